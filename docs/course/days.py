@@ -16,7 +16,7 @@ _CODE = re.compile(r"```.*?```", re.DOTALL)
 _INTRODUCTION = """# The course, day by day
 
 Each day takes about 20 minutes and has three parts: predict, do, check. Write down your prediction before you run anything.
-To see the result on GitHub, click the question. In the app (`/course/days`), the result appears after you enter your prediction, and your
+To see the result on GitHub, click the question. In the app (`/course/days`), the result appears after you enter your prediction. Your
 browser stores your predictions and the days that you tick. `spacehub kata 1.1 > mine.py` starts a kata, and
 `spacehub kata 1.1 mine.py` checks your solution. Each exercise has a solution that you can compare with yours.
 """
@@ -81,8 +81,7 @@ def markdown(built: Path = export.BUILT) -> str:
             title = export.title(pages.page(week))
             lines += [f"\n## Week {week}\n", f"[{title}](week-{week:02}.md)\n"]
             lines += ["| day | task | where | check |", "|---|---|---|---|"]
-        where = "; ".join(_place(one, day.week) for one in day.where)
-        check = ", ".join(_place(one, day.week) for one in day.check)
+        where, check = ("; ".join(_place(one, day.week) for one in named) for named in (day.where, day.check))
         # A fold in a cell works on GitHub, too; a day whose week was not built has none.
         known = results(built, week).get(day.number)
         fold = (
@@ -90,8 +89,12 @@ def markdown(built: Path = export.BUILT) -> str:
             if day.predict and known
             else ""
         )
-        lines.append(f"| {day.number} | {day.task}{fold} | {where} | {check} |")
+        lines.append(f"| {day.number} | {day.task}{fold} | {_capitalised(where)} | {_capitalised(check)} |")
     return "\n".join(lines) + "\n"
+
+
+def _capitalised(text: str) -> str:
+    return re.sub(r"\A\[?[a-z]", lambda found: found[0].upper(), text)
 
 
 def _place(text: str, week: int) -> str:
@@ -102,9 +105,9 @@ def _place(text: str, week: int) -> str:
     if kind == "lab":
         return f"Lab › {TITLES[name]}"
     if kind == "tab":
-        return f"the *{name.replace('-', ' ').capitalize()}* tab"
+        return f"tab *{name.replace('-', ' ').capitalize()}*"
     if kind == "docs":
-        return f"the page [“{name.removesuffix('.md').replace('-', ' ')}”](../../../docs/{name})"
+        return f"page [“{name.removesuffix('.md').replace('-', ' ')}”](../../../docs/{name})"
     if kind == "kata":
         return katas.link(name)
     if kind == "exercise":
@@ -113,5 +116,5 @@ def _place(text: str, week: int) -> str:
         return f"`{name}`"
     stem, _, part = text.partition("#")
     if part:
-        return f"the section [“{headings(stem)[part]}”]({stem}.md#{part})"
-    return f"the page [“{export.title(pages.FOLDER / f'{stem}.md')}”]({stem}.md)"
+        return f"section [“{headings(stem)[part]}”]({stem}.md#{part})"
+    return f"page [“{export.title(pages.FOLDER / f'{stem}.md')}”]({stem}.md)"
