@@ -38,7 +38,7 @@ def _heading(one: kata.Kata) -> str:
 
 
 def _section(one: kata.Kata) -> str:
-    checks = "; ".join(check.name for check in one.module.CHECKS)
+    *names, last = (f"“{check.name}”" for check in one.module.CHECKS)
     begin, check = (
         f"```bash\nspacehub kata {one.number} {how}kata-{one.number}.py\n```" for how in ("> ", "")
     )
@@ -47,5 +47,5 @@ def _section(one: kata.Kata) -> str:
         f"<details>\n<summary>Hint {place}</summary>\n\n{hint}\n\n</details>\n"
         for place, hint in enumerate(one.hints, start=1)
     ]
-    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"Checks: {checks}.", check, *hints]  # fmt: skip
+    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"This command runs the checks {', '.join(names)} and {last}:", check, *hints]  # fmt: skip
     return "\n\n".join(part.strip() for part in parts) + "\n"

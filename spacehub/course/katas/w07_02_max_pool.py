@@ -15,8 +15,8 @@ def max_pool(picture, size):
     '''picture: (h, w). Return (h // size, w // size).'''
 """
 HINTS = (
-    "Cut off what does not fill a block: picture[: h // size * size, : w // size * size].",
-    "Use reshape(h // size, size, w // size, size), then take the maximum over the axes 1 and 3.",
+    "To cut off the pixels that do not fill a block, use `picture[: h // size * size, : w // size * size]`.",
+    "Use `reshape(h // size, size, w // size, size)`, then compute the maximum over the axes 1 and 3.",
 )
 
 
