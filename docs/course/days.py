@@ -1,4 +1,4 @@
-"""The course's 84 days, read from ``days.toml`` and written as a page: each day's task, where it is done, and its check."""
+"""The course's 84 days, read from ``days.toml`` and written as a page with each day's task, places and checks."""
 
 import re
 import tomllib
@@ -24,7 +24,7 @@ browser stores your predictions and the days that you tick. `spacehub kata 1.1 >
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """A day: its `task`, what to `predict` first, if anything, the places `where` it is done, and its `check`, as ``days.toml`` explains them."""
+    """A day: its `task`, the question to `predict` first (may be empty), the places `where` to do it, and its `check`; see ``days.toml``."""
 
     week: int
     number: int
@@ -52,13 +52,13 @@ def days() -> list[Day]:
 
 
 def headings(stem: str) -> dict[str, str]:
-    """Return the headings of a page by the name in their address."""
+    """Return the headings of a page by their anchors."""
     text = _CODE.sub("", (pages.FOLDER / f"{stem}.md").read_text(encoding="utf-8"))
     return {slug(found): found for found in _HEADING.findall(text)}
 
 
 def results(built: Path, week: int) -> dict[int, str]:
-    """Return what each day's prediction is compared with: the page of the week computed it into a comment ``<!-- result 3: … -->``."""
+    """Return the result for each day's prediction, from the comments ``<!-- result 3: … -->`` on the week's built page."""
     try:
         text = (built / f"week-{week:02}.md").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -82,7 +82,7 @@ def markdown(built: Path = export.BUILT) -> str:
             lines += [f"\n## Week {week}\n", f"[{title}](week-{week:02}.md)\n"]
             lines += ["| day | task | where | check |", "|---|---|---|---|"]
         where, check = ("; ".join(_place(one, day.week) for one in named) for named in (day.where, day.check))
-        # A fold in a cell works on GitHub, too; a day whose week was not built has none.
+        # A fold in a table cell also works on GitHub. Days of a week that was not built have no fold.
         known = results(built, week).get(day.number)
         fold = (
             f" <details><summary>{day.predict}</summary> Result: {known}</details>"

@@ -1,4 +1,4 @@
-"""The katas as a page: the task, start, commands, named checks and hints of each. The checks' code stays out."""
+"""The page of the katas, with each kata's task, start, commands, names of checks, and hints. The code of the checks is not on it."""
 
 import itertools
 
@@ -28,7 +28,7 @@ def markdown() -> str:
 
 
 def link(number: str) -> str:
-    """Return a link to a kata on the page."""
+    """Return a link to a kata's section on the page."""
     one = kata.load(number)
     return f"kata [`{number}` *{one.title}*]({STEM}.md#{slug(_heading(one))})"
 
