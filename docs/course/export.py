@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BUILT = FOLDER.parents[1] / "space_app" / "course" / "pages"
 FIGURE_TITLE = re.compile(r"""title(?:=|\()\s*f?"([^"]+)\"""")
 PLACEHOLDER = re.compile(r"{[^}]*}")
+# The words of a title that a value at its end would complete, such as ", best at …".
+_DANGLING = re.compile(r"(?:,[^,]*)? (?:at|for a) …$")
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 QUALITY = 88
 
@@ -87,7 +89,8 @@ def _text(output: str) -> str:
 def _alt(source: str) -> str:
     """Return a figure's alternative text: the titles in the code that drew the figure."""
     titles = [PLACEHOLDER.sub("…", found).replace("\\n", " ") for found in FIGURE_TITLE.findall(source)]
-    titles = [title.strip(" …:,±") for title in titles if title.count("…") < 3]
+    titles = [_DANGLING.sub("", title).strip(" …:,±") for title in titles if title.count("…") < 3]
+    titles = [title[:1].upper() + title[1:] for title in titles]
     return f"Figure. {'; '.join(titles)}".strip().replace("[", "(").replace("]", ")")
 
 

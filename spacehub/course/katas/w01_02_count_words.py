@@ -1,6 +1,6 @@
 """Count words.
 
-Return how often each word occurs in a text, as a dictionary. Words are separated by white space.
+Return a dictionary with the count of each word in a text. Words are separated by white space.
 Ignore case: "Moon" and "moon" are the same word.
 """
 

@@ -13,8 +13,8 @@ def derivative(f, x):
     '''f: a function of one number. Return its derivative at x.'''
 """
 HINTS = (
-    "If the step is too large, the truncation error dominates. This error falls as h².",
-    "If the step is too small, the rounding error dominates. This error grows as `1e-16 / h`.",
+    "If the step is too large, the truncation error dominates, which is proportional to h².",
+    "If the step is too small, the rounding error dominates, which is proportional to `1e-16 / h`.",
     "The truncation error and the rounding error are equal near the cube root of 1e-16.",
 )
 

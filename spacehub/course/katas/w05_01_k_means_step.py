@@ -16,7 +16,7 @@ def k_means_step(points, centres):
     '''points: (n, d); centres: (k, d). Return (labels of shape (n,), centres (k, d)).'''
 """
 HINTS = (
-    "`points[:, None] - centres[None]` has the shape (n, k, d). The sum of its squares over the last axis is the squared distance.",
+    "`points[:, None] - centres[None]` has the shape (n, k, d). The sum of the squares over the last axis is the squared distance.",
     "`argmin(axis=1)` returns the labels.",
     "Loop over the centres k. Move a centre only if `(labels == k).any()`.",
 )

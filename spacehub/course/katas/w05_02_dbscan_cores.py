@@ -1,6 +1,6 @@
 """DBSCAN's core points.
 
-Return which points are core points. A core point has at least `least` points within the distance `radius`, including the point itself.
+Return which points are core points of DBSCAN. A core point has at least `least` points within the distance `radius`, including the point itself.
 """
 
 import numpy as np

@@ -17,7 +17,7 @@ def first_component(x):
 """
 HINTS = (
     "Subtract the mean of each column first.",
-    "`np.linalg.svd(centred, full_matrices=False)` returns `u, s, vt`. The vector is `vt[0]`.",
+    "`np.linalg.svd(centred, full_matrices=False)` returns `u, s, vt`. The first principal component is `vt[0]`.",
     "The variances are proportional to the squares of the singular values.",
 )
 

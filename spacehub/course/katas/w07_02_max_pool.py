@@ -1,6 +1,6 @@
 """Max pooling.
 
-Return the largest value of each block of size × size pixels. Leave out rows and columns that do not fill a block.
+Return the largest value of each block of `size` × `size` pixels. Leave out rows and columns that do not fill a block.
 """
 
 import numpy as np

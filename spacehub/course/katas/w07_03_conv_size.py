@@ -1,6 +1,6 @@
 """The size of a feature map.
 
-Return the length of a row after a convolution, from its length before, the size of the kernel, the padding on each side and the stride.
+Return the length of a row after a convolution. The arguments are the length before, the size of the kernel, the padding on each side and the stride.
 """
 
 from spacehub.course.checks import returns

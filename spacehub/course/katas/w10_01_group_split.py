@@ -1,7 +1,7 @@
 """A split by group.
 
 Assign each whole group to "train" or "test". Convert the SHA-256 hash of the group's name to a number modulo 100. The group is in "test" if
-this number is below the test share in per cent. Return the split of each row. With a hash of its name, a group stays in its split when
+this number is below the test share in per cent. Return the split of each row. A split by a hash of the name keeps each group in its split when
 other data is added.
 """
 

@@ -12,7 +12,7 @@ def merge(intervals):
 """
 HINTS = (
     "Sort the intervals by their start.",
-    "Compare each interval with the last merged interval. If the interval starts no later than the merged interval ends, extend the end with `max`.",
+    "Compare each interval with the last merged interval. If the interval starts no later than the merged interval ends, extend the end of the merged interval with `max`.",
 )
 
 

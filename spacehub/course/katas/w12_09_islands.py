@@ -11,7 +11,7 @@ def groups(picture):
     '''picture: a list of rows of 0 and 1. Return a whole number.'''
 """
 HINTS = (
-    "Go through all pixels. At each 1 that you have not visited, add one to the count, and visit all pixels that are connected to it.",
+    "Loop over all pixels. At each 1 that you have not visited, add one to the count, and visit all pixels that are connected to it.",
     "Keep the pixels to visit in a list, because recursion fails on large groups.",
 )
 
