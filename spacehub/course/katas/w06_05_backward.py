@@ -49,7 +49,7 @@ def _numeric(backward):
 CHECKS = (
     returns("an active unit", ([[6.0]], [[12.0]]), np.array([[2.0]]), np.array([[4.0]]), np.array([[3.0]])),
     returns(
-        "an inactive unit gets nothing",
+        "an inactive unit gets no gradient",
         ([[0.0]], [[0.0]]),
         np.array([[2.0]]),
         np.array([[-4.0]]),

@@ -1,6 +1,6 @@
 """Interview: two numbers that add up.
 
-Find the two numbers in a list that add up to a target. Return the indices of the two numbers, the smaller index first. If no such pair
+Find the two numbers in a list that add up to a target. Return the indices of the two numbers, the smaller index first. If no pair
 exists, return `None`. Go through the list only once.
 """
 
