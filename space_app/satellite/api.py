@@ -176,8 +176,7 @@ async def map_scene(
             1000,
             label="Resolution",
             unit="m per pixel",
-            help="The default is the file's own resolution or, if the file has no resolution, 10, as in "
-            "the dataset.",
+            help="Default: the file's own resolution or, if the file states none, 10, as in the dataset.",
         ),
     ] = None,
 ) -> LandUseOfScene:

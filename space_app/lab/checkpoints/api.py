@@ -29,7 +29,7 @@ class Asked(TypedDict):
 
 
 class Checkpoints(TypedDict):
-    """The topic of a course week, and its questions."""
+    """A course week: its topic and its questions."""
 
     week: int
     title: str

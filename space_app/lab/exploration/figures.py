@@ -139,7 +139,7 @@ def _places(which: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _arrows(policy: np.ndarray) -> str:
-    """Return an arrow for a policy (4,), or a dot if no single direction is preferred yet."""
+    """Return an arrow for a policy of shape (4,), or a dot if no single direction is preferred yet."""
     return ACTIONS[policy.argmax()] if policy.max() == 1 else "·"
 
 

@@ -160,9 +160,7 @@ DIGITS = Bench(
 CHECK = Bench(
     key="gradient-check",
     question="Is the gradient computed by back-propagation correct?",
-    words="The check measures each component of the gradient directly: it moves one parameter slightly up "
-    "and down, which takes two calls of the network. Plant a mistake and see how the check finds the "
-    "mistake.",
+    words="The check measures each component of the gradient directly: it moves one parameter slightly up and down, which takes two forward passes. Plant a mistake and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

@@ -34,7 +34,7 @@ class DigitsAnswer(TypedDict):
 def lab_pca_digits(
     components: Annotated[int, integer(1, NUMBERS, step=1, label="Components kept")] = 2,
 ) -> DigitsAnswer:
-    """Return what the first principal components preserve of scikit-learn's handwritten digits (8 × 8 pixels)."""
+    """Return how much of scikit-learn's handwritten digits (8 × 8 pixels) the first principal components preserve."""
     known = digits()
     return DigitsAnswer(
         components=components,
@@ -84,7 +84,7 @@ def _kept(components: int) -> float:
 
 @functools.cache
 def _accuracy(components: int) -> float:
-    """Return the fraction of digits whose nearest neighbour, by the first components, shows the same digit."""
+    """Return the fraction of digits whose nearest neighbour in the first components shows the same digit."""
     known = digits()
     return same_as_nearest(known.found.scores(known.rows, components), known.labels)
 

@@ -215,7 +215,7 @@ def lab_telemetry_judged(watch: Watch) -> Judged:
 
 
 def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
-    """Return how the telemetry source was cleaned: each defect, with its count."""
+    """Return a summary of how the telemetry source was cleaned: each defect, with its count."""
     status = watch.ready(KEY)
     return TelemetryCleaning(
         rows=status.facts["rows"],
