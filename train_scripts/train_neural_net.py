@@ -2,7 +2,7 @@
 
     python -m train_scripts.train_neural_net --preset quick
 
-The preset `quick` takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does not publish
+The `quick` preset takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does not publish
 anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is trained on the same batches,
 so the results differ only by rounding. Only dropout uses different random numbers. To write docs/neural-nets.md, run:
 
@@ -80,7 +80,7 @@ class Options:
     """Options of the comparison."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software, with two rows and 2 seeds."""
+    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` tests only the software, with two rows and 2 seeds."""
     output: Path | None = None
     """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 
@@ -208,7 +208,7 @@ The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorc
 
 
 def main() -> None:
-    """Compare the networks with the options on the command line."""
+    """Compare the networks with the command-line options."""
     options = tyro.cli(Options, description=__doc__)
     seeds, few = PRESETS[options.preset]
     torch.set_num_threads(1)

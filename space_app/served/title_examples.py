@@ -26,13 +26,13 @@ def load(folder: Path) -> list[Example]:
     Raises
     ------
     OSError, ValueError
-        If a title, community or label is not a text of at most `LONGEST` characters.
+        If a title, community or label is not a string of at most `LONGEST` characters.
     """
     rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))["examples"]
     for row in rows:
         for name in NAMES:
             if not isinstance(row[name], str) or len(row[name]) > LONGEST:
-                raise ValueError(f"{name} of an example is not a text of at most {LONGEST} characters.")
+                raise ValueError(f"{name} of an example must be a string of at most {LONGEST} characters.")
     return [Example(number=number, **{name: row[name] for name in NAMES}) for number, row in enumerate(rows)]
 
 

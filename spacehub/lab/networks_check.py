@@ -66,7 +66,7 @@ def _with(mistake: str, network: Network, gradient: np.ndarray, n: int) -> np.nd
     """Return the gradient with one of several common mistakes."""
     if mistake not in MISTAKES:
         raise SpaceHubError(
-            f"{mistake!r} is not a mistake that the Lab can make.", f"Choose one of: {', '.join(MISTAKES)}."
+            f"{mistake!r} is not a known mistake.", f"Choose one of: {', '.join(MISTAKES)}."
         )
     wrong = gradient * n if mistake == "sum instead of mean" else gradient.copy()
     layers = split(wrong, network.sizes)

@@ -181,7 +181,7 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "The name, label, kind, unit, explanation or a choice of a field is not a short string."
+            "Each name, label, kind, unit, explanation and choice of a field must be a short string."
         )
     number = entry["kind"] == "number"
     limits = {"minimum": float(entry["min"]), "maximum": float(entry["max"])} if number else {}

@@ -103,7 +103,7 @@ class LandingPredictor:
         unknown = [str(name) for name in flight if name not in self.names]
         if unknown:
             raise SpaceHubError(
-                f"The model does not have a field {', '.join(unknown)}.",
+                f"The model has no field named {', '.join(unknown)}.",
                 f"Use only these fields: {', '.join(self.names)}.",
             )
         checked, errors = {}, []

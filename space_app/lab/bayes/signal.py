@@ -1,4 +1,4 @@
-"""The experiment that decides, one observation at a time, whether there is a signal from space or only noise."""
+"""Experiment: decide, one observation at a time, whether there is a signal from space or only noise."""
 
 from typing import Annotated, TypedDict
 

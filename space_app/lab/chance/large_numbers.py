@@ -1,4 +1,4 @@
-"""The experiment on how close an observed fraction of successes comes to the probability of success."""
+"""Experiment: how close an observed fraction of successes comes to the probability of success."""
 
 import math
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The experiment on receptive fields: how much of a picture one value deep in a network depends on."""
+"""Experiment: receptive fields, or how much of a picture one value deep in a network depends on."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The experiment that convolves a whole picture and pools the result."""
+"""Experiment: convolve a whole picture and pool the result."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict

@@ -1,4 +1,4 @@
-"""The experiment that shows a convolution step by step, over a few pixels or a table of numbers."""
+"""Experiment: a convolution step by step, over a few pixels or a table of numbers."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The experiment on connected regions brighter than a given level."""
+"""Experiment: connected regions brighter than a given level."""
 
 from typing import Annotated, TypedDict
 

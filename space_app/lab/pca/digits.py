@@ -1,4 +1,4 @@
-"""The experiment that reduces handwritten digits to their first principal components."""
+"""Experiment: reduce handwritten digits to their first principal components."""
 
 import functools
 from typing import Annotated, TypedDict

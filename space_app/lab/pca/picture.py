@@ -1,4 +1,4 @@
-"""The experiment that compresses a picture to its first principal components."""
+"""Experiment: compress a picture to its first principal components."""
 
 import functools
 from typing import Annotated, TypedDict

@@ -1,4 +1,4 @@
-"""The experiment that predicts the chance of a landing from one feature of the launch."""
+"""Experiment: predict the chance of a landing from one feature of the launch."""
 
 from typing import Annotated, TypedDict
 

@@ -1,4 +1,4 @@
-"""The experiment that predicts the payload mass from orbit and launch site."""
+"""Experiment: predict the payload mass from orbit and launch site."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict

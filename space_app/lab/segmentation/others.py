@@ -1,4 +1,4 @@
-"""The experiment that compares three clustering methods: k-means, density-based and agglomerative."""
+"""Experiment: compare three clustering methods (k-means, density-based and agglomerative)."""
 
 from typing import Annotated, TypedDict
 

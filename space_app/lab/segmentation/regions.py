@@ -1,4 +1,4 @@
-"""The experiment that divides a picture into regions of similar colour by k-means."""
+"""Experiment: divide a picture into regions of similar colour with k-means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The experiment that measures the water in a Landsat scene, by a rule on its bands and by k-means."""
+"""Experiment: measure the water in a Landsat scene, with a rule on its bands and with k-means."""
 
 from typing import TypedDict
 
@@ -74,7 +74,7 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
         source=by_bands,
         extra=render(
             "lab/paragraph.html",
-            text=f"{RULE} We checked the rule visually, and the rule also ignores brightness.",
+            text=f"{RULE} We checked this rule visually. The rule also ignores brightness.",
         )
         + picture_choice.provenance(watch, SCENE),
     )

@@ -1,4 +1,4 @@
-"""The experiment on what the heads of the published BERT attend to."""
+"""Experiment: what the attention heads of the published BERT model attend to."""
 
 import functools
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def lab_bert_attention(
     head: Annotated[int, integer(1, HEADS, step=1, label="Head")] = 3,
     target: Annotated[str, Choice(list(TARGETS), label="Share of all heads on …")] = BEFORE,
 ) -> BertAttention:
-    """Return which pieces of a text a head of the published BERT attends to.
+    """Return which pieces of a text an attention head of the published BERT model attends to.
 
     The model reads at most as many pieces as in training. The first layer is the one next to the input.
     """
@@ -144,7 +144,7 @@ def _look(model: Bert, numbers: tuple[int, ...]) -> Look:
 
 BENCH = Bench(
     key="attention-bert",
-    question="What does a head of the published BERT attend to?",
+    question="What does an attention head of the published BERT model attend to?",
     words="The code below computes attention with the published model's own weights. Each row is a piece "
     "that attends, and each column is a piece that is attended to.",
     endpoint=lab_bert_attention,

@@ -104,7 +104,7 @@ def _scaled(width: int, words: int, power: float, seed: int) -> tuple[np.ndarray
 
 BENCH = Bench(
     key="attention-scale",
-    question="How does √d change the attention weights?",
+    question="How does dividing by √d change the attention weights?",
     words="Queries and keys are drawn at random. A dot product of d terms has a spread of √d, and the softmax "
     "of large scores puts all weight on one word. Move the second slider to ½, then change the "
     "width.",

@@ -1,4 +1,4 @@
-"""The experiment on the first split of a tree."""
+"""Experiment: the first split of a tree."""
 
 from typing import Annotated, TypedDict
 

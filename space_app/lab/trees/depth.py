@@ -1,4 +1,4 @@
-"""The experiment on the best depth of a tree."""
+"""Experiment: the best depth of a tree."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict

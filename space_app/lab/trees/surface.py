@@ -1,4 +1,4 @@
-"""The experiment that grows a tree and a forest on two features of a launch."""
+"""Experiment: a tree and a forest grown on two features of a launch."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict

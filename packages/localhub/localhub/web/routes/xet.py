@@ -116,7 +116,7 @@ async def upload_shard(request: Request) -> Response:
     async for piece in request.stream():
         size += len(piece)
         if size > SHARD_BYTES:
-            raise HubError(413, f"A shard may have at most {SHARD_BYTES} bytes.")
+            raise HubError(413, f"A shard must not exceed {SHARD_BYTES} bytes.")
         pieces.append(piece)
     await run_in_threadpool(_build, request, cas, b"".join(pieces))
     return JSONResponse({"result": 1})
@@ -213,7 +213,7 @@ def _cas(request: Request) -> Cas:
 def _check_token(request: Request, *claims: str) -> None:
     token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
     if token is None:
-        raise HubError(401, "This request needs the token that was returned with its address.")
+        raise HubError(401, "This request needs the token that was returned with this URL.")
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 
