@@ -194,5 +194,5 @@ HOSTILE = {
     "a wrong known answer": (known_answer(int8=0.5), "does not reproduce its known answer"),
     "a known answer that is text": (known_answer(int8="0.95"), "does not reproduce its known answer"),
     "no known answers": (change("results.json", examples=[]), "has no known answers"),
-    "known answers that are HTML": (change("results.json", examples=HTML), "not a list of known answers"),
+    "known answers that are HTML": (change("results.json", examples=HTML), "must be a list of known answers"),
 }

@@ -187,7 +187,8 @@ class Upload:
             self._received += len(piece)
             if self._received > self._size:
                 raise HubError(
-                    413, f"The file is longer than the declared size, {self._size} bytes. Upload the file again."
+                    413,
+                    f"The file is longer than the declared size, {self._size} bytes. Upload the file again.",
                 )
             self._hash.update(piece)
             view = memoryview(piece)

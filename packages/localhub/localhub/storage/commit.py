@@ -154,7 +154,7 @@ def _change(key: str, value: dict[str, Any], repo: Repo, writer: ObjectWriter) -
         return Change(check_path(path))
     if key == "deletedFolder":
         return Change(check_path(path.rstrip("/") if isinstance(path, str) else path), folder=True)
-    raise HubError(400, f"The commit contains the unknown operation {key!r}.")
+    raise HubError(400, f"The commit contains an unknown operation: {key!r}.")
 
 
 def _content(path: str, value: dict[str, Any]) -> bytes:

@@ -58,7 +58,9 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
     body = parse_object(data, "The body of this request")
     inputs, parameters = body.get("inputs"), body.get("parameters") or {}
     if not isinstance(inputs, str) or not isinstance(parameters, dict):
-        raise HubError(400, "inputs must be a string or a base64-encoded image, and parameters must be an object.")
+        raise HubError(
+            400, "inputs must be a string or a base64-encoded image, and parameters must be an object."
+        )
     function, top_k = parameters.get("function_to_apply"), parameters.get("top_k", 5)
     if function not in (None, *FUNCTIONS):
         raise HubError(400, f"function_to_apply must be one of {', '.join(FUNCTIONS)}.")
