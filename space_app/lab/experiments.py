@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """An experiment's entry in the index. Its page is built from ``space_app.lab.MODULE`` when it is first opened."""
+    """An experiment's entry in the index. The page is built from ``space_app.lab.MODULE`` when a visitor first opens it."""
 
     key: str
     title: str

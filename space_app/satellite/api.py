@@ -113,7 +113,7 @@ def classify_picture(
         Text(
             80,
             label="Class of the map",
-            help="The class whose activation map to return. Default: the most likely class.",
+            help="The class for which to return the activation map. Default: the most likely class.",
         ),
     ] = None,
 ) -> Classified:

@@ -177,7 +177,7 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
         )
     if not 1 <= pulls <= MOST_PULLS or not 2 <= runs <= MOST_RUNS or pulls * runs > MOST_ALL:
         raise SpaceHubError(
-            f"{runs:,} runs of {pulls:,} pulls are out of range.",
+            f"The number of runs ({runs:,}) or of pulls ({pulls:,}) is out of range.",
             f"Choose up to {MOST_PULLS:,} pulls and 2 to {MOST_RUNS:,} runs, with at most {MOST_ALL:,} pulls in total.",
         )
     return chances

@@ -91,7 +91,7 @@ def test_reliability_counts_the_flights_of_the_file(predictor, folder):
 
 def test_an_unknown_field_is_named(predictor):
     with pytest.raises(
-        SpaceHubError, match=r"does not have a field mass\. Use only these fields: .*payload_mass_kg"
+        SpaceHubError, match=r"has no field named mass\. Use only these fields: .*payload_mass_kg"
     ):
         predictor.check({"mass": 1})
 

@@ -59,8 +59,8 @@ def example_titles(**changed: object):
         (example_pictures(png(5_000, 5_000)), "the limit is 16,000,000"),
         (example_pictures(label=["Forest"]), "not a short text"),
         (example_titles(), ""),
-        (example_titles(title=3), "title of an example is not a text"),
-        (example_titles(title="a" * 10_000), "title of an example is not a text"),
+        (example_titles(title=3), "title of an example must be a string"),
+        (example_titles(title="a" * 10_000), "title of an example must be a string"),
     ],
 )
 def test_what_is_not_as_published_is_refused(dataset, said, tmp_path):

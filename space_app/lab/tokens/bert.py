@@ -112,7 +112,7 @@ class _Run:
 
     @property
     def chance(self) -> float:
-        """The probability of the class *space*, from the logits."""
+        """The probability of the *space* class, computed from the logits."""
         other, space = self.look.logits.astype(float)
         return float(1 / (1 + np.exp(other - space)))
 

@@ -126,7 +126,7 @@ def _build(request: Request, cas: Cas, shard: bytes) -> None:
     repo = _repo_of(request, cas)
     files = read_shard(shard)
     if isinstance(repo, Repo) and any(file.oid is None for file in files):
-        raise HubError(400, "The shard has no sha256 for a file.")
+        raise HubError(400, "A file in the shard has no sha256.")
     cas.build_all(files, repo.lfs)
 
 
@@ -173,7 +173,7 @@ def _sign_xorb(hub: Hub, repo: Repo | Bucket, oid: str, start: int) -> dict[str,
 
 async def not_served(request: Request) -> Response:
     """Answer requests that a client does not need."""
-    raise HubError(404, "The Xet store of this Hub does not have this object.")
+    raise HubError(404, "The Xet store of this Hub does not contain this object.")
 
 
 async def telemetry(request: Request) -> Response:
