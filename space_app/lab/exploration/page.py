@@ -35,7 +35,7 @@ def bandit_view(
     pulls: int = 1000,
     seed: int = 1,
 ) -> View:
-    """Show the regret of each strategy, and which channels it uses."""
+    """Show the regret of each strategy, and the channels that it uses."""
     # The best channel is in the middle, so being first is no advantage.
     chances = np.full(channels, max(best - gap, 0.0))
     chances[len(chances) // 2] = best
