@@ -290,7 +290,7 @@ def token(**more):
         ([], "must be a list"),
         (["alice"], "account 1"),
         ([{"name": "a"}, {"name": "a b"}], "account 2"),
-        ([{"name": "a"}, {"name": "a"}], "already the name of another account"),
+        ([{"name": "a"}, {"name": "a"}], "already in use by another account"),
         ([{"name": "a", "tokens": "x"}], '"tokens" in account 1'),
         ([{"name": "a", "tokens": [token(token="short")]}], "too short"),
         ([{"name": "a", "tokens": [token(token="hf_ümlaut_x")]}], "plain ASCII text"),

@@ -72,7 +72,7 @@ class Accounts:
         )
         if account.name in self.by_name:
             raise LocalHubError(
-                f"The name of {where} is already the name of another account.",
+                f"The name of {where} is already in use by another account.",
                 "Give each account a different name.",
             )
         self.by_name[account.name] = account

@@ -48,7 +48,7 @@ def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
 
 
 def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
-    """Plot how often each arm was pulled, as a mean over the runs."""
+    """Plot the mean number of pulls of each arm over the runs."""
     names = [f"{chance:.2f}" for chance in chances]
     return figure(
         *(

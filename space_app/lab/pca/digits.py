@@ -16,7 +16,7 @@ DIGITS, NUMBERS, DRAWN = 1797, 64, 10
 
 
 class DigitsAnswer(TypedDict):
-    """How much the first principal components preserve of the 1,797 digits.
+    """The information about the 1,797 digits that the first principal components preserve.
 
     `scores` are each digit's coordinates along the first two components. `accuracy` is the fraction of digits
     whose nearest neighbour, by the kept components alone, shows the same digit.

@@ -26,7 +26,7 @@ SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """How much of the Landsat scene's cloud-free area is water. `rule` is the fraction that the band rule finds."""
+    """The fraction of the Landsat scene's cloud-free area that is water. `rule` is the fraction that the band rule finds."""
 
     by_rule: float
     by_regions: float
