@@ -1,4 +1,4 @@
-"""The endpoints of the tab Lander, for programs."""
+"""The endpoints of the Lander tab, for programs."""
 
 from typing import Annotated, TypedDict
 

@@ -1,4 +1,4 @@
-"""The endpoints of the tab Satellite, for programs."""
+"""The endpoints of the Satellite tab, for programs."""
 
 from pathlib import Path
 from typing import Annotated, TypedDict
@@ -22,7 +22,7 @@ FORMATS = "AVIF, BMP, GIF, HEIC, JPEG, JPEG 2000, PNG, TIFF or WebP"
 
 
 class Trust(TypedDict):
-    """Of `n` test pictures with a similar confidence, the share `right` was correct.
+    """Of `n` test pictures with a similar confidence, the fraction `right` that the model classified correctly.
 
     `sure` is the mean confidence, `low` to `high` the interval.
     """

@@ -1,4 +1,4 @@
-"""The part of the tab Satellite that maps a large scene: its land use, with areas."""
+"""The part of the Satellite tab that maps a large scene: its land use, with areas."""
 
 from pathlib import Path
 

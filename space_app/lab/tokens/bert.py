@@ -82,7 +82,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
             "A piece attends to": f"{spread:.1f} pieces",
             "Heads with over half of their weight there": f"{(shares > 0.5).sum()} of {shares.size}",
             "Chance of space, by the Lab's code": percent(inspection.chance),
-            "Chance in the tab Titles": percent(inspection.chance_served),
+            "Chance in the Titles tab": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
         + (

@@ -1,4 +1,4 @@
-// The tab Satellite: classify one picture and see which parts support the answer.
+// The Satellite tab: classify one picture and see which parts support the answer.
 
 import {ask} from './models.js';
 import {answer, element, part, setBar} from './page.js';
