@@ -47,16 +47,15 @@ class Known:
         apart = described[:, np.newaxis] - self.means
         return np.einsum("ncf,fg,ncg->nc", apart, self.precision, apart).min(axis=1)
 
-    def doubts(self, pixels: np.ndarray) -> list[list[str]]:
-        """Return which `KINDS`, without SIZE, apply to each of uint8 pictures [N, S, S, 3], as the model sees them."""
-        described = statistics(pixels)
+    def doubts(self, described: np.ndarray) -> list[list[str]]:
+        """Return which `KINDS`, without SIZE, apply to each picture, of statistics [N, F]."""
         signs = {
             BLANK: contrast(described) < LEAST_CONTRAST,
             GREY: colour(described) < LEAST_COLOUR,
             NOISE: grain(described) > self.grain,
             UNLIKE: self.distances(described) > self.threshold,
         }
-        return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(pixels))]
+        return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(described))]
 
     def is_other_size(self, width: int, height: int, zoom: float = 1.0) -> bool:
         """Return whether the middle square of a picture is much wider or narrower than the training pictures.

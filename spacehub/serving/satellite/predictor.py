@@ -10,12 +10,13 @@ import onnxruntime
 from PIL import Image
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving import known
+from spacehub.serving import drift, known
 from spacehub.serving.drift import Reference
 from spacehub.serving.precision import require_exact_products
 from spacehub.serving.reliability import numbers
+from spacehub.serving.satellite import features
 from spacehub.serving.satellite.decode import as_rgb
-from spacehub.serving.satellite.doubts import BLANK, SIZE, Known
+from spacehub.serving.satellite.doubts import BLANK, SIZE, Known, statistics
 from spacehub.serving.sessions import open_session, signature
 
 FILES = ("onnx/model.onnx", "onnx/model_int8.onnx", "onnx/inputs.json", "results.json")
@@ -33,7 +34,7 @@ class Seen:
     how much each place added to each class beyond the average over classes, in units of the logit: the
     part of a class activation map (Zhou et al. 2016) that moves the chances. `size` is the width and
     height of the picture, and `metres` the width on the ground of its middle square, if its file states
-    it. `doubts` are those of `doubts.KINDS` that apply, and `read_as` says how the file became a picture,
+    it. `features` are those of `features.describe`. `doubts` are those of `doubts.KINDS` that apply, and `read_as` says how the file became a picture,
     if that needs saying.
     """
 
@@ -42,6 +43,7 @@ class Seen:
     maps: np.ndarray
     size: tuple[int, int]
     metres: float | None
+    features: dict[str, float]
     doubts: list[str]
     read_as: str
 
@@ -88,6 +90,7 @@ class SatellitePredictor:
             self._ground = float(inputs["metres_a_pixel"])
             self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
             self.known = Known.of(inputs["known"])
+            self._inputs = drift.published(results, features.EDGES)
             self._session = _open(folder / "onnx" / "model.onnx")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             self._quick = _open(folder / "onnx" / "model_int8.onnx") if self.int8_agrees else self._session
@@ -102,7 +105,9 @@ class SatellitePredictor:
         """Classify the middle square of a picture, resized to the model's size."""
         pixels = square(picture, self.size)
         logits, maps = self._session.run(["logits", "map"], {"pixels": self.as_input(pixels[np.newaxis])})
-        doubted = self.known.doubts(pixels[np.newaxis])[0]
+        shown = statistics(pixels[np.newaxis])
+        [described] = features.describe(shown, np.array([min(picture.size)]))
+        [doubted] = self.known.doubts(shown)
         metres = picture.info.get("metres_a_pixel")
         if doubted != [BLANK] and self.known.is_other_size(
             *picture.size, (metres or self._ground) / self._ground
@@ -114,6 +119,7 @@ class SatellitePredictor:
             maps=maps[0] - maps[0].mean(axis=0),
             size=picture.size,
             metres=metres and metres * min(picture.size),
+            features=described,
             doubts=doubted,
             read_as=picture.info.get("read_as", ""),
         )
@@ -152,9 +158,10 @@ class SatellitePredictor:
         return self.classes[int(chances[0].argmax())] == name
 
     def references(self) -> dict[str, Reference]:
-        """Return the distribution of the model's confidence on the test pictures (``answer``)."""
+        """Return the distribution of the training pictures' `features`, and of the confidence in test pictures (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
+        answers = Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])
+        return self._inputs | {"answer": answers}
 
     def trust(self, chance: float) -> Bin:
         """Return the model's accuracy on test pictures with about the confidence `chance`."""

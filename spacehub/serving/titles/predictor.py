@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving import known
+from spacehub.serving import drift, known
 from spacehub.serving.drift import Reference
 from spacehub.serving.reliability import numbers
+from spacehub.serving.titles import features
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.network import THREADS
 from spacehub.serving.titles.reader import Reader
@@ -63,6 +64,7 @@ class TitlesPredictor(Reader):
                 raise ValueError(
                     "the model does not have exactly two labels, or its reliability data is missing"
                 )
+            self._inputs = drift.published(results, features.EDGES)
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
             super().__init__(folder, name, threads=threads)
@@ -102,9 +104,10 @@ class TitlesPredictor(Reader):
         return self.labels[int(chance >= self.threshold)]
 
     def references(self) -> dict[str, Reference]:
-        """Return the distribution of the test titles' chances of space (``answer``)."""
+        """Return the distribution of the training titles' `features`, and of the test titles' chances (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
+        answers = Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])
+        return self._inputs | {"answer": answers}
 
     def trust(self, chance: float) -> Bin:
         """Return how many test titles with a similar chance were about space."""
