@@ -1,10 +1,12 @@
 """What a repository states of itself, ``results.json`` or ``build.json``: read only if the page can show all of it."""
 
-import json
-import math
+import sys
 from pathlib import Path
 
 from space_app.rollout import sizes
+from spacehub.serving import stated
+
+MOST_ROWS = 10**12
 
 NUMBERS = ("value", "low", "high")
 COUNTS = ("n", "failures")
@@ -20,24 +22,11 @@ def read(path: Path) -> dict:
     ValueError
         When it is not a JSON object of bounded size whose `metrics`, rows and dates have the types that we publish.
     """
-    if path.stat().st_size > sizes.most(path.name):
-        raise ValueError(f"{path.name} is larger than {sizes.most(path.name):,} bytes")
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
-    except RecursionError:
-        raise ValueError(f"{path.name} is nested too deeply") from None
-    except ValueError as error:
-        raise ValueError(f"{path.name} is not JSON: {error}") from None
-    if not isinstance(facts, dict):
-        raise ValueError(f"{path.name} is not a JSON object")
+    facts = stated.read(path, largest=sizes.most(path.name))
     problem = _problem(facts)
     if problem:
         raise ValueError(f"{path.name}: {problem}")
     return facts
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number of JSON")
 
 
 def _problem(facts: dict) -> str | None:
@@ -57,8 +46,8 @@ def _problem(facts: dict) -> str | None:
         if one.get("value") is not None and not _text(one.get("name")):
             return "a metric has no name"
     rows = facts.get("rows")
-    if rows is not None and (isinstance(rows, bool) or not isinstance(rows, int)):
-        return "rows is not a whole number"
+    if rows is not None and not (isinstance(rows, int) and stated.is_number(rows, 0, MOST_ROWS)):
+        return f"rows is not a whole number up to {MOST_ROWS:,}"
     if not isinstance(facts.get("preset", ""), str | None):
         return "preset is not text"
     return None
@@ -69,4 +58,4 @@ def _text(value: object) -> bool:
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return stated.is_number(value, -sys.float_info.max, sys.float_info.max)

@@ -10,10 +10,9 @@ import onnxruntime
 from PIL import Image
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving import drift, known
+from spacehub.serving import drift, known, reliability, stated
 from spacehub.serving.drift import Reference
 from spacehub.serving.precision import require_exact_products
-from spacehub.serving.reliability import numbers
 from spacehub.serving.satellite import features
 from spacehub.serving.satellite.decode import as_rgb
 from spacehub.serving.satellite.doubts import BLANK, SIZE, Known, statistics
@@ -24,6 +23,10 @@ THREADS = 2
 # Share of test pictures on which the eight-bit model must agree with the full-precision model to replace
 # it.
 AGREEMENT = 0.99
+# Limits of what is read from ``onnx/inputs.json``.
+MOST_CLASSES, LONGEST_CLASS = 1_000, 80
+SIZES, MEANS, STEPS, GROUND = (16, 1_024), (-1e3, 1e3), (1e-3, 1e3), (1e-3, 1e5)
+LARGEST_MAP = 256  # cells per side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +85,15 @@ class SatellitePredictor:
         try:
             inputs = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
             results = json.loads((folder / "results.json").read_text("utf-8"))
-            self.classes = [str(name) for name in inputs["classes"]]
-            self.size = int(inputs["size"])
-            self._mean, self._std = float(inputs["mean"]), float(inputs["std"])
+            named = stated.listed(inputs["classes"], "classes", MOST_CLASSES)
+            self.classes = [stated.text(name, "a class", LONGEST_CLASS) for name in named]
+            self.size = stated.whole(inputs["size"], "size", *SIZES)
+            self._mean = stated.number(inputs["mean"], "mean", *MEANS)
+            self._std = stated.number(inputs["std"], "std", *STEPS)
             # Older models do not have this in their weights yet.
-            self._temperature = float(inputs.get("temperature", 1))
-            self._ground = float(inputs["metres_a_pixel"])
-            self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
+            self._temperature = stated.number(inputs.get("temperature", 1), "temperature", *STEPS)
+            self._ground = stated.number(inputs["metres_a_pixel"], "metres_a_pixel", *GROUND)
+            self.bins = [Bin(**bin_) for bin_ in reliability.bins(results)]
             self.known = Known.of(inputs["known"])
             self._inputs = drift.published(results, features.EDGES)
             self._session = _open(folder / "onnx" / "model.onnx")
@@ -179,10 +184,16 @@ class SatellitePredictor:
         return raised / raised.sum(axis=1, keepdims=True)
 
     def _check(self) -> None:
-        """Run it once, so that a model that cannot answer is not served."""
-        blank = np.zeros((1, self.size, self.size, 3), np.uint8)
-        if self.chances(blank, quick=True).shape != (1, len(self.classes)) or not self.bins:
+        """Run each file once, so that a model that cannot answer is not served."""
+        seen = self.classify(Image.new("RGB", (self.size, self.size)))
+        quick = self.chances(seen.pixels[np.newaxis], quick=True)[0]
+        classes = len(self.classes)
+        if quick.shape != (classes,) or seen.chances.shape != (classes,) or len(set(self.classes)) < classes:
             raise ValueError("the outputs of the model do not match inputs.json")
+        if seen.maps.ndim != 3 or len(seen.maps) != classes or max(seen.maps.shape[1:]) > LARGEST_MAP:
+            raise ValueError("the activation maps of the model do not match inputs.json")
+        if not all(np.isfinite(values).all() for values in (quick, seen.chances, seen.maps)):
+            raise ValueError("the outputs of the model are not finite numbers")
 
 
 def patchwork(colours: object, size: int) -> np.ndarray:

@@ -16,6 +16,7 @@ import numpy as np
 from tokenizers import Encoding
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving import stated
 from spacehub.serving.titles import features, pieces, tokenizer_file
 from spacehub.serving.titles.network import THREADS, Network
 
@@ -24,6 +25,7 @@ TOGETHER = 4_096
 # A piece of a long text has at most this many words per token of the network's limit, so that few pieces
 # are cut.
 WORDS_A_TOKEN = 0.62
+LENGTHS = (8, 4_096)  # tokens that a network may read at once
 UNKNOWN = "[UNK]"  # as in WordPiece, the tokenizer of BERT
 _WORD = re.compile(r"\S+")
 
@@ -80,7 +82,8 @@ class Reader:
 
     def __init__(self, folder: Path, name: str, *, threads: int = THREADS):
         facts = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
-        self.length, prior = int(facts["length"]), float(facts["prior"])
+        self.length = stated.whole(facts["length"], "length", *LENGTHS)
+        prior = stated.number(facts["prior"], "prior", 1e-6, 1 - 1e-6)
         self.prior = math.log(prior / (1 - prior))
         self.words_a_piece = max(pieces.FEWEST, round(WORDS_A_TOKEN * self.length))
         self._tokenizer = tokenizer_file.read(folder / "tokenizer.json")
