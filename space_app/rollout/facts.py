@@ -1,12 +1,11 @@
 """What a repository states of itself, ``results.json`` or ``build.json``: read only if the page can show all of it."""
 
-import sys
 from pathlib import Path
 
 from space_app.rollout import sizes
 from spacehub.serving import stated
 
-MOST_ROWS = 10**12
+MOST_METRICS, MOST_BASELINES, MOST_ROWS, LARGEST = 200, 20, 10**12, 1e12
 
 NUMBERS = ("value", "low", "high")
 COUNTS = ("n", "failures")
@@ -33,14 +32,16 @@ def _problem(facts: dict) -> str | None:
     metrics = facts.get("metrics", [])
     if not isinstance(metrics, list) or not all(isinstance(one, dict) for one in metrics):
         return "metrics is not a list of objects"
+    if len(metrics) > MOST_METRICS:
+        return f"there are more than {MOST_METRICS} metrics"
     for one in metrics:
         for name in ("key", "name", "split"):
             if one.get(name) is not None and not _text(one[name]):
                 return f"{name} of a metric is not a short text"
         numbers = [one.get(name) for name in (*NUMBERS, *COUNTS)]
         baseline = one.get("baseline") or {}
-        if not isinstance(baseline, dict) or not all(map(_text, baseline)):
-            return "baseline of a metric is not an object"
+        if not isinstance(baseline, dict) or not all(map(_text, baseline)) or len(baseline) > MOST_BASELINES:
+            return "baseline of a metric is not a small object"
         if not all(value is None or _number(value) for value in [*numbers, *baseline.values()]):
             return f"a number of the metric {one.get('key')!r} is not one"
         if one.get("value") is not None and not _text(one.get("name")):
@@ -58,4 +59,4 @@ def _text(value: object) -> bool:
 
 
 def _number(value: object) -> bool:
-    return stated.is_number(value, -sys.float_info.max, sys.float_info.max)
+    return stated.is_number(value, -LARGEST, LARGEST)

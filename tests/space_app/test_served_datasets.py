@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from space_app.cards import view
 from space_app.lab import launches
+from space_app.lab.imaging.film import first_of_replay
+from space_app.rollout import facts
 from space_app.served import meteorites, satellite_pictures, space_pictures, telemetry, title_examples
 from spacehub.errors import SpaceHubError
 from spacehub.lab.telemetry.detectors import DETECTORS
@@ -212,3 +215,51 @@ def test_what_is_not_as_published_is_refused(dataset, said, tmp_path):
             load(tmp_path)
     else:
         assert right(load(tmp_path))
+
+
+METRIC = {"key": "f1", "name": "F1", "value": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({"metrics": [METRIC | {"value": HUGE}]}, "a number of the metric 'f1' is not one"),
+        ({"metrics": [METRIC] * 1_000}, "more than 200 metrics"),
+        ({"metrics": [METRIC | {"baseline": dict.fromkeys(map(str, range(99)), 0.5)}]}, "not a small object"),
+        ({"rows": HUGE}, "rows is not a whole number"),
+        ({"rows": True}, "rows is not a whole number"),
+    ],
+)
+def test_facts_that_no_page_can_show_are_refused(stated, said, tmp_path):
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(stated))
+    with pytest.raises(ValueError, match=said):
+        facts.read(path)
+
+
+REPLAY = {"seed": 1, "outcome": "landed", "reward": 250.0}
+WORLD = {"gravity": -10.0, "wind_power": 0.0, "turbulence_power": 0.0}
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {},
+        {"replay": "<b>", "environment": WORLD},
+        {"replay": [REPLAY | {"reward": "<b>"}], "environment": WORLD},
+        {"replay": [REPLAY], "environment": [WORLD]},
+        {"replay": [REPLAY | {"seed": -1}], "environment": WORLD},
+        {"replay": [REPLAY], "environment": WORLD | {"wind_power": HUGE}},
+        {"replay": [REPLAY], "environment": {}},
+    ],
+)
+def test_a_replay_that_cannot_have_been_flown_is_not_repeated(stated):
+    assert first_of_replay({"replay": [REPLAY], "environment": WORLD})[0] == REPLAY
+    try:
+        assert first_of_replay(stated) is None
+    except SpaceHubError as error:
+        assert error.fix  # noqa: PT017
+
+
+def test_a_huge_number_on_a_card_is_cut():
+    assert view._short(HUGE) == "1" + "0" * 99
