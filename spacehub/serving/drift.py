@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spacehub.serving import stated
+
 BINS = 8
 # With fewer answers the index is mostly noise; `benchmarks.drift` measures it.
 FEWEST = 200
@@ -109,27 +111,22 @@ def published(results: Mapping, names: Iterable[str]) -> dict[str, Reference]:
     ValueError
         If a reference is not as `count` writes it.
     """
-    stated = results.get(PART, {})
-    if not isinstance(stated, dict):
+    part = results.get(PART, {})
+    if not isinstance(part, dict):
         raise ValueError(f"{PART} of results.json is not an object")
-    return {name: _reference(name, stated[name]) for name in names if name in stated}
+    return {name: _reference(name, part[name]) for name in names if name in part}
 
 
-def _reference(name: str, stated: object) -> Reference:
-    edges, counts = (stated.get(key) if isinstance(stated, dict) else None for key in ("edges", "counts"))
-    if not isinstance(edges, list) or not isinstance(counts, list) or len(edges) + 2 != len(counts):
-        raise ValueError(f"{name} in {PART} of results.json does not have edges and counts that match")
-    if not 1 <= len(edges) < MOST_BINS:
-        raise ValueError(f"{name} in {PART} of results.json does not have 2 to {MOST_BINS} bins")
-    if not all(_within(edge, -LARGEST, float | int) for edge in edges) or edges != sorted(set(edges)):
-        raise ValueError(f"the edges of {name} in {PART} of results.json are not numbers in rising order")
-    if not all(_within(one, 0, int) for one in counts) or not any(counts):
-        raise ValueError(f"the counts of {name} in {PART} of results.json are not whole numbers")
+def _reference(name: str, given: object) -> Reference:
+    where = f"{name} in {PART} of results.json"
+    edges, counts = (given.get(key) if isinstance(given, dict) else None for key in ("edges", "counts"))
+    for edge in stated.listed(edges, f"edges of {where}", MOST_BINS):
+        stated.number(edge, f"an edge of {where}", -LARGEST, LARGEST)
+    for bin_ in stated.listed(counts, f"counts of {where}", MOST_BINS + 2):
+        stated.whole(bin_, f"a count of {where}", 0, LARGEST)
+    if edges != sorted(set(edges)) or len(counts) != len(edges) + 2 or not any(counts):
+        raise ValueError(f"the edges of {where} do not rise, or the counts do not match them")
     return Reference.of_counts([float(edge) for edge in edges], counts)
-
-
-def _within(value: object, least: int, kind: type) -> bool:
-    return isinstance(value, kind) and not isinstance(value, bool) and least <= value <= LARGEST
 
 
 def _shares(counts: Sequence[int]) -> tuple[float, ...]:
