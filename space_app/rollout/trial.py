@@ -25,7 +25,7 @@ SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
 LEAST_SHARE, PATIENCE = 0.5, 6
 MEMORY = 2**31  # beyond what the process has once its libraries are imported
 LONGEST = 2**20  # bytes of an answer
-PUBLISH_AGAIN = "Publish the model again with this version of SpaceHub."
+PUBLISH_AGAIN = "Publish it again with this version of SpaceHub."
 _context = multiprocessing.get_context("spawn")
 
 
@@ -215,7 +215,8 @@ def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object])
     except MemoryError:
         return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
     except Exception as error:  # whatever a library raises at a stranger's file
-        return {"problem": _short(f"It cannot be read: {error!r}."), "fix": PUBLISH_AGAIN}
+        why = error if isinstance(error, ValueError) else repr(error)  # our own checks raise ValueError
+        return {"problem": _short(f"It cannot be read: {why}."), "fix": PUBLISH_AGAIN}
 
 
 def _agrees(loaded: object, question: object, answer: object) -> bool:
