@@ -3,9 +3,9 @@
     python -m train_scripts.train_lander --preset quick
     python -m train_scripts.train_lander --preset full --algorithm dqn
 
-The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds, and
-its agent crashes. If a run was interrupted, run the same command again to continue from the last checkpoint.
-HF_TOKEN needs write access.
+The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds and
+trains an agent that crashes. To continue an interrupted run from the last checkpoint, run the same command
+again. The token in HF_TOKEN needs write access.
 """
 
 import datetime
@@ -55,7 +55,7 @@ class Options:
     runs: int | None = None
     """Number of training runs with different seeds (default: set by the preset). The best agent is published."""
     jobs: int | None = None
-    """Number of training runs at the same time, each with one thread (default: one per core, or 1 with the preset smoke)."""
+    """Number of parallel training runs, each with one thread (default: one per core, or 1 with the preset smoke)."""
     track: bool = True
     """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True

@@ -2,9 +2,9 @@
 
     python -m train_scripts.train_neural_net --preset quick
 
-This takes about a minute on one core. ``--preset full`` uses twenty seeds and takes several minutes. The script does not publish
+The preset `quick` takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does not publish
 anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is trained on the same batches,
-so the results differ only by rounding. Only dropout uses different random numbers. This command wrote docs/neural-nets.md:
+so the results differ only by rounding. Only dropout uses different random numbers. To write docs/neural-nets.md, run:
 
     python -m train_scripts.train_neural_net --output docs/neural-nets.md
 """
@@ -52,7 +52,7 @@ class Case:
 BASE = Case()
 # The changes, in groups; fixed before any of them was run.
 CHANGES = {
-    "unchanged: 64 units, ReLU, Adam, rate 0.005, 25 epochs": BASE,
+    "unchanged: 64 hidden units, ReLU, Adam, learning rate 0.005, 25 epochs": BASE,
     "no hidden layer": replace(BASE, hidden=()),
     "16 units": replace(BASE, hidden=(16,)),
     "256 units": replace(BASE, hidden=(256,)),
@@ -71,13 +71,13 @@ CHANGES = {
     "dropout 0.5": replace(BASE, plan=replace(BASE.plan, dropout=0.5)),
     "weight decay 0.1": replace(BASE, plan=replace(BASE.plan, decay=0.1)),
     "weight decay 2": replace(BASE, plan=replace(BASE.plan, decay=2.0)),
-    "held out: the last quarter": replace(BASE, split=SPLITS[1]),
+    "last quarter held out": replace(BASE, split=SPLITS[1]),
 }  # fmt: skip
 
 
 @dataclass
 class Options:
-    """How many runs to do, and where to write the table."""
+    """How many seeds to use, and where to write the table."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
     """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software, with two rows and 2 seeds."""
@@ -183,26 +183,27 @@ def page(rows: dict[str, Row], seeds: int, command: str) -> str:
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
     return f"""# How individual changes affect a neural net
 
-This page compares variants of one neural net. Each row of the table changes one setting. The net classifies the digits dataset
-from scikit-learn, which contains images of 8 × 8 pixels in ten classes. The net is trained on {len(data.x):,} digits
-and evaluated on {len(data.held_x)} held-out digits.
+This page compares variants of a neural net that classifies digits. Each row of the table changes one setting. The digits dataset of
+scikit-learn contains images of 8 × 8 pixels in ten classes. Each net is trained on {len(data.x):,} digits and evaluated on
+{len(data.held_x)} held-out digits.
 
-The digits are shuffled once, and every fourth digit of each class is held out. The row *held out: the last quarter* holds out the last
-quarter of the file instead. We chose all variants before we ran any of them, so the results did not influence the choice.
+We shuffled the digits once, and held out every fourth digit of each class. The row *last quarter held out* uses the last
+quarter of the file as held-out digits instead. We chose all variants before we ran any of them, so the results did not influence
+the choice.
 
 {table(rows)}
 
-- *Accuracy* is the mean over {seeds} seeds ± the standard deviation. A seed determines the initial weights and the batches.
-- *Difference from the first row* is the mean difference ± the standard deviation, over pairs of runs with the same seed.
-- All seeds use the same held-out digits. Because there are only {len(data.held_x)} of these digits, the accuracy of the first row
-  has an additional standard error of {error:.1f} points.
+- *Accuracy* is the mean over {seeds} seeds ± the standard deviation. Each seed determines the initial weights and the batches.
+- *Difference from the first row* is the mean difference between runs with the same seed ± the standard deviation.
+- All seeds use the same {len(data.held_x)} held-out digits, which adds a standard error of {error:.1f} percentage points to the accuracy of the
+  first row.
 - *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
-The PyTorch and NumPy nets start from the same weights and are trained on the same batches. The only difference is that dropout
-uses different random numbers.
+The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random numbers
+for dropout differ.
 
 The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorch and generate this page, run
-`{command}`. To try the net yourself, open *Neural nets* on the Lab tab of the app.
+`{command}`. To try the net in the app, open *Neural nets* on the Lab tab.
 """
 
 

@@ -3,9 +3,9 @@
     python -m train_scripts.train_titles --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
 
-It reads the dataset from the Hub in HF_ENDPOINT. The preset `quick` takes minutes, and `full` takes most of
-an hour. `smoke` takes seconds and learns almost nothing. If a run was interrupted, run the same command
-again to continue from the last checkpoint. HF_TOKEN needs write access.
+The script reads the dataset from the Hub at HF_ENDPOINT. The preset `quick` takes minutes, and `full` takes
+most of an hour. `smoke` takes seconds and learns almost nothing. To continue an interrupted run from the last
+checkpoint, run the same command again. The token in HF_TOKEN needs write access.
 """
 
 import datetime

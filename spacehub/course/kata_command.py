@@ -1,4 +1,4 @@
-"""``spacehub kata``: list the katas, start one, and check a try."""
+"""``spacehub kata``: list the katas, start a kata, and check a solution."""
 
 import argparse
 import textwrap
@@ -11,26 +11,26 @@ from spacehub.errors import SpaceHubError
 def add_kata(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     command = commands.add_parser(
-        "kata", help="list the course's graded exercises, start one, or check your solution"
+        "kata", help="list the graded exercises of the course, start an exercise, or check your solution"
     )
     command.add_argument(
         "number",
         nargs="?",
         metavar="NUMBER",
-        help="number of the exercise, such as 4.2 (default: list all exercises)",
+        help="number of the exercise, for example 4.2 (default: list all exercises)",
     )
     command.add_argument(
         "file",
         nargs="?",
         metavar="FILE",
-        help="file with your solution (default: print the file to start from)",
+        help="file with your solution (default: print the starting file)",
     )
     command.add_argument("--hint", type=int, metavar="N", default=0, help="show the first N hints")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Run the command; a try that fails ends with exit code 1."""
+    """Run the command; a solution that fails ends with exit code 1."""
     from pathlib import Path
 
     if options.number is None:

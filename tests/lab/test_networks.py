@@ -171,7 +171,7 @@ def test_the_train_script_writes_what_each_change_gave(tmp_path):
     assert list(rows) == list(CHANGES)[:2]
     for cells in rows.values():
         in_torch, in_numpy = (float(cells[place].split()[0]) for place in (2, 5))
-        # The same net, the same batches: at most one digit in 449 is read otherwise.
+        # The same net, the same batches: the two classify at most one digit in 449 differently.
         assert in_torch == pytest.approx(in_numpy, abs=0.25)
         assert float(cells[3]) <= in_torch
     base, line = rows.values()
