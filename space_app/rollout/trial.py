@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from space_app import process_memory
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 
 SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
 # Of the wall time that a process must have had a processor before it is taken to be endless, and how often it may wait.
@@ -215,8 +215,9 @@ def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object])
     except MemoryError:
         return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
     except Exception as error:  # whatever a library raises at a stranger's file
-        why = error if isinstance(error, ValueError) else repr(error)  # our own checks raise ValueError
-        return {"problem": _short(f"It cannot be read: {why}."), "fix": PUBLISH_AGAIN}
+        # Our own checks raise ValueError with a sentence.
+        why = reason(error) if isinstance(error, ValueError) else f"{error!r}."
+        return {"problem": _short(f"It cannot be read. {why}"), "fix": PUBLISH_AGAIN}
 
 
 def _agrees(loaded: object, question: object, answer: object) -> bool:

@@ -43,9 +43,9 @@ def check_telemetry(built: Mapping) -> None:
 
 def _check_flags(flags: object) -> None:
     if not isinstance(flags, dict) or len(flags) > MOST_FLAGS or not flags.keys() >= set(SHOWN):
-        raise ValueError(f"flags is not an object with the keys {', '.join(SHOWN)}")
+        raise ValueError(f"flags is not an object with the keys {', '.join(SHOWN)}.")
     for name, counts in flags.items():
-        text(name, "the name of a flag")
+        text(name, "The name of a flag")
         for what in ("rows", "launches"):
             found = counts.get(what) if isinstance(counts, dict) else None
             whole(found, f"{what} of the flag {name}", 0, LARGEST)
@@ -53,27 +53,27 @@ def _check_flags(flags: object) -> None:
 
 def _check_judged(judged: object) -> None:
     if not isinstance(judged, dict):
-        raise ValueError("judged is not an object")
+        raise ValueError("judged is not an object.")
     for name in ("flights", "runs", "folds"):
         whole(judged.get(name), f"{name} of judged", 1, LARGEST)
     number(judged.get("false_alarms"), "false_alarms of judged", 0, 1)
     for onset in listed(judged.get("onsets_s"), "onsets_s of judged", MOST_ONSETS):
-        whole(onset, "an onset of judged", 0, LARGEST)
+        whole(onset, "An onset of judged", 0, LARGEST)
     clean = rows(judged.get("clean"), "clean of judged", len(DETECTORS), CLEAN)
     for row in clean:
         _check_shares(row, ALARMED)
     if [row["detector"] for row in clean] != list(DETECTORS):
-        raise ValueError(f"clean of judged does not have the detectors {', '.join(DETECTORS)}")
+        raise ValueError(f"clean of judged does not have the detectors {', '.join(DETECTORS)}.")
     measured = rows(judged.get("rows"), "rows of judged", MOST_JUDGED, JUDGED)
     for row in measured:
         _check_measured(row)
     if {row["fault"] for row in measured} != set(FAULTS):
-        raise ValueError(f"rows of judged does not have the faults {', '.join(FAULTS)}")
+        raise ValueError(f"rows of judged does not have the faults {', '.join(FAULTS)}.")
 
 
 def _check_measured(row: Mapping) -> None:
     if row["detector"] not in DETECTORS or row["fault"] not in list(FAULTS):
-        raise ValueError("rows of judged has an unknown detector or fault")
+        raise ValueError("rows of judged has an unknown detector or fault.")
     number(row["size"], "size of a row of judged", 0, LARGEST)
     text(row["unit"], "unit of a row of judged")
     _check_shares(row, RECALL)
@@ -82,13 +82,13 @@ def _check_measured(row: Mapping) -> None:
     if row["recall"] or not _absent(row, DELAY):
         low, median, high = (number(row[name], f"{name} of a row of judged", 0, LARGEST) for name in DELAY)
         if not low <= median <= high:
-            raise ValueError("the delays of a row of judged are not in rising order")
+            raise ValueError("The delays of a row of judged are not in rising order.")
 
 
 def _check_shares(row: Mapping, names: tuple[str, ...]) -> None:
     for name in names:
         if not is_number(row[name], 0, 1):
-            raise ValueError(f"{name} of judged is not a share from 0 to 1")
+            raise ValueError(f"{name} of judged is not a share from 0 to 1.")
 
 
 def _absent(row: Mapping, names: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import stated
 
 if TYPE_CHECKING:
@@ -110,17 +110,17 @@ def read(path: Path) -> Launches:
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise SpaceHubError(
-            f"{path.name} is not a table of launches: {error}.", "Build the dataset again."
+            f"{path.name} is not a table of launches. {reason(error)}", "Build the dataset again."
         ) from error
 
 
 def _check_values(table: "pd.DataFrame") -> None:
     if not 0 < len(table) <= MOST:
-        raise ValueError(f"the table does not have 1 to {MOST:,} rows")
+        raise ValueError(f"The table does not have 1 to {MOST:,} rows.")
     stated.texts(table, TEXTS)
     stated.columns(table, BOUNDS)
     for name in ("name", "launch_site", "date_utc"):
         if table[name].isna().any():
-            raise ValueError(f"a value of {name} is missing")
+            raise ValueError(f"A value of {name} is missing.")
     if table["landing_attempted"].dtype != bool or not table["landed"].dropna().isin([True, False]).all():
-        raise ValueError("a value of landing_attempted or landed is neither True nor False")
+        raise ValueError("A value of landing_attempted or landed is neither True nor False.")

@@ -76,12 +76,12 @@ class Vocabulary:
             special = stated.listed(settings["added_tokens"], "added_tokens", MOST_SPECIAL)
             vocabulary = cls(
                 pieces=dict(model["vocab"]),
-                special=[stated.text(added["content"], "an added token") for added in special],
+                special=[stated.text(added["content"], "An added token") for added in special],
             )
             for piece, number in vocabulary.pieces.items():
-                stated.whole(number, f"the number of {piece[:80]}", 0, MOST_PIECES)
+                stated.whole(number, f"The number of {piece[:80]}", 0, MOST_PIECES)
             if not vocabulary.pieces.keys() >= {UNKNOWN, START, END}:
-                raise ValueError("the special tokens are missing")
+                raise ValueError("The special tokens are missing.")
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SpaceHubError(
                 "Cannot read the model's tokenizer.json.", "Publish the model again."
@@ -89,7 +89,7 @@ class Vocabulary:
         if not alike:
             raise SpaceHubError(
                 "The tokenizer of the model is not an uncased WordPiece tokenizer.",
-                "Publish a model whose base has such a tokenizer, for example sentence-transformers/all-MiniLM-L6-v2.",
+                "Publish a model with another base, such as sentence-transformers/all-MiniLM-L6-v2.",
             )
         return vocabulary
 

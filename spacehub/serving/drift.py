@@ -31,7 +31,7 @@ class Reference:
 
     @classmethod
     def of_numbers(cls, values: Iterable[float]) -> "Reference":
-        """Build it from a number's values: bins with about equal counts, and one bin for missing values."""
+        """Build a reference from a number's values: bins with about equal counts, and one bin for missing values."""
         values = np.asarray(list(values), float)
         known = values[np.isfinite(values)]
         edges = (
@@ -43,13 +43,13 @@ class Reference:
 
     @classmethod
     def of_names(cls, values: Iterable[str]) -> "Reference":
-        """Build it from a category's values: one bin each, and one bin for all others."""
+        """Build a reference from a category's values: one bin each, and one bin for all others."""
         names, counts = np.unique(np.asarray(list(values), str), return_counts=True)
         return cls(_shares([*counts, 0]), names=tuple(names.tolist()))
 
     @classmethod
     def of_bins(cls, centres: Sequence[float], counts: Sequence[int]) -> "Reference":
-        """Build it from counts around some centres, in rising order; edges are midway between neighbours."""
+        """Build a reference from counts around some centres, in rising order; edges are midway between neighbours."""
         edges = [(centre + other) / 2 for centre, other in itertools.pairwise(centres)]
         return cls(_shares([*counts, 0]), edges=tuple(edges))
 
@@ -113,7 +113,7 @@ def published(results: Mapping, names: Iterable[str]) -> dict[str, Reference]:
     """
     part = results.get(PART, {})
     if not isinstance(part, dict):
-        raise ValueError(f"{PART} of results.json is not an object")
+        raise ValueError(f"{PART} of results.json is not an object.")
     return {name: _reference(name, part[name]) for name in names if name in part}
 
 
@@ -121,11 +121,11 @@ def _reference(name: str, given: object) -> Reference:
     where = f"{name} in {PART} of results.json"
     edges, counts = (given.get(key) if isinstance(given, dict) else None for key in ("edges", "counts"))
     for edge in stated.listed(edges, f"edges of {where}", MOST_BINS):
-        stated.number(edge, f"an edge of {where}", -LARGEST, LARGEST)
+        stated.number(edge, f"An edge of {where}", -LARGEST, LARGEST)
     for bin_ in stated.listed(counts, f"counts of {where}", MOST_BINS + 2):
-        stated.whole(bin_, f"a count of {where}", 0, LARGEST)
+        stated.whole(bin_, f"A count of {where}", 0, LARGEST)
     if edges != sorted(set(edges)) or len(counts) != len(edges) + 2 or not any(counts):
-        raise ValueError(f"the edges of {where} do not rise, or the counts do not match them")
+        raise ValueError(f"The edges of {where} do not rise, or the counts do not match them.")
     return Reference.of_counts([float(edge) for edge in edges], counts)
 
 

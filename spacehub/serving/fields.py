@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import numerals, stated
 from spacehub.serving.words import cut, plain, shorten
 
@@ -168,11 +168,11 @@ def load_fields(path: Path) -> tuple[Field, ...]:
         entries = stated.read(path, largest=LARGEST)["features"]
         fields = tuple(_field(entry) for entry in stated.listed(entries, "features", MOST_FIELDS))
         if len({field.name for field in fields}) < len(fields):
-            raise ValueError("two fields have the same name")
+            raise ValueError("Two fields have the same name.")
         return fields
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read {path.name} of the published model: {error!r}.",
+            f"Cannot read {path.name} of the published model. {reason(error)}",
             "Publish the model again with this version of SpaceHub.",
         ) from error
 
@@ -183,7 +183,7 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "the name, label, kind, unit, explanation or a choice of a field is not a short string"
+            "The name, label, kind, unit, explanation or a choice of a field is not a short string."
         )
     name, default, step = entry["name"], entry.get("default"), entry.get("step")
     limits = {}
@@ -200,9 +200,9 @@ def _field(entry: Mapping) -> Field:
     else:
         choices = stated.listed(entry.get("choices"), f"choices of {name}", MOST_CHOICES)
         if entry["kind"] != "category" or len(set(choices)) < len(choices):
-            raise ValueError(f"{name} is neither a number nor a category with different choices")
+            raise ValueError(f"{name} is neither a number nor a category with different choices.")
         if default is not None and default not in choices:
-            raise ValueError(f"default of {name} is not one of its choices")
+            raise ValueError(f"default of {name} is not one of its choices.")
     return Field(
         name=entry["name"],
         label=entry["label"],

@@ -42,7 +42,7 @@ def bins(results: Mapping) -> list[dict[str, float]]:
     KeyError, TypeError
         If a part is missing.
     """
-    listed = stated.listed(results["reliability"]["bins"], "the reliability data of the model", MOST_BINS)
+    listed = stated.listed(results["reliability"]["bins"], "The reliability data of the model", MOST_BINS)
     for bin_ in listed:
         for name, value in bin_.items():
             what = f"{name} in the reliability data of the model"
@@ -69,7 +69,7 @@ class Reliability:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The reliability in words."""
         if self.n == 0:
             return SENTENCES["none"]
         kind = "several" if self.n > 1 else "one_landed" if self.landed else "one_lost"

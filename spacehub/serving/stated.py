@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spacehub.errors import reason
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,15 +26,15 @@ def read(path: Path, *, largest: int) -> dict:
         If it has more than `largest` bytes, or is not a JSON object with finite numbers.
     """
     if path.stat().st_size > largest:
-        raise ValueError(f"{path.name} is larger than {largest:,} bytes")
+        raise ValueError(f"{path.name} is larger than {largest:,} bytes.")
     try:
         stated = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except RecursionError:
-        raise ValueError(f"{path.name} is nested too deeply") from None
+        raise ValueError(f"{path.name} is nested too deeply.") from None
     except ValueError as error:
-        raise ValueError(f"{path.name} is not JSON: {error}") from None
+        raise ValueError(f"{path.name} is not JSON. {reason(error)}") from None
     if not isinstance(stated, dict):
-        raise ValueError(f"{path.name} is not a JSON object")
+        raise ValueError(f"{path.name} is not a JSON object.")
     return stated
 
 
@@ -50,28 +52,28 @@ def number(value: object, name: str, low: float, high: float) -> float:
         If it is not one.
     """
     if not is_number(value, low, high):
-        raise ValueError(f"{name} is not a number from {low:,} to {high:,}")
+        raise ValueError(f"{name} is not a number from {low:,} to {high:,}.")
     return float(value)
 
 
 def whole(value: object, name: str, low: int, high: int) -> int:
     """Return a whole number from `low` to `high`; raise as `number`."""
     if not isinstance(value, int) or not is_number(value, low, high):
-        raise ValueError(f"{name} is not a whole number from {low:,} to {high:,}")
+        raise ValueError(f"{name} is not a whole number from {low:,} to {high:,}.")
     return value
 
 
 def text(value: object, name: str, longest: int = 200) -> str:
     """Return a text of 1 to `longest` characters; raise as `number`."""
     if not isinstance(value, str) or not 0 < len(value) <= longest:
-        raise ValueError(f"{name} is not a text of 1 to {longest:,} characters")
+        raise ValueError(f"{name} is not a text of 1 to {longest:,} characters.")
     return value
 
 
 def listed(value: object, name: str, most: int) -> list:
     """Return a list of 1 to `most` entries; raise as `number`."""
     if not isinstance(value, list) or not 0 < len(value) <= most:
-        raise ValueError(f"{name} is not a list of 1 to {most:,} entries")
+        raise ValueError(f"{name} is not a list of 1 to {most:,} entries.")
     return value
 
 
@@ -80,7 +82,9 @@ def rows(value: object, name: str, most: int, keys: Iterable[str]) -> list[dict]
     wanted = set(keys)
     for row in listed(value, name, most):
         if not isinstance(row, dict) or set(row) != wanted:
-            raise ValueError(f"an entry of {name} is not an object with the keys {', '.join(sorted(wanted))}")
+            raise ValueError(
+                f"An entry of {name} is not an object with the keys {', '.join(sorted(wanted))}."
+            )
     return value
 
 
@@ -95,15 +99,15 @@ def columns(table: "pd.DataFrame", bounds: dict[str, tuple[float, float]]) -> No
     for name, (low, high) in bounds.items():
         values = table[name].astype(float)
         if not (values.between(low, high) | values.isna()).all():
-            raise ValueError(f"a value of {name} is not a number from {low:,} to {high:,}")
+            raise ValueError(f"A value of {name} is not a number from {low:,} to {high:,}.")
 
 
 def texts(table: "pd.DataFrame", names: Iterable[str], longest: int = 200) -> None:
     """Require that some columns of a table hold only short texts, or nothing; raise as `columns`."""
     for name in names:
         if not table[name].dropna().map(lambda value: isinstance(value, str) and len(value) <= longest).all():
-            raise ValueError(f"a value of {name} is not a text of at most {longest:,} characters")
+            raise ValueError(f"A value of {name} is not a text of at most {longest:,} characters.")
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not a valid JSON number.")

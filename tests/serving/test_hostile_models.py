@@ -39,13 +39,13 @@ def spoil(folder: Path, file: str, path: str, value: object) -> Path:
         ("onnx/inputs.json", "threshold", float("nan"), "threshold is not a number from 0 to 1"),
         ("onnx/inputs.json", "length", 10**9, "length is not a whole number from 8 to 4,096"),
         ("onnx/inputs.json", "prior", 1.0, "prior is not a number"),
-        ("onnx/inputs.json", "labels", ["space", "a" * 999], "a label is not a text of 1 to 200"),
+        ("onnx/inputs.json", "labels", ["space", "a" * 999], "A label is not a text of 1 to 200"),
         ("linear/model.json", "temperature", 0, "temperature is not a number"),
-        ("linear/model.json", "terms", {"moon": [1.0, float("inf")]}, "the weight of moon is not a number"),
+        ("linear/model.json", "terms", {"moon": [1.0, float("inf")]}, "The weight of moon is not a number"),
         ("results.json", f"{BIN}.n", -5, "n in the reliability data of the model is not a whole number"),
         ("results.json", f"{BIN}.sure", 2, "sure in the reliability data of the model is not a number"),
         ("results.json", f"{BIN}.low", HUGE, "low in the reliability data of the model is not a number"),
-        ("results.json", "reliability.bins", [], "the reliability data of the model is not a list"),
+        ("results.json", "reliability.bins", [], "The reliability data of the model is not a list"),
     ],
 )
 def test_a_model_of_titles_is_refused(file, path, value, said, tmp_path):
@@ -91,7 +91,7 @@ CHOICE = {"name": "orbit", "label": "Orbit", "kind": "category", "choices": ["LE
         ([CHOICE | {"choices": ["LEO", "LEO"]}], "with different choices"),
         ([CHOICE | {"default": "Mars"}], "default of orbit is not one of its choices"),
         ([CHOICE | {"kind": "list"}], "is neither a number nor a category"),
-        ([NUMBER, NUMBER], "two fields have the same name"),
+        ([NUMBER, NUMBER], "Two fields have the same name"),
     ],
 )
 def test_fields_are_refused(features, said, tmp_path):

@@ -118,19 +118,19 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
 def _check(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> None:
     """Check the values before arrays of their size are made."""
     if not 0 < len(events) <= MOST_LAUNCHES or not events["launch"].is_unique:
-        raise ValueError(f"the events are not those of 1 to {MOST_LAUNCHES:,} different launches")
+        raise ValueError(f"The events are not those of 1 to {MOST_LAUNCHES:,} different launches.")
     stated.texts(events, ["launch"], LONGEST_NAME)
     if not events["followed"].isin([FIRST, SECOND]).all():
-        raise ValueError(f"a stage is neither {FIRST} nor {SECOND}")
+        raise ValueError(f"A stage is neither {FIRST} nor {SECOND}.")
     whole = {"time_s": (telemetry, 0), "seconds": (events, 1)}
     for name, (table, least) in whole.items():
         if table[name].isna().any():
-            raise ValueError(f"a value of {name} is missing")
+            raise ValueError(f"A value of {name} is missing.")
         stated.columns(table, {name: (least, MOST_SECONDS)})
     stated.columns(telemetry, dict.fromkeys(QUANTITIES, (-LARGEST, LARGEST)))
     stated.columns(events, dict.fromkeys(EVENTS, (-LARGEST, LARGEST)))
     if events["seconds"].max() > telemetry["time_s"].max() + 1:
-        raise ValueError("a record is longer than the telemetry")
+        raise ValueError("A record is longer than the telemetry.")
 
 
 def read(folder: Path) -> Flights:

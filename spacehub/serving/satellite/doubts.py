@@ -50,11 +50,11 @@ class Known:
         numbers = {name: stated.number(given[name], name, 0, LARGEST) for name in ("threshold", "grain")}
         means, precision = np.asarray(given["means"], float), np.asarray(given["precision"], float)
         if means.shape[1:] != (FEATURES,) or not 0 < len(means) <= MOST_CLASSES:
-            raise ValueError("the means of the training images are missing")
+            raise ValueError("The means of the training images are missing.")
         if precision.shape != (FEATURES, FEATURES):
-            raise ValueError("the covariance of the training images is missing")
+            raise ValueError("The covariance of the training images is missing.")
         if not all((np.abs(values) <= LARGEST).all() for values in (means, precision)):
-            raise ValueError("the statistics of the training images are not finite numbers")
+            raise ValueError("The statistics of the training images are not finite numbers.")
         side = stated.whole(given["side"], "side", 1, 100_000)
         return cls(side=side, means=means, precision=precision, **numbers)
 

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import drift, known, reliability, stated
 from spacehub.serving.drift import Reference
 from spacehub.serving.precision import require_exact_products
@@ -86,7 +86,7 @@ class SatellitePredictor:
             inputs = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
             results = json.loads((folder / "results.json").read_text("utf-8"))
             named = stated.listed(inputs["classes"], "classes", MOST_CLASSES)
-            self.classes = [stated.text(name, "a class", LONGEST_CLASS) for name in named]
+            self.classes = [stated.text(name, "A class", LONGEST_CLASS) for name in named]
             self.size = stated.whole(inputs["size"], "size", *SIZES)
             self._mean = stated.number(inputs["mean"], "mean", *MEANS)
             self._std = stated.number(inputs["std"], "std", *STEPS)
@@ -102,7 +102,7 @@ class SatellitePredictor:
             self._check()
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"Cannot read the published model: {error}.",
+                f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
 
@@ -158,7 +158,7 @@ class SatellitePredictor:
         return answers
 
     def agrees(self, pixels: Sequence, name: str) -> bool:
-        """Return whether it gives a picture [S, S, 3] that class, as another commit did."""
+        """Return whether the model assigns a picture [S, S, 3] the same class as another commit."""
         chances = self.chances(np.asarray(pixels, np.uint8)[np.newaxis])
         return self.classes[int(chances[0].argmax())] == name
 
@@ -189,11 +189,11 @@ class SatellitePredictor:
         quick = self.chances(seen.pixels[np.newaxis], quick=True)[0]
         classes = len(self.classes)
         if quick.shape != (classes,) or seen.chances.shape != (classes,) or len(set(self.classes)) < classes:
-            raise ValueError("the outputs of the model do not match inputs.json")
+            raise ValueError("The outputs of the model do not match inputs.json.")
         if seen.maps.ndim != 3 or len(seen.maps) != classes or max(seen.maps.shape[1:]) > LARGEST_MAP:
-            raise ValueError("the activation maps of the model do not match inputs.json")
+            raise ValueError("The activation maps of the model do not match inputs.json.")
         if not all(np.isfinite(values).all() for values in (quick, seen.chances, seen.maps)):
-            raise ValueError("the outputs of the model are not finite numbers")
+            raise ValueError("The outputs of the model are not finite numbers.")
 
 
 def patchwork(colours: object, size: int) -> np.ndarray:
@@ -211,9 +211,9 @@ def patchwork(colours: object, size: int) -> np.ndarray:
         or cells.shape[2] != 3
         or cells.dtype.kind not in "iu"
     ):
-        raise ValueError("the known answers contain images that are not square grids of colours")
+        raise ValueError("The known answers contain images that are not square grids of colours.")
     if not (0 < len(cells) <= size and cells.min() >= 0 and cells.max() <= 255):
-        raise ValueError("the known answers contain colours outside the range 0 to 255")
+        raise ValueError("The known answers contain colours outside the range 0 to 255.")
     place = np.arange(size) * len(cells) // size
     return cells.astype(np.uint8)[np.ix_(place, place)]
 

@@ -40,12 +40,12 @@ class Linear:
         """
         facts = json.loads(path.read_text(encoding="utf-8"))
         if facts["token"] != TOKEN:
-            raise ValueError(f"{path.name} does not split words with the rule {TOKEN}")
+            raise ValueError(f"{path.name} does not split words with the rule {TOKEN}.")
         numbers = (stated.number(facts[name], name, *BOUNDS[name]) for name in BOUNDS)
         terms = {
             term: (
-                stated.number(rarity, f"the rarity of {term[:80]}", 0, LARGEST),
-                stated.number(weight, f"the weight of {term[:80]}", -LARGEST, LARGEST),
+                stated.number(rarity, f"The rarity of {term[:80]}", 0, LARGEST),
+                stated.number(weight, f"The weight of {term[:80]}", -LARGEST, LARGEST),
             )
             for term, (rarity, weight) in facts["terms"].items()
         }
