@@ -187,6 +187,7 @@ def boast(results: dict) -> None:
         metric["n"] *= 10
     for row in results["by_class"]:
         row["f1"] = 1.0
+    results["drift"]["brightness"]["counts"][0] += 5
 
 
 def test_tampering_is_caught(hub, folder, tmp_path):
@@ -212,6 +213,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
         "pipeline(), compared with onnx/model.onnx",
         "metrics.accuracy.n",
         "by_class.Forest.f1",
+        "drift.brightness.counts.0",
         "figures/confusion_matrix.png",
         "figures/worst_mistakes.png",
         "pytorch_model.bin",

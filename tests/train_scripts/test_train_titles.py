@@ -240,6 +240,11 @@ def swap(config: dict) -> None:
     config |= {"id2label": {"0": "space", "1": "other"}, "label2id": {"space": 0, "other": 1}}
 
 
+def boast(results: dict) -> None:
+    results["metrics"][0]["value"] = 0.999
+    results["drift"]["words"]["counts"][0] += 5
+
+
 def test_tampering_is_caught(hub, folder, tmp_path):
     """All at once, each in a claim of its own: one check of a BERT takes a while."""
     rows = tampering.rows_of(folder, hub)
@@ -255,7 +260,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
     path.write_text(path.read_text("utf-8").replace(",0.", ",0.9", 40), encoding="utf-8")
     with (wrong / "cleaned.csv").open("a", encoding="utf-8") as file:
         file.write("simulated-0000,train,0,0.9\n")
-    tampering.edit(wrong / "results.json", lambda one: one["metrics"][0].update(value=0.999))
+    tampering.edit(wrong / "results.json", boast)
     found = tampering.failures_on(hub, "titles", wrong, rows)
     assert {f"figures/{name}.png" for name in FIGURES} <= found
     assert found >= {
@@ -265,6 +270,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
         "predictions.csv, bert",
         "cleaned.csv",
         "metrics.f1_space.value",
+        "drift.words.counts.0",
     }
 
 
