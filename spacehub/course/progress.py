@@ -18,12 +18,12 @@ FILE = "progress.json"
 _DAY = re.compile(r"(?:[1-9]|1[0-2])\.[1-7]")
 _KATA = re.compile(r"(?:[1-9]|1[0-2])\.\d{1,2}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-FIX = "Save it again on the page /course/progress of the app."
+FIX = "Save the progress again on the app's page /course/progress."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Days and katas by the date they were done, predictions by day and by experiment, and the box of each question of the quiz."""
+    """The dates of finished days and katas, the predictions by day and by experiment, and the box of each quiz question."""
 
     days: dict[str, str] = field(default_factory=dict)
     katas: dict[str, str] = field(default_factory=dict)
@@ -78,7 +78,7 @@ def record(kata: str) -> Path:
 
 
 def passed() -> set[str]:
-    """Return the katas that were recorded; none if there is no file or it cannot be read."""
+    """Return the recorded katas; an empty set if the file does not exist or cannot be read."""
     try:
         return set(read(home.home() / FILE).katas)
     except SpaceHubError:
@@ -86,7 +86,7 @@ def passed() -> set[str]:
 
 
 def weeks(known: Progress) -> list[dict]:
-    """Return each week's summary: its number and title, what was done of how much, and its predictions."""
+    """Return a summary of each week: its number and title, how much is done, and its predictions."""
     from spacehub.course import kata
     from spacehub.lab import checkpoints
 
@@ -102,7 +102,7 @@ def weeks(known: Progress) -> list[dict]:
                 "title": week.title,
                 "days": (sum(day.startswith(start) for day in known.days), 7),
                 "katas": (sum(one in known.katas for one in katas), len(katas)),
-                # A question counts as right while it is in a box above the first.
+                # A question counts as correct while it is in a box above the first.
                 "questions": (
                     sum(known.questions.get(key, {"box": 1})["box"] > 1 for key in keys),
                     len(keys),
