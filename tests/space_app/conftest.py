@@ -32,6 +32,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-quic",
 ]
 
+# Of the client's requests, which wait for 5 s otherwise: too short next to other tests.
+PATIENT = {"timeout": 60}
 LEAVING = ("AbortError", "Unexpected error Connection errored out", "Unexpected error 404: Not Found")
 
 
@@ -60,11 +62,11 @@ class AppProcess:
         wait_for(self.address, self.process, self.log)
 
     def client(self) -> Client:
-        return Client(self.address, verbose=False)
+        return Client(self.address, verbose=False, httpx_kwargs=PATIENT)
 
     def lab(self, key: str) -> Client:
         """Return the client of an experiment's page."""
-        return Client(f"{self.address}lab/{key}/", verbose=False)
+        return Client(f"{self.address}lab/{key}/", verbose=False, httpx_kwargs=PATIENT)
 
     @contextlib.contextmanager
     def stopped_workers(self):
