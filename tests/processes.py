@@ -20,6 +20,20 @@ FOREIGN = ("HF_", "HUGGING", "SPACEHUB_", "SPACE_", "GRADIO_", "PYTHONDONTWRITEB
 OFFLINE = dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
 # Parts what one text said from what the next did.
 NEXT = "-- next --"
+COMMAND = """
+import contextlib, runpy, sys
+sys.argv = {arguments!r}
+with contextlib.redirect_stderr(sys.stdout):
+    try:
+        runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        print("exit status", ended.code or 0)
+"""
+
+
+def command(module: str, *arguments: str) -> str:
+    """Return a Python text that runs ``python -m module arguments`` and prints the exit status at the end."""
+    return COMMAND.format(module=module, arguments=[module, *arguments])
 
 
 def free_port() -> int:

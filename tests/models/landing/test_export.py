@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import skops.io
 
 from spacehub.errors import SpaceHubError
 from spacehub.models import onnx_export
@@ -49,6 +48,9 @@ def test_every_feature_is_an_input_of_its_own(published):
 
 def test_the_printed_allow_list_is_all_that_a_reader_needs(published):
     _, folder, reply = published
+    # Not on top: it takes seconds, in every worker.
+    import skops.io
+
     skops.io.load(folder / "model.skops", trusted=reply["trusted_types"])
     assert set(reply["trusted_types"]) <= set(storage.TRUSTED)
 
