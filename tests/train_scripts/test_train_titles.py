@@ -203,15 +203,35 @@ print(json.dumps([sorted(said[0]), float(np.abs([row["space"] for row in said] -
 """
 
 
+def swap(config: dict) -> None:
+    config |= {"id2label": {"0": "space", "1": "other"}, "label2id": {"space": 0, "other": 1}}
+
+
+def tampered(folder: Path, target: Path) -> Path:
+    """Return a copy of which every part says something else."""
+    wrong = tampering.copy(folder, target)
+    tampering.edit(wrong / "config.json", swap)
+    tampering.noise(wrong / "model.safetensors")
+    tampering.repaint(wrong)
+    path = wrong / "predictions.csv"
+    path.write_text(path.read_text("utf-8").replace(",0.", ",0.9", 40), encoding="utf-8")
+    with (wrong / "cleaned.csv").open("a", encoding="utf-8") as file:
+        file.write("simulated-0000,train,0,0.9\n")
+    tampering.edit(wrong / "results.json", lambda one: one["metrics"][0].update(value=0.999))
+    return wrong
+
+
 @pytest.fixture(scope="module")
 def ran(hub, folder, tmp_path_factory) -> list[str]:
-    """What the card's two snippets, ours above and two commands printed: one process imports once."""
+    """What the card's two snippets, ours above, two commands and a check printed: one process imports once."""
     snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
     assert len(snippets) == 2
     out = tmp_path_factory.mktemp("mistake") / "out"
     mistake = command(*SCRIPT[1:], "--base", "somebody/encoder", "--output", str(out))
     verify = command("spacehub.cli", "verify", "titles")
-    said = hub.run_each(*snippets, LOAD.format(repo=REPO, folder=str(folder)), mistake, verify)
+    wrong = tampered(folder, tmp_path_factory.mktemp("tampered") / "titles")
+    check = tampering.failures_text("titles", wrong, tampering.rows_of(folder, hub))
+    said = hub.run_each(*snippets, LOAD.format(repo=REPO, folder=str(folder)), mistake, verify, check)
     assert not out.exists()
     return said
 
@@ -240,27 +260,13 @@ def test_the_card_is_reproduced_from_the_hub_alone(ran):
     assert "exit status 0" in ran[4]
 
 
-def swap(config: dict) -> None:
-    config |= {"id2label": {"0": "space", "1": "other"}, "label2id": {"space": 0, "other": 1}}
-
-
-def test_tampering_is_caught(hub, folder, tmp_path):
+def test_tampering_is_caught(folder, ran, tmp_path):
     """All at once, each in a claim of its own: one check of a BERT takes a while."""
-    rows = tampering.rows_of(folder, hub)
     swapped = tampering.copy(folder, tmp_path / "swapped")
     tampering.edit(swapped / "config.json", swap)
     assert proof._by_pipeline(folder).state == OK
     assert proof._by_pipeline(swapped).state == FAILED
-    wrong = tampering.copy(folder, tmp_path / "wrong")
-    tampering.edit(wrong / "config.json", swap)
-    tampering.noise(wrong / "model.safetensors")
-    tampering.repaint(wrong)
-    path = wrong / "predictions.csv"
-    path.write_text(path.read_text("utf-8").replace(",0.", ",0.9", 40), encoding="utf-8")
-    with (wrong / "cleaned.csv").open("a", encoding="utf-8") as file:
-        file.write("simulated-0000,train,0,0.9\n")
-    tampering.edit(wrong / "results.json", lambda one: one["metrics"][0].update(value=0.999))
-    found = tampering.failures_on(hub, "titles", wrong, rows)
+    found = set(json.loads(ran[5].splitlines()[-1]))
     assert {f"figures/{name}.png" for name in FIGURES} <= found
     assert found >= {
         "onnx/model.onnx, compared with model.safetensors",
