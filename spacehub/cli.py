@@ -144,7 +144,9 @@ def _parser() -> argparse.ArgumentParser:
     target.add_argument(
         "repo", nargs="?", metavar="NAMESPACE/NAME", help="name of the Space (NAMESPACE/NAME)"
     )
-    target.add_argument("--folder", type=Path, help="write the files of the Space to this folder instead")
+    target.add_argument(
+        "--folder", type=Path, help="write the files of the Space to this folder, and push nothing"
+    )
     space.set_defaults(run=_space)
 
     deploy = commands.add_parser(

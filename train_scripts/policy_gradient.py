@@ -39,7 +39,7 @@ class Options:
 
 
 def network(outputs: int) -> nn.Sequential:
-    """Networks with two hidden layers, whose inputs are the eight observations."""
+    """Networks with two hidden layers. Their inputs are the eight observations."""
     return nn.Sequential(nn.Linear(8, 64), nn.Tanh(), nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, outputs))
 
 

@@ -42,7 +42,7 @@ PACKAGES += ["huggingface-hub", "sb3-team-hf-integration", "trackio"]
 
 @dataclass
 class Options:
-    """Which agent to train, how much work to do, and where to write the result."""
+    """Options of the training run."""
 
     algorithm: Algorithm = "ppo"
     """The algorithm: proximal policy optimisation (ppo) or deep Q-learning (dqn)."""
@@ -179,7 +179,7 @@ def train(options: Options) -> Path:
 def run(
     number: int, key: str, preset: Preset, conditions: Conditions, kept: Path, options: Options
 ) -> training.Run:
-    """Do the training run `number` in a separate process."""
+    """Run training run `number` in a separate process."""
     import torch
 
     torch.set_num_threads(1)
@@ -207,7 +207,7 @@ def describe_command(given: tuple[str, ...], options: Options) -> str:
 
 
 def describe_seeds(preset: Preset, runs: int) -> dict:
-    """Return the seeds on which the agent was trained, chosen and evaluated."""
+    """Return the seeds of the training, validation and test flights."""
     spans = {"test": seeds.TEST[: preset.test], "validation": seeds.VALIDATION[: preset.validation]}
     return {
         **{name: {"first": span[0], "last": span[-1], "n": len(span)} for name, span in spans.items()},

@@ -77,7 +77,7 @@ CHANGES = {
 
 @dataclass
 class Options:
-    """How many seeds to use, and where to write the table."""
+    """Options of the comparison."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
     """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software, with two rows and 2 seeds."""
@@ -125,7 +125,7 @@ def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The results of one case for each seed: the accuracy on the held-out digits and the processor time in seconds."""
+    """The accuracy on the held-out digits and the processor time in seconds of one case, for each seed."""
 
     parameters: int
     torch: list[float]
@@ -154,7 +154,7 @@ def measure(case: Case, seeds: int) -> Row:
 
 
 def table(rows: dict[str, Row]) -> str:
-    """Write the rows as a Markdown table, which compares each row with the first row."""
+    """Write the rows as a Markdown table that compares each row with the first one."""
     base = next(iter(rows.values())).torch
     lines = [
         "| change | parameters | PyTorch, accuracy in % | worst seed | difference from the first row "
@@ -177,7 +177,7 @@ def _with_spread(values: list[float], *, signed: bool = False) -> str:
 
 
 def page(rows: dict[str, Row], seeds: int, command: str) -> str:
-    """Return the page, which contains the table and explains how to read it."""
+    """Return the page with the table and its explanation."""
     data, base = digits(), next(iter(rows.values()))
     share = statistics.mean(base.torch)
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
@@ -208,7 +208,7 @@ The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorc
 
 
 def main() -> None:
-    """Measure with the options on the command line."""
+    """Compare the networks with the options on the command line."""
     options = tyro.cli(Options, description=__doc__)
     seeds, few = PRESETS[options.preset]
     torch.set_num_threads(1)

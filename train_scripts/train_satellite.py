@@ -63,7 +63,7 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """Which images to train on, how much work to do, and where to write the result."""
+    """Options of the training run."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
     """The dataset to train on. Each dataset has its own model."""
@@ -298,7 +298,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, with the changes that the command line makes to its recipe."""
+    """Return the preset, changed as the options on the command line say."""
     given = {name: getattr(options, name) for name in ("architecture", "weights", "size", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}

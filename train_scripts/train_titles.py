@@ -70,7 +70,7 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """How much work to do, which encoder to start from, and where to write the result."""
+    """Options of the training run."""
 
     preset: PresetName = "quick"
     """Preset that sets the number of titles and epochs."""
@@ -241,7 +241,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, with the changes that the command line makes to its recipe."""
+    """Return the preset, changed as the options on the command line say."""
     given = {name: getattr(options, name) for name in ("base", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}

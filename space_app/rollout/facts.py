@@ -5,6 +5,7 @@ import math
 from pathlib import Path
 
 from space_app.rollout import sizes
+from spacehub.errors import reason
 
 NUMBERS = ("value", "low", "high")
 COUNTS = ("n", "failures")
@@ -21,15 +22,15 @@ def read(path: Path) -> dict:
         When it is not a JSON object of bounded size whose `metrics`, rows and dates have the types that we publish.
     """
     if path.stat().st_size > sizes.most(path.name):
-        raise ValueError(f"{path.name} is larger than {sizes.most(path.name):,} bytes")
+        raise ValueError(f"{path.name} is larger than {sizes.most(path.name):,} bytes.")
     try:
         facts = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except RecursionError:
-        raise ValueError(f"{path.name} is nested too deeply") from None
+        raise ValueError(f"{path.name} is nested too deeply.") from None
     except ValueError as error:
-        raise ValueError(f"{path.name} is not JSON: {error}") from None
+        raise ValueError(f"{path.name} is not JSON. {reason(error)}") from None
     if not isinstance(facts, dict):
-        raise ValueError(f"{path.name} is not a JSON object")
+        raise ValueError(f"{path.name} is not a JSON object.")
     problem = _problem(facts)
     if problem:
         raise ValueError(f"{path.name}: {problem}")
@@ -37,7 +38,7 @@ def read(path: Path) -> dict:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number of JSON")
+    raise ValueError(f"{constant} is not a valid JSON number.")
 
 
 def _problem(facts: dict) -> str | None:

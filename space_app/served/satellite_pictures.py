@@ -51,7 +51,7 @@ def load(folder: Path) -> Examples:
     for picture in pictures:
         picture_files.size(picture.path)
         if not isinstance(picture.label, str) or len(picture.label) > LONGEST_LABEL:
-            raise ValueError(f"the label of {picture.path.name} is not a short text")
+            raise ValueError(f"The label of {picture.path.name} is not a short text.")
     return Examples(
         pictures=pictures,
         side=int(built["sizes"][0]["width"]),

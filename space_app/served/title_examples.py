@@ -32,7 +32,7 @@ def load(folder: Path) -> list[Example]:
     for row in rows:
         for name in NAMES:
             if not isinstance(row[name], str) or len(row[name]) > LONGEST:
-                raise ValueError(f"{name} of an example is not a text of at most {LONGEST} characters")
+                raise ValueError(f"{name} of an example is not a text of at most {LONGEST} characters.")
     return [Example(number=number, **{name: row[name] for name in NAMES}) for number, row in enumerate(rows)]
 
 

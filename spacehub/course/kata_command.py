@@ -1,4 +1,4 @@
-"""``spacehub kata``: list the katas, start a kata, and check a solution."""
+"""``spacehub kata``: list the katas, start one, and check a solution."""
 
 import argparse
 import textwrap

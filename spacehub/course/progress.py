@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacehub import home
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 
 FORMAT, VERSION = "spacehub-progress", 1
 LARGEST = 256 * 1024  # bytes
@@ -42,17 +42,16 @@ def read(path: Path) -> Progress:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"the file is larger than {LARGEST:,} bytes")
+            raise ValueError(f"The file is larger than {LARGEST:,} bytes.")
         given = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(given, dict) or given.get("format") != FORMAT:
-            raise ValueError("the file does not contain progress in this course")
+            raise ValueError("The file does not contain progress in this course.")
         if type(given.get("version")) is not int or given["version"] != VERSION:
-            raise ValueError(f"the version of the file is not {VERSION}")
+            raise ValueError(f"The version of the file is not {VERSION}.")
         for name, (key, valid) in _VALID.items():
             _require(name, given.get(name, {}), key, valid)
     except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SpaceHubError(f"Cannot read {path}: {reason}.", FIX) from error
+        raise SpaceHubError(f"Cannot read {path}. {reason(error)}", FIX) from error
     return Progress(**{name: given.get(name, {}) for name in Progress.__dataclass_fields__})
 
 
@@ -115,10 +114,10 @@ def weeks(known: Progress) -> list[dict]:
 
 def _require(name: str, entries: object, key: re.Pattern, valid: Callable[[object], bool]) -> None:
     if not isinstance(entries, dict) or len(entries) > MOST:
-        raise ValueError(f"the part {name} of the file is not a table of at most {MOST} entries")
+        raise ValueError(f"The part {name} of the file is not a table of at most {MOST} entries.")
     for one, value in entries.items():
         if not key.fullmatch(one) or not valid(value):
-            raise ValueError(f"the entry {one[:40]!r} of {name} is not valid")
+            raise ValueError(f"The entry {one[:40]!r} of {name} is not valid.")
 
 
 def _dated(value: object) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 
 # As in the dataset's columns `orbit` and `launch_site`.
 ORBITS = ("LEO", "ISS", "SSO", "PO", "GTO", "MEO", "GEO", "HEO", "ES-L1", "HCO", "BLT", "TLI", "SO")
@@ -98,5 +98,5 @@ def read(path: Path) -> Launches:
         )
     except (KeyError, ValueError) as error:
         raise SpaceHubError(
-            f"{path.name} is not a table of launches: {error}.", "Build the dataset again."
+            f"{path.name} is not a table of launches. {reason(error)}", "Build the dataset again."
         ) from error

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 
 # As in the dataset's column `group`, the most common first.
 GROUPS = (
@@ -101,7 +101,7 @@ def read(path: Path) -> Meteorites:
         table = pd.read_csv(path, usecols=wanted, dtype={"flags": str}, keep_default_na=False, na_values=[""])
         group = table["group"].map({name: place for place, name in enumerate(GROUPS)}).to_numpy(dtype=float)
         if np.isnan(group).any():
-            raise ValueError("the table contains an unknown group")
+            raise ValueError("The table contains an unknown group.")
         return Meteorites(
             name=table["name"].to_numpy(dtype=str),
             group=group.astype(np.int8),
@@ -114,7 +114,7 @@ def read(path: Path) -> Meteorites:
         )
     except ValueError as error:
         raise SpaceHubError(
-            f"{path.name} is not a table of meteorites: {error}.", "Build the dataset again."
+            f"{path.name} is not a table of meteorites. {reason(error)}", "Build the dataset again."
         ) from error
 
 
@@ -165,10 +165,10 @@ def _check(wanted: Filter) -> None:
                 "Put the smaller number first.",
             )
     if wanted.fall and wanted.fall not in FALLS:
-        raise SpaceHubError(f"{wanted.fall!r} is not a kind of fall.", f"Use one of: {', '.join(FALLS)}.")
+        raise SpaceHubError(f"{wanted.fall!r} is not a kind of fall.", f"Choose one of: {', '.join(FALLS)}.")
     unknown = [name for name in wanted.groups if name not in GROUPS]
     if unknown:
-        raise SpaceHubError(f"{unknown[0]!r} is not a group.", f"Use one or more of: {'; '.join(GROUPS)}.")
+        raise SpaceHubError(f"{unknown[0]!r} is not a group.", f"Choose one or more of: {'; '.join(GROUPS)}.")
 
 
 def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:

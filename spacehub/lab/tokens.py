@@ -81,7 +81,7 @@ class Vocabulary:
         if not alike:
             raise SpaceHubError(
                 "The tokenizer of the model is not an uncased WordPiece tokenizer.",
-                "Publish a model whose base has such a tokenizer, for example sentence-transformers/all-MiniLM-L6-v2.",
+                "Publish a model with another base, such as sentence-transformers/all-MiniLM-L6-v2.",
             )
         return vocabulary
 

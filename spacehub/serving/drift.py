@@ -26,7 +26,7 @@ class Reference:
 
     @classmethod
     def of_numbers(cls, values: Iterable[float]) -> "Reference":
-        """Build it from a number's values: bins with about equal counts, and one bin for missing values."""
+        """Build a reference from a number's values: bins with about equal counts, and one bin for missing values."""
         values = np.asarray(list(values), float)
         known = values[np.isfinite(values)]
         edges = (
@@ -38,13 +38,13 @@ class Reference:
 
     @classmethod
     def of_names(cls, values: Iterable[str]) -> "Reference":
-        """Build it from a category's values: one bin each, and one bin for all others."""
+        """Build a reference from a category's values: one bin each, and one bin for all others."""
         names, counts = np.unique(np.asarray(list(values), str), return_counts=True)
         return cls(_shares([*counts, 0]), names=tuple(names.tolist()))
 
     @classmethod
     def of_bins(cls, centres: Sequence[float], counts: Sequence[int]) -> "Reference":
-        """Build it from counts around some centres, in rising order; edges are midway between neighbours."""
+        """Build a reference from counts around some centres, in rising order; edges are midway between neighbours."""
         edges = [(centre + other) / 2 for centre, other in itertools.pairwise(centres)]
         return cls(_shares([*counts, 0]), edges=tuple(edges))
 

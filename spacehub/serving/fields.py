@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import numerals
 from spacehub.serving.words import cut, plain, shorten
 
@@ -165,12 +165,12 @@ def load_fields(path: Path) -> tuple[Field, ...]:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"the file is larger than {LARGEST:,} bytes")
+            raise ValueError(f"The file is larger than {LARGEST:,} bytes.")
         entries = json.loads(path.read_text(encoding="utf-8"))["features"]
         return tuple(_field(entry) for entry in entries)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read {path.name} of the published model: {error!r}.",
+            f"Cannot read {path.name} of the published model. {reason(error)}",
             "Publish the model again with this version of SpaceHub.",
         ) from error
 
@@ -181,7 +181,7 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "the name, label, kind, unit, explanation or a choice of a field is not a short string"
+            "The name, label, kind, unit, explanation or a choice of a field is not a short string."
         )
     number = entry["kind"] == "number"
     limits = {"minimum": float(entry["min"]), "maximum": float(entry["max"])} if number else {}

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 import pandas as pd
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import explain, known, tables
 from spacehub.serving.drift import Reference
 from spacehub.serving.experience import EXPERIENCE, contradictions, usual
@@ -22,7 +22,7 @@ from spacehub.serving.similar import distances
 FILES = ("onnx/model.onnx", "onnx/inputs.json", "predictions.csv", "results.json")
 FACTS = ["name", "date_utc", "booster_serial", "landed", "probability"]
 BATCH = 2**14
-# Two chances that say about the same of a flight.
+# The largest difference between two chances that count as equal.
 ALIKE = 0.1
 
 
@@ -84,7 +84,7 @@ class LandingPredictor:
             self._session = _open(folder / "onnx" / "model.onnx")
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"Cannot read the published model: {error}.",
+                f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
         self._background = self._columns(
@@ -97,8 +97,8 @@ class LandingPredictor:
         Raises
         ------
         SpaceHubError
-            Names each field that is missing, unknown, of a wrong type, outside the data or in
-            contradiction with another.
+            If a field is missing, unknown, of a wrong type, outside the data or in contradiction with
+            another; the error names each of these fields.
         """
         unknown = [str(name) for name in flight if name not in self.names]
         if unknown:
@@ -132,7 +132,7 @@ class LandingPredictor:
         ]
 
     def agrees(self, flight: Mapping[str, object], chance: float) -> bool:
-        """Return whether it gives a checked flight about the chance that another commit did: within `ALIKE`."""
+        """Return whether the chance of a checked flight is within `ALIKE` of the chance from another commit."""
         return abs(self.predict(flight) - chance) <= ALIKE
 
     def references(self) -> dict[str, Reference]:

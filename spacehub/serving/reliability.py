@@ -40,7 +40,7 @@ def numbers(stated: Mapping) -> dict[str, float]:
     """
     for name, value in stated.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise ValueError(f"{name} in the reliability data of the model is not a number")
+            raise ValueError(f"{name} in the reliability data of the model is not a number.")
     return dict(stated)
 
 
@@ -60,7 +60,7 @@ class Reliability:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The reliability in words."""
         if self.n == 0:
             return SENTENCES["none"]
         kind = "several" if self.n > 1 else "one_landed" if self.landed else "one_lost"

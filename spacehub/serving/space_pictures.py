@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import picture_files
 from spacehub.serving.words import shorten
 
@@ -72,7 +72,7 @@ def load(folder: Path) -> Pictures:
             for row in record["pictures"]
         ]
     except (KeyError, TypeError) as error:
-        raise ValueError(f"{FOLDER}/index.json is not a list of pictures: {error}") from error
+        raise ValueError(f"{FOLDER}/index.json is not a list of pictures. {reason(error)}") from error
     listed = [picture for picture in listed if picture.path.is_file()]
     for picture in listed:
         _check(picture)
@@ -83,9 +83,9 @@ def _check(picture: Picture) -> None:
     """Check a picture's facts, and its file's header against them; nothing is decoded."""
     texts = (picture.name, picture.title, picture.shows, picture.origin, picture.licence, picture.author)
     if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
-        raise ValueError(f"{FOLDER}/index.json: a description of {picture.path.name} is not a short text")
+        raise ValueError(f"A description of {picture.path.name} in {FOLDER}/index.json is not a short text.")
     metres = picture.metres_a_pixel
     if isinstance(metres, bool) or not isinstance(metres, float | int | None):
-        raise ValueError(f"{FOLDER}/index.json: metres_a_pixel of {picture.path.name} is not a number")
+        raise ValueError(f"metres_a_pixel of {picture.path.name} in {FOLDER}/index.json is not a number.")
     if picture_files.size(picture.path) != (picture.width, picture.height):
-        raise ValueError(f"{picture.path.name} is not {picture.width} × {picture.height} pixels")
+        raise ValueError(f"{picture.path.name} is not {picture.width} × {picture.height} pixels.")

@@ -53,7 +53,7 @@ def example_titles(**changed: object):
         (pictures(title={"a": 1}), "not a short text"),
         (pictures(shows="a" * 10_000), "not a short text"),
         (pictures(width="<b>"), "is not <b> × 10 pixels"),
-        (pictures(metres_a_pixel="<b>"), "metres_a_pixel of moon.png is not a number"),
+        (pictures(metres_a_pixel="<b>"), "metres_a_pixel of moon.png in pictures/index.json is not a number"),
         (example_pictures(), ""),
         (example_pictures(HTML), "forest.png is not a picture"),
         (example_pictures(png(5_000, 5_000)), "the limit is 16,000,000"),

@@ -175,7 +175,7 @@ def _shuffled_errors(
 
 
 def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
-    """Describe in a sentence how each split, and the interval, was made."""
+    """Describe in a sentence how each split and the interval were computed."""
     later = plan.windows * plan.window
     way = f"Optuna search in {plan.trials} trials" if plan.trials else "grid search"
     return {

@@ -16,7 +16,7 @@ MODELS = {
     "lstm": "LSTM from scratch",
     "transformer": "small Transformer from scratch",
 }
-# Written for this, in no dataset.
+# Written for this report; not in any dataset.
 SENTENCES = (
     "My first photograph of Saturn through a telescope",
     "NASA picks two companies to build its next Moon lander",
@@ -185,7 +185,7 @@ def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
 
 
 def sentences(folder: Path, threshold: float) -> list[dict]:
-    """Return BERT's answers, in full precision and in eight bits, for sentences written for this."""
+    """Return BERT's answers to `SENTENCES`, in full precision and in eight bits."""
     texts = np.array(SENTENCES, dtype=object)
     full, eight = (export.run(folder, name, texts) for name in ("model.onnx", "model_int8.onnx"))
     return [

@@ -35,11 +35,11 @@ class Known:
 
     @classmethod
     def of(cls, stated: dict):
-        """Build it from the part ``known`` of ``onnx/inputs.json``."""
+        """Build the statistics from the part ``known`` of ``onnx/inputs.json``."""
         numbers = {name: float(stated[name]) for name in ("threshold", "grain")}
         means, precision = np.asarray(stated["means"], float), np.asarray(stated["precision"], float)
         if precision.shape != (means.shape[1],) * 2:
-            raise ValueError("the covariance of the training images is missing")
+            raise ValueError("The covariance of the training images is missing.")
         return cls(side=int(stated["side"]), means=means, precision=precision, **numbers)
 
     def distances(self, described: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import known
 from spacehub.serving.drift import Reference
 from spacehub.serving.precision import require_exact_products
@@ -94,7 +94,7 @@ class SatellitePredictor:
             self._check()
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"Cannot read the published model: {error}.",
+                f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
 
@@ -147,7 +147,7 @@ class SatellitePredictor:
         return answers
 
     def agrees(self, pixels: Sequence, name: str) -> bool:
-        """Return whether it gives a picture [S, S, 3] that class, as another commit did."""
+        """Return whether the model assigns a picture [S, S, 3] the same class as another commit."""
         chances = self.chances(np.asarray(pixels, np.uint8)[np.newaxis])
         return self.classes[int(chances[0].argmax())] == name
 
@@ -172,10 +172,10 @@ class SatellitePredictor:
         return raised / raised.sum(axis=1, keepdims=True)
 
     def _check(self) -> None:
-        """Run it once, so that a model that cannot answer is not served."""
+        """Run the model once, so that a model that cannot answer is not served."""
         blank = np.zeros((1, self.size, self.size, 3), np.uint8)
         if self.chances(blank, quick=True).shape != (1, len(self.classes)) or not self.bins:
-            raise ValueError("the outputs of the model do not match inputs.json")
+            raise ValueError("The outputs of the model do not match inputs.json.")
 
 
 def patchwork(colours: object, size: int) -> np.ndarray:
@@ -193,9 +193,9 @@ def patchwork(colours: object, size: int) -> np.ndarray:
         or cells.shape[2] != 3
         or cells.dtype.kind not in "iu"
     ):
-        raise ValueError("the known answers contain images that are not square grids of colours")
+        raise ValueError("The known answers contain images that are not square grids of colours.")
     if not (0 < len(cells) <= size and cells.min() >= 0 and cells.max() <= 255):
-        raise ValueError("the known answers contain colours outside the range 0 to 255")
+        raise ValueError("The known answers contain colours outside the range 0 to 255.")
     place = np.arange(size) * len(cells) // size
     return cells.astype(np.uint8)[np.ix_(place, place)]
 

@@ -90,7 +90,7 @@ class LandUse:
         metres_a_pixel: float | None,
         doubted: float = 0.0,
     ):
-        """Build it from the rows that `look` yielded, and the result of `doubted`."""
+        """Build the land use from the rows that `look` yielded and the result of `doubted`."""
         chances = np.stack(rows)
         seen = ~np.isnan(chances[..., 0])
         filled = np.where(seen[..., np.newaxis], chances, 0)

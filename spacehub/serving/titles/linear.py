@@ -36,7 +36,7 @@ class Linear:
         """
         facts = json.loads(path.read_text(encoding="utf-8"))
         if facts["token"] != TOKEN:
-            raise ValueError(f"{path.name} does not split words with the rule {TOKEN}")
+            raise ValueError(f"{path.name} does not split words with the rule {TOKEN}.")
         numbers = (float(facts[name]) for name in ("intercept", "temperature", "threshold"))
         terms = {
             str(term): (float(rarity), float(weight)) for term, (rarity, weight) in facts["terms"].items()

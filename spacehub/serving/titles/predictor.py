@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import known
 from spacehub.serving.drift import Reference
 from spacehub.serving.reliability import numbers
@@ -61,15 +61,14 @@ class TitlesPredictor(Reader):
             self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
             if len(self.labels) != 2 or not self.bins:
                 raise ValueError(
-                    "the model does not have exactly two labels, or its reliability data is missing"
+                    "The model does not have exactly two labels, or its reliability data is missing."
                 )
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
             super().__init__(folder, name, threads=threads)
         except Exception as error:  # onnxruntime and tokenizers raise their own exception types
-            reason = f"{error} is missing" if isinstance(error, KeyError) else error
             raise SpaceHubError(
-                f"Cannot read the published model: {reason}.",
+                f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
 
@@ -86,7 +85,7 @@ class TitlesPredictor(Reader):
         for example, chance in zip(stated, chances_now, strict=True):
             if self.label(chance) != example["label"] and abs(chance - self.threshold) > tolerance:
                 raise ValueError(
-                    f"the model predicts {self.label(chance)!r} for a title with the known answer {example['label']!r}"
+                    f"The model predicts {self.label(chance)!r} for a title with the known answer {example['label']!r}."
                 )
         return [
             known.Known(f"title {place}", example.get(name), chance, tolerance)
@@ -94,7 +93,7 @@ class TitlesPredictor(Reader):
         ]
 
     def agrees(self, text: str, label: str) -> bool:
-        """Return whether it gives a text that label, as another commit did."""
+        """Return whether the model assigns a text the same label as another commit."""
         return self.label(self.chances([text])[0]) == label
 
     def label(self, chance: float) -> str:
