@@ -214,6 +214,7 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
         "week-10.md",
     ]
     assert "](../../../spacehub/cards.py)" in (tmp_path / "week-10.md").read_text(encoding="utf-8")
+    assert (tmp_path / "week-10-1.webp").read_bytes()[:4] == b"RIFF"
 
 
 def test_the_command_knows_its_weeks(capsys):
