@@ -176,8 +176,8 @@ async def map_scene(
             1000,
             label="Resolution",
             unit="m per pixel",
-            help="Default: the file's own resolution. If the file has no resolution, the default is 10, as in the "
-            "dataset.",
+            help="The default is the file's own resolution or, if the file has no resolution, 10, as in "
+            "the dataset.",
         ),
     ] = None,
 ) -> LandUseOfScene:

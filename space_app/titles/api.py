@@ -182,8 +182,9 @@ def classify_titles_file(
         FileData,
         File(
             label="Titles (CSV)",
-            help="One title per row, in a column named title. Separate cells by commas, semicolons or tabs. Use "
-            "UTF-8, or UTF-16 with a byte-order mark. The file may have at most 100,000 rows and 20 MB.",
+            help="One title per row, in a column named title. Separate cells with commas, semicolons or "
+            "tabs. Use UTF-8, or UTF-16 with a byte-order mark. Each file is limited to 100,000 rows and "
+            "20 MB.",
         ),
     ],
 ) -> Answers:

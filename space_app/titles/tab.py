@@ -78,7 +78,7 @@ class Titles:
                 text = gr.Textbox(
                     show_label=False,
                     label="A title",
-                    placeholder="A headline, in English (Shift+Enter for a new line)",
+                    placeholder="A headline in English (Shift+Enter for a new line)",
                     lines=3,
                     max_lines=8,
                     elem_id="titles-text",
