@@ -21,13 +21,16 @@ OFFLINE = dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
 # Parts what one text said from what the next did.
 NEXT = "-- next --"
 COMMAND = """
-import contextlib, runpy, sys
+import contextlib, runpy, sys, warnings
 sys.argv = {arguments!r}
-with contextlib.redirect_stderr(sys.stdout):
+status = 0
+with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+    warnings.simplefilter("default")
     try:
         runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
     except SystemExit as ended:
-        print("exit status", ended.code or 0)
+        status = ended.code or 0
+print("exit status", status if isinstance(status, int) else f"1: {{status}}")
 """
 
 
