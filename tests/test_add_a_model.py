@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import pytest
-from gradio_client import Client
 
 from tests.processes import ROOT, stop
 from tests.space_app.conftest import AppProcess
@@ -74,7 +73,7 @@ def test_a_fifth_model_works_by_following_the_pages(tree, own_hub, tmp_path):
     assert "up to date" in run("spacehub.cli", "publish", "escape")
     app = AppProcess(tmp_path, own_hub, cwd=tree)
     try:
-        client = Client(app.address, verbose=False)
+        client = app.client()
         # Escape speed of 5.2e10 kg at 180 m: sqrt(2 * 6.6743e-11 * 5.2e10 / 180) = 0.196 m/s.
         slow, fast = (client.predict(5.2e10, 180, speed, api_name="/escape") for speed in (0.1, 0.4))
         assert slow < 0.05

@@ -187,16 +187,16 @@ This page compares variants of a neural net that classifies digits. Each row of 
 scikit-learn contains images of 8 × 8 pixels in ten classes. Each net is trained on {len(data.x):,} digits and evaluated on
 {len(data.held_x)} held-out digits.
 
-We shuffled the digits once, and held out every fourth digit of each class. The row *last quarter held out* uses the last
+We shuffled the digits once, and held out every fourth digit of each class. The *last quarter held out* row uses the last
 quarter of the file as held-out digits instead. We chose all variants before we ran any of them, so the results did not influence
 the choice.
 
 {table(rows)}
 
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. Each seed determines the initial weights and the batches.
-- *Difference from the first row* is the mean difference between runs with the same seed ± the standard deviation.
-- All seeds use the same {len(data.held_x)} held-out digits, which adds a standard error of {error:.1f} percentage points to the accuracy of the
-  first row.
+- *Difference from the first row* is the mean difference from the first row between runs with the same seed ± the standard deviation.
+- All seeds use the same {len(data.held_x)} held-out digits. This sample of digits adds a standard error of {error:.1f} percentage points to
+  the accuracy of the first row.
 - *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
 The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random numbers

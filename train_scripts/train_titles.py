@@ -175,6 +175,7 @@ def train(options: Options) -> Path | None:
             "simulated": titles.simulated,
             "task": model.task,
             "dataset": report.dataset(titles, judged=preset.judged),
+            **report.inputs(fresh, titles),
             "recipe": describe(recipe),
             "base_commit": revision,
             "bfloat16": bert.fast_bfloat16(),

@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def build(chosen: list[Path], output: Path) -> None:
-    """Run the pages one after another, and write each page and its figures into the folder `output`.
+    """Run the pages one after another, and write each page and its figures into the `output` folder.
 
     Raises
     ------
@@ -58,7 +58,8 @@ def _write(output: Path, path: Path, text: str, figures: dict[str, bytes]) -> No
     """Write a page after its figures, so that it never links to a missing figure; remove figures that it no longer has."""
     try:
         output.mkdir(parents=True, exist_ok=True)
-        for name, content in {**figures, path.name: text.encode()}.items():
+        contents = {name: export.to_webp(png) for name, png in figures.items()}
+        for name, content in {**contents, path.name: text.encode()}.items():
             temporary = output / f".{name}.{os.getpid()}"
             temporary.write_bytes(content)
             temporary.replace(output / name)

@@ -31,7 +31,7 @@ def title(path: Path) -> str:
 
 
 def to_markdown(path: Path, notebook: "NotebookNode") -> tuple[str, dict[str, bytes]]:
-    """Return a page that was run as Markdown for the folder `BUILT`, and its figures by name, as WebP."""
+    """Return a page that was run as Markdown for the `BUILT` folder, and its figures as PNG, keyed by their WebP file names."""
     parts, figures = [], {}
     # A page that only shows commands has no language.
     language = notebook.metadata.get("jupytext", {}).get("main_language", "python")
@@ -57,7 +57,7 @@ def _outputs(cell: "NotebookNode", stem: str, figures: dict[str, bytes]) -> list
             parts.append(_text(output.text))
         elif "image/png" in data:
             name = f"{stem}-{len(figures) + 1}.webp"
-            figures[name] = _webp(base64.b64decode(data["image/png"]))
+            figures[name] = base64.b64decode(data["image/png"])
             parts.append(f"![{_alt(cell.source)}]({name})")
         elif "text/html" in data:
             table = _ATTRIBUTES.sub(r"<\1>", _STYLE.sub("", data["text/html"]))
@@ -94,7 +94,7 @@ def _alt(source: str) -> str:
     return f"Figure. {'; '.join(titles)}".strip().replace("[", "(").replace("]", ")")
 
 
-def _webp(png: bytes) -> bytes:
+def to_webp(png: bytes) -> bytes:
     """Return a picture as WebP, lossless (better for lines) or lossy, whichever is smaller."""
     from PIL import Image
 

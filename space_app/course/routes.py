@@ -27,7 +27,7 @@ EXTRAS = {
     "glossary": "Glossary",
     "resources": "Further reading",
 }
-_ACTIVE = {"days": "days.js", "katas": "copy.js"}
+_ACTIVE = {"days": "days.js", "katas": "katas.js"}
 # The pages' scripts by name: those of the course, and those shared with the quiz.
 _QUIZ = Path(__file__).parents[1] / "lab" / "checkpoints" / "static"
 SCRIPTS = {path.name: path for path in sorted(Path(__file__).with_name("static").glob("*.js"))} | {

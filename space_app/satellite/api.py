@@ -148,7 +148,7 @@ def land_use(seen: Seen, status: Status) -> LandUse:
     """Return the answer for a program, and count it for drift."""
     classes, order = status.served.classes, seen.order
     chance = float(seen.chances[order[0]])
-    drift.observe(status, {drift.ANSWER: chance}, doubted=bool(seen.doubts))
+    drift.observe(status, seen.features | {drift.ANSWER: chance}, doubted=bool(seen.doubts))
     status.offer(seen.pixels, classes[order[0]])
     found = status.served.trust(chance)
     return LandUse(

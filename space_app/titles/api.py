@@ -124,7 +124,8 @@ def classify_title(
     predictor = status.served
     reading, linear = predictor.read(given), predictor.linear
     reliability, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
-    drift.observe(status, {drift.ANSWER: reading.chance}, doubted=bool(reasons))
+    numbers = predictor.features(given) | {drift.ANSWER: reading.chance}
+    drift.observe(status, numbers, doubted=bool(reasons))
     if not reading.in_pieces:
         status.offer(given, predictor.label(reading.chance))
     [linear_chance] = linear.chances([given]).tolist()

@@ -113,7 +113,8 @@ class Titles:
         reading = status.served.read(given)
         if example is None:
             doubted = bool(doubts(given, reading, status.served.linear))
-            drift.observe(status, {drift.ANSWER: reading.chance}, doubted=doubted)
+            numbers = status.served.features(given) | {drift.ANSWER: reading.chance}
+            drift.observe(status, numbers, doubted=doubted)
             if not reading.in_pieces:
                 status.offer(given, status.served.label(reading.chance))
         return view.verdict(given, reading, status, example)

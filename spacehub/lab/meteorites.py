@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spacehub.errors import SpaceHubError, reason
+from spacehub.serving import stated
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # As in the dataset's column `group`, the most common first.
 GROUPS = (
@@ -30,6 +35,14 @@ GROUPS = (
 FALLS = ("Fell", "Found")
 # Flags of a position that is not a trustworthy place on Earth.
 MISPLACED = ("latitude_zero", "latitude_doubtful", "not_on_earth")
+# Limits of what is read: rows, and the smallest and largest value of each number.
+MOST = 200_000
+BOUNDS = {
+    "mass_g": (1e-6, 1e12),
+    "year": (-10_000, 3_000),
+    "latitude": (-90, 90),
+    "longitude": (-180, 180),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +115,7 @@ def read(path: Path) -> Meteorites:
         group = table["group"].map({name: place for place, name in enumerate(GROUPS)}).to_numpy(dtype=float)
         if np.isnan(group).any():
             raise ValueError("The table contains an unknown group.")
+        _check_values(table)
         return Meteorites(
             name=table["name"].to_numpy(dtype=str),
             group=group.astype(np.int8),
@@ -112,10 +126,21 @@ def read(path: Path) -> Meteorites:
                 for name in ("mass_g", "year", "latitude", "longitude")
             },
         )
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise SpaceHubError(
             f"{path.name} is not a table of meteorites. {reason(error)}", "Build the dataset again."
         ) from error
+
+
+def _check_values(table: "pd.DataFrame") -> None:
+    if not 0 < len(table) <= MOST:
+        raise ValueError(f"The table does not have 1 to {MOST:,} rows.")
+    stated.texts(table, ["name"])
+    stated.columns(table, BOUNDS)
+    if not table["fall"].isin(FALLS).all():
+        raise ValueError(f"A fall is neither {' nor '.join(FALLS)}.")
+    if (table["latitude"].isna() != table["longitude"].isna()).any():
+        raise ValueError("A position has only one of latitude and longitude.")
 
 
 def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:

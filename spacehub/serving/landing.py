@@ -10,7 +10,7 @@ import onnxruntime
 import pandas as pd
 
 from spacehub.errors import SpaceHubError, reason
-from spacehub.serving import explain, known, tables
+from spacehub.serving import explain, known, stated, tables
 from spacehub.serving.drift import Reference
 from spacehub.serving.experience import EXPERIENCE, contradictions, usual
 from spacehub.serving.fields import Field, load_fields
@@ -22,6 +22,8 @@ from spacehub.serving.similar import distances
 FILES = ("onnx/model.onnx", "onnx/inputs.json", "predictions.csv", "results.json")
 FACTS = ["name", "date_utc", "booster_serial", "landed", "probability"]
 BATCH = 2**14
+# Limits of what is read from ``predictions.csv``: flights, and the size of a number.
+FEWEST_FLIGHTS, MOST_FLIGHTS, LARGEST = 4, 20_000, 1e12
 # The largest difference between two chances that count as equal.
 ALIKE = 0.1
 
@@ -262,12 +264,25 @@ class LandingPredictor:
     def _read_flights(self, path: Path) -> pd.DataFrame:
         flights = pd.read_csv(path, dtype={field.name: str for field in self.fields if not field.is_number})
         flights = flights[[*FACTS, *self.names]]
+        self._check_flights(flights)
         for field in self.fields:
             known = flights[field.name]
             flights[field.name] = (
                 known.astype(np.float32) if field.is_number else known.fillna("").astype(object)
             )
         return flights
+
+    def _check_flights(self, flights: pd.DataFrame) -> None:
+        if not FEWEST_FLIGHTS <= len(flights) <= MOST_FLIGHTS:
+            raise ValueError(f"predictions.csv does not have {FEWEST_FLIGHTS} to {MOST_FLIGHTS:,} flights.")
+        if flights["landed"].dtype != bool or flights["landed"].nunique() < 2:
+            raise ValueError("landed of predictions.csv does not have both True and False.")
+        if flights[["name", "date_utc", "probability"]].isna().any(axis=None):
+            raise ValueError("A name, date or probability is missing in predictions.csv.")
+        words = [field.name for field in self.fields if not field.is_number]
+        stated.texts(flights, ["name", "date_utc", "booster_serial", *words])
+        numbers = [field.name for field in self.fields if field.is_number]
+        stated.columns(flights, {"probability": (0, 1)} | dict.fromkeys(numbers, (-LARGEST, LARGEST)))
 
     def _spread(self, count: int) -> pd.DataFrame:
         """Choose `count` flights, evenly spaced from the least to the most likely to land."""

@@ -7,6 +7,8 @@ import pandas as pd
 
 from spacehub.models.titles import evaluation, explain, export, label_noise, linear, reproduce
 from spacehub.models.titles.titles import NAMES, Titles
+from spacehub.serving import drift
+from spacehub.serving.titles.features import EDGES
 from spacehub.serving.titles.linear import Linear
 
 MODELS = {
@@ -42,6 +44,12 @@ def dataset(titles: Titles, *, judged: int | None) -> dict:
         "judged": judged,
         **{split: len(titles.rows(split)) for split in ("train", "validation", "test", "later")},
     }
+
+
+def inputs(folder: Path, titles: Titles) -> dict:
+    """Count the training titles in bins, so that the app can measure the drift of its inputs."""
+    texts = titles.texts[titles.rows("train")]
+    return {drift.PART: drift.count(EDGES, export.features(folder, texts))}
 
 
 def models(folder: Path, thresholds: dict[str, float]) -> list[dict]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacehub.errors import SpaceHubError, reason
-from spacehub.serving import known
+from spacehub.serving import drift, known, reliability, stated
 from spacehub.serving.drift import Reference
-from spacehub.serving.reliability import numbers
+from spacehub.serving.titles import features
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.network import THREADS
 from spacehub.serving.titles.reader import Reader
@@ -56,13 +56,13 @@ class TitlesPredictor(Reader):
         try:
             facts = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
             results = json.loads((folder / "results.json").read_text("utf-8"))
-            self.labels, self.threshold = [str(name) for name in facts["labels"]], float(facts["threshold"])
+            self.labels = [stated.text(name, "A label") for name in facts["labels"]]
+            self.threshold = stated.number(facts["threshold"], "threshold", 0, 1)
             self.linear = Linear.read(folder / "linear" / "model.json")
-            self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
-            if len(self.labels) != 2 or not self.bins:
-                raise ValueError(
-                    "The model does not have exactly two labels, or its reliability data is missing."
-                )
+            self.bins = [Bin(**bin_) for bin_ in reliability.bins(results)]
+            if len(self.labels) != 2:
+                raise ValueError("The model does not have exactly two labels.")
+            self._inputs = drift.published(results, features.EDGES)
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
             super().__init__(folder, name, threads=threads)
@@ -101,9 +101,10 @@ class TitlesPredictor(Reader):
         return self.labels[int(chance >= self.threshold)]
 
     def references(self) -> dict[str, Reference]:
-        """Return the distribution of the test titles' chances of space (``answer``)."""
+        """Return the distribution of the training titles' `features`, and of the test titles' chances (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
+        answers = Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])
+        return self._inputs | {"answer": answers}
 
     def trust(self, chance: float) -> Bin:
         """Return how many test titles with a similar chance were about space."""
