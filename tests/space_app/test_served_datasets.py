@@ -200,8 +200,8 @@ HUGE = 10**400
         (example_pictures(sizes=[{"width": HUGE}]), "width of build.json is not a whole number"),
         (example_pictures(sizes=[]), "sizes of build.json is not a list"),
         (example_titles(), ""),
-        (example_titles(title=3), "title of an example must be a string"),
-        (example_titles(title="a" * 10_000), "title of an example must be a string"),
+        (example_titles(title=3), "title of an example is not a string"),
+        (example_titles(title="a" * 10_000), "title of an example is not a string"),
     ],
 )
 def test_what_is_not_as_published_is_refused(dataset, said, tmp_path):
