@@ -220,7 +220,7 @@ def test_a_lander_whose_zip_runs_a_command_is_not_unpickled(lander, tmp_path):
             archive.writestr(name, content)
     findings = verify_folder("lander", folder, None)
     [broken] = [one for one in findings if one.state == FAILED and one.name == "ppo-LunarLander-v3.zip"]
-    assert "'action_space' refers to pathlib.Path.touch, which no agent needs" in broken.detail
+    assert "'action_space' refers to pathlib.Path.touch, which is not allowed" in broken.detail
     assert not mark.exists()
 
 

@@ -78,7 +78,7 @@ def fly(
 
 
 def train(options: Options) -> list[float]:
-    """Train, and return the mean reward of the flights of each update."""
+    """Train the agent, and return the mean reward of the flights in each update."""
     torch.manual_seed(options.seed)
     policy, baseline = network(4), network(1)
     optimiser = torch.optim.Adam([*policy.parameters(), *baseline.parameters()], lr=options.learning_rate)
@@ -104,7 +104,7 @@ def train(options: Options) -> list[float]:
 
 
 def main() -> None:
-    """Train with the command-line options."""
+    """Train the agent with the options given on the command line."""
     torch.set_num_threads(1)
     train(tyro.cli(Options, description=__doc__))
 

@@ -89,7 +89,7 @@ class Options:
 
 
 def train(options: Options) -> Path:
-    """Train, evaluate and publish the model, and return the artefact folder."""
+    """Train, evaluate and publish the model."""
     key = options.key
     model, preset = catalogue.MODELS[key], PRESETS[options.algorithm, options.preset]
     world = "wind" if options.wind else "calm"
@@ -179,7 +179,7 @@ def train(options: Options) -> Path:
 def run(
     number: int, key: str, preset: Preset, conditions: Conditions, kept: Path, options: Options
 ) -> training.Run:
-    """Run training run `number` in a separate process."""
+    """Start training run `number` in a separate process."""
     import torch
 
     torch.set_num_threads(1)
@@ -229,7 +229,7 @@ def describe_run(one: training.Run) -> dict:
 
 
 def main() -> None:
-    """Train with the command-line options."""
+    """Train the lander model with the options given on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly("lander"):

@@ -64,7 +64,7 @@ class Options:
 
 
 def train(options: Options) -> Path:
-    """Train, evaluate and publish the model, and return the artefact folder."""
+    """Train, evaluate and publish the model."""
     started = time.monotonic()
     seed, model, kept = options.seed, catalogue.MODELS[KEY], home() / "runs" / f"{KEY}-{options.preset}"
     plan = replace(PRESETS[options.preset], trials=options.sweep, searches=kept)
@@ -203,7 +203,7 @@ def command(options: Options) -> str:
 
 
 def main() -> None:
-    """Train with the command-line options."""
+    """Train the landing model with the options given on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly(KEY), threadpool_limits(1):

@@ -208,7 +208,7 @@ The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorc
 
 
 def main() -> None:
-    """Compare the networks with the command-line options."""
+    """Run the comparison with the options given on the command line."""
     options = tyro.cli(Options, description=__doc__)
     seeds, few = PRESETS[options.preset]
     torch.set_num_threads(1)

@@ -100,7 +100,7 @@ class Options:
 
 
 def train(options: Options) -> Path | None:
-    """Train, evaluate and publish the model, and return the artefact folder."""
+    """Train, evaluate and publish the model."""
     started, process = time.monotonic(), Process.of_environment()
     key, model = options.key, catalogue.MODELS[options.key]
     preset = chosen(options)
@@ -308,7 +308,7 @@ def chosen(options: Options) -> Preset:
 
 
 def main() -> None:
-    """Train with the command-line options."""
+    """Train the satellite model with the options given on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly(options.key):

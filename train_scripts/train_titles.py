@@ -93,7 +93,7 @@ class Options:
 
 
 def train(options: Options) -> Path | None:
-    """Train, evaluate and publish the model, and return the artefact folder."""
+    """Train, evaluate and publish the model."""
     started, process, model = time.monotonic(), Process.of_environment(), catalogue.MODELS[KEY]
     preset = chosen(options)
     recipe, seed = preset.recipe, options.seed
@@ -265,7 +265,7 @@ def command(options: Options) -> str:
 def from_scratch(
     name: str, titles: Titles, preset: Preset, kept: Path, seed: int, step: Callable
 ) -> dict[str, np.ndarray]:
-    """Train a network from scratch, or read the predictions that an interrupted run has stored."""
+    """Train a network from scratch, or read the predictions stored by an interrupted run."""
     path = kept / f"{name}-{titles.commit[:8]}-{seed}.npz"
     if not path.exists():
         odds = networks.fit(
@@ -283,7 +283,7 @@ def from_scratch(
 
 
 def main() -> None:
-    """Train with the command-line options."""
+    """Train the title model with the options given on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     # It would warn that the classifier's weights are new, which is intended, and show progress bars

@@ -1,4 +1,4 @@
-"""A dataset's cleaning report for the page and the API: each defect of the source, with its count."""
+"""A dataset's cleaning report for the page and the API: each defect in the source, with its count."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -13,7 +13,7 @@ SINGULAR = {"launches": "launch", "kinds of event": "kind of event"}
 
 
 class Trap(TypedDict):
-    """A defect of the source, how it was handled, and how many rows or other items it affects."""
+    """A defect in the source, how it was handled, and how many rows or other items it affects."""
 
     name: str
     what: str

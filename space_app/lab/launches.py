@@ -1,4 +1,4 @@
-"""Read the launches from the Hub; several experiments of the Lab use them as training data."""
+"""Read the launches from the Hub. Several Lab experiments use them as training data."""
 
 from pathlib import Path
 

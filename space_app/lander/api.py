@@ -23,7 +23,7 @@ AgentName = Annotated[
 ]
 SEED = integer(0, LARGEST_SEED, label="Seed", help="The seed sets the terrain, the first push and the wind.")
 FIRST_SEED = integer(
-    0, LARGEST_SEED, label="First seed", help="The other flights use the seeds that follow this seed."
+    0, LARGEST_SEED, label="First seed", help="The other flights use the seeds that follow it."
 )
 Gravity = Annotated[float, Number(*GRAVITY, above=True, below=True, label="Gravity", unit="m/s²")]
 Wind = Annotated[

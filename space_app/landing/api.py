@@ -160,7 +160,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Share of the last ten attempts that landed",
-            help="A share from 0 to 1. Default: the share of the newest ten attempts.",
+            help="A share from 0 to 1. Default: the share of the latest ten attempts that landed.",
         ),
     ] = None,
 ) -> Prediction:

@@ -113,7 +113,7 @@ def titles(
             1,
             MOST_TEXTS,
             label="Texts",
-            help="Titles, or longer texts, in English.",
+            help="Titles or longer texts in English.",
         ),
     ],
 ) -> Rows:

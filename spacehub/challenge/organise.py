@@ -111,7 +111,7 @@ def _require_private(repo_id: str) -> None:
     if not private:
         raise SpaceHubError(
             f"The dataset {repo_id} is public, so anyone could see the hidden labels.",
-            "Make this dataset private on the Hub.",
+            "Make it private on the Hub.",
         )
 
 

@@ -45,9 +45,9 @@ def read(path: Path) -> Progress:
             raise ValueError(f"The file is larger than {LARGEST:,} bytes.")
         given = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(given, dict) or given.get("format") != FORMAT:
-            raise ValueError("The file does not contain progress in this course.")
+            raise ValueError("The file does not contain progress for this course.")
         if type(given.get("version")) is not int or given["version"] != VERSION:
-            raise ValueError(f"The file must have version {VERSION}.")
+            raise ValueError(f"The file must use format version {VERSION}.")
         for name, (key, valid) in _VALID.items():
             _require(name, given.get(name, {}), key, valid)
     except (OSError, ValueError, RecursionError) as error:

@@ -61,7 +61,7 @@ class Bert:
                 stated.number(config["layer_norm_eps"], "layer_norm_eps", 0, 1),
             )
             if not np.isfinite(model.look([0]).logits).all():
-                raise ValueError("The weights are not finite numbers.")
+                raise ValueError("The outputs of the model must be finite numbers.")
         except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:
             raise SpaceHubError(
                 "The Lab can read only BERT models, but the weights of the published model have a different structure.",

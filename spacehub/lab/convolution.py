@@ -97,7 +97,7 @@ class Layer:
 
 
 def receptive_field(layers: Sequence[Layer]) -> list[int]:
-    """Return each layer's receptive field: the side, in pixels, of the square that one value depends on.
+    """Return each layer's receptive field: the side length, in pixels, of the square that one value depends on.
 
     Each layer adds ``(kernel - 1)`` times the product of all previous strides. Araujo, Norris and Sim,
     Computing Receptive Fields of Convolutional Neural Networks, Distill 2019, equation 2.

@@ -118,9 +118,9 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
     """
     if np.ndim(gm) == 0:
         if not gm > 0 or not np.isfinite(gm):
-            raise SpaceHubError("The central body has no mass.", "Give the central body a mass above 0.")
+            raise SpaceHubError("The central body has no mass.", "Give it a mass above 0.")
         if not np.any(x):
-            raise SpaceHubError("The two bodies are at the same place.", "Move one of the bodies.")
+            raise SpaceHubError("The two bodies are at the same place.", "Move one of them.")
         return
     if len(gm) > MAX_BODIES:
         raise SpaceHubError(f"{len(gm)} bodies are too many.", f"Choose at most {MAX_BODIES} bodies.")
@@ -136,7 +136,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
         same = np.flatnonzero(~np.any(x[:, :number] != x[:, number : number + 1], axis=0))
         if len(same):
             raise SpaceHubError(
-                f"Bodies {same[0] + 1} and {number + 1} are at the same place.", "Move one of these bodies."
+                f"Bodies {same[0] + 1} and {number + 1} are at the same place.", "Move one of them."
             )
 
 

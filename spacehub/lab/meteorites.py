@@ -140,7 +140,7 @@ def _check_values(table: "pd.DataFrame") -> None:
     if not table["fall"].isin(FALLS).all():
         raise ValueError(f"Each value of fall must be {' or '.join(FALLS)}.")
     if (table["latitude"].isna() != table["longitude"].isna()).any():
-        raise ValueError("A position lacks its latitude or its longitude.")
+        raise ValueError("A position is missing its latitude or its longitude.")
 
 
 def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:

@@ -63,7 +63,7 @@ def principal_components(rows: np.ndarray) -> Components:
     _, lengths, axes = np.linalg.svd(rows - mean, full_matrices=False)
     if lengths[0] <= 1e-9 * max(1.0, float(np.abs(mean).max())):
         raise SpaceHubError(
-            "All rows are equal, so they have no principal component.", "Use rows that differ."
+            "All rows are identical, so they have no principal component.", "Use rows that differ."
         )
     largest = np.abs(axes).argmax(axis=1)
     signs = np.sign(axes[np.arange(len(axes)), largest])

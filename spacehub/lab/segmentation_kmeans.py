@@ -94,7 +94,7 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
         centres = np.stack(sums, axis=1) / counts[:, np.newaxis]
     else:
         raise SpaceHubError(
-            f"K-means with {k} regions has not converged after {MOST_STEPS} steps.",
+            f"K-means with {k} regions did not converge after {MOST_STEPS} steps.",
             "Choose fewer regions or another seed.",
         )
     return Clustering(centres=centres, labels=labels, history=history)

@@ -89,7 +89,7 @@ class Vocabulary:
         if not alike:
             raise SpaceHubError(
                 "The tokenizer of the model is not an uncased WordPiece tokenizer.",
-                "Publish a model with another base, such as sentence-transformers/all-MiniLM-L6-v2.",
+                "Publish a model with a different base model, such as sentence-transformers/all-MiniLM-L6-v2.",
             )
         return vocabulary
 

@@ -33,7 +33,7 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
         help="file with your exported course progress, to show on the page",
     )
     portfolio.add_argument(
-        "--publish", action="store_true", help="also push the page as the Space NAME/portfolio"
+        "--publish", action="store_true", help="also push the page as the NAME/portfolio Space"
     )
     portfolio.set_defaults(run=_portfolio)
 

@@ -84,7 +84,9 @@ def _check(picture: Picture) -> None:
     """Check a picture's facts, and its file's header against them; nothing is decoded."""
     texts = (picture.name, picture.title, picture.shows, picture.origin, picture.licence, picture.author)
     if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
-        raise ValueError(f"A description of {picture.path.name} in {FOLDER}/index.json is not a short text.")
+        raise ValueError(
+            f"Each description of {picture.path.name} in {FOLDER}/index.json must be a short string."
+        )
     metres = picture.metres_a_pixel
     if metres is not None:
         stated.number(metres, f"metres_a_pixel of {picture.path.name} in {FOLDER}/index.json", *METRES)

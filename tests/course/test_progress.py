@@ -36,7 +36,7 @@ def test_a_week_is_summed_up(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"format": "other"}, "does not contain progress in this course"),
+        ({"format": "other"}, "does not contain progress for this course"),
         ({"version": 2}, "version"),
         ({"version": True}, "version"),
         ({"days": []}, "The days section of the file must be a table"),

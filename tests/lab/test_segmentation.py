@@ -248,5 +248,5 @@ def test_what_makes_no_sense_is_a_sentence(act, words):
 def test_k_means_that_has_not_converged_says_so(monkeypatch):
     monkeypatch.setattr(segmentation_kmeans, "MOST_STEPS", 2)
     points = np.random.default_rng(0).normal(size=(500, 2))
-    with pytest.raises(SpaceHubError, match="5 regions has not converged after 2 steps"):
+    with pytest.raises(SpaceHubError, match="5 regions did not converge after 2 steps"):
         k_means(points, 5)

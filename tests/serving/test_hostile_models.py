@@ -65,7 +65,7 @@ def test_a_model_of_titles_is_refused(file, path, value, said, tmp_path):
         ("known.side", 0, "side is not a whole number"),
         ("known.threshold", -1, "threshold is not a number"),
         ("known.means", [[0.0] * 9] * 3, "means of the training images are missing"),
-        ("known.precision.0.0", float("nan"), "are not finite numbers"),
+        ("known.precision.0.0", float("nan"), "must be finite numbers"),
     ],
 )
 def test_a_model_of_pictures_is_refused(path, value, said, tmp_path):

@@ -89,7 +89,7 @@ def test_several_titles_are_judged_as_each_is_alone(caller):
         if row["chance"] is not None:
             assert row["chance"] == pytest.approx(chance(title), abs=1e-4)
             assert row["label"] == ("space" if chance(title) >= THRESHOLD else "other")
-    with pytest.raises(Exception, match="is not a list of texts"):
+    with pytest.raises(Exception, match="is not a list of strings"):
         caller.predict("moon", api_name="/classify_titles")
 
 

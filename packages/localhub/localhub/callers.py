@@ -101,10 +101,10 @@ class Caller:
             namespace = _namespace(where)
             needed = "Use the token of an account that may write there."
             if self.token_role != "write":
-                needed = "This token can only read. Use a token with write access."
+                needed = "This token is read-only. Use a token with write access."
             elif not self._reaches(where):
                 needed = f"This token is not valid for {where}. Use another token."
-            raise HubError(403, f"You don't have the rights to write to the {namespace} namespace. {needed}")
+            raise HubError(403, f"You don't have permission to write to the {namespace} namespace. {needed}")
 
     @property
     def is_fine_grained(self) -> bool:

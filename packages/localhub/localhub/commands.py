@@ -82,7 +82,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         type=_hours,
         default=24.0,
         metavar="HOURS",
-        help="keep files that are younger than this number of hours (default: %(default)g)",
+        help="keep files younger than this number of hours (default: %(default)g)",
     )
 
     export = add("export", _export, "export a repository to a file")

@@ -91,7 +91,7 @@ def square(points: np.ndarray, inside: np.ndarray) -> go.Figure:
 
 
 def pi(inside: np.ndarray) -> go.Figure:
-    """Plot how four times the fraction of points inside the quarter circle converges to π."""
+    """Plot how the estimate of π converges: four times the fraction of points inside the quarter circle."""
     chart = settling(
         4 * chance.running_mean(inside.astype(float))[None], math.pi, math.sqrt(math.pi * (4 - math.pi))
     )
@@ -100,7 +100,7 @@ def pi(inside: np.ndarray) -> go.Figure:
 
 
 def hits(waits: np.ndarray, rate: float, years: float) -> go.Figure:
-    """Plot the fraction of satellites hit by each time (years), next to Poisson's formula."""
+    """Plot the fraction of satellites hit against the time (years), next to Poisson's formula."""
     at = np.linspace(0, years, 120)
     shares = np.searchsorted(np.sort(waits), at, side="right") / len(waits)
     error = WIDE * np.sqrt(shares * (1 - shares) / len(waits))

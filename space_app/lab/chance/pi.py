@@ -46,7 +46,7 @@ def view(points: int, seed: int) -> View:
 
 BENCH = Bench(
     key="pi",
-    question="How large is π, estimated from random points?",
+    question="How large is π when estimated from random points?",
     words="A random point in the unit square lies inside the quarter circle with probability π/4.",
     endpoint=lab_pi,
     view=view,

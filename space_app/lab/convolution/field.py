@@ -42,7 +42,7 @@ def lab_receptive_field(
         ),
     ],
 ) -> list[int]:
-    """Return each layer's receptive field: the side, in pixels, of the square that one value depends on."""
+    """Return each layer's receptive field: the side length, in pixels, of the square that one value depends on."""
     if len(kernels) != len(strides):
         raise SpaceHubError(
             f"There are {len(kernels)} kernels and {len(strides)} strides.",

@@ -124,7 +124,7 @@ class _Map:
 
     @property
     def half_in(self) -> float:
-        """The smallest fraction of positions that hold half of the sum of squares."""
+        """The smallest fraction of output positions that together hold half of the sum of squared values."""
         squares = np.sort((self.map**2).ravel())[::-1].cumsum()
         return float((np.searchsorted(squares, squares[-1] / 2) + 1) / len(squares))
 

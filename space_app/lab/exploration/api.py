@@ -104,7 +104,9 @@ def lab_frozen_lake(
             help="With 0, the rate is the number of visits raised to the power −0.7.",
         ),
     ] = 0.1,
-    epsilon: Annotated[float, Number(0, 1, step=0.01, label="First ε", help="Chance of a random move.")] = 1,
+    epsilon: Annotated[
+        float, Number(0, 1, step=0.01, label="First ε", help="The chance of a random move.")
+    ] = 1,
     epsilon_end: Annotated[float, Number(0, 1, step=0.01, label="Last ε")] = 0.1,
     discount: Annotated[float, Number(0, 1, step=0.01, label="Discount per move")] = 0.99,
     optimism: Annotated[
@@ -144,7 +146,7 @@ def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: s
 
 
 def play(chances: list[float], strategy: Strategy, pulls: int, seed: int) -> Play:
-    """Play a bandit for as many runs as the Lab shows."""
+    """Play a bandit for the number of runs that the Lab shows."""
     return bandits.play(chances, strategy, pulls=pulls, runs=RUNS, seed=seed)
 
 

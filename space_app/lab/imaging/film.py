@@ -113,7 +113,7 @@ def _new(who: Aboard, film: _Film) -> Tracked:
 
 
 def _published(who: Aboard, film: _Film) -> Tracked:
-    """Take the published replay's first flight, and repeat it with the same seed and policy to get true positions."""
+    """Repeat the published replay's first flight with the same seed and policy to get the true positions."""
     entry, facts = who.status.entry, who.status.facts
     data = pull.pull_file(
         entry.repo_id, "replay.mp4", repo_type="model", commit=film.commit, limit=LARGEST_REPLAY

@@ -66,7 +66,7 @@ class Meteorites(TypedDict):
 
 
 class Cleaning(TypedDict):
-    """The cleaning report: the numbers of rows and missing values, and every defect."""
+    """The cleaning report: the number of rows, the number of missing values, and every defect."""
 
     rows: int
     lacking: dict[str, int]
@@ -88,7 +88,7 @@ def lab_meteorites(
             fewest=0,
             listed=True,
             label="Groups",
-            help="If you choose no group, all groups are included.",
+            help="If you don't choose a group, all groups are included.",
         ),
     ] = None,
     radius_km: Annotated[

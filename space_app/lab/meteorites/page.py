@@ -121,7 +121,7 @@ METEORITES = Bench(
 CLEANING = Bench(
     key="meteorites-cleaning",
     question="How many rows of the source have a missing or wrong value?",
-    words="The list shows each defect of the source, with the number of affected rows and how the defect was "
+    words="The list shows each defect in the source, with the number of affected rows and how the defect was "
     "handled. No row was dropped.",
     endpoint=api.lab_meteorites_cleaning,
     view=cleaning_view,

@@ -77,7 +77,7 @@ def answer(selection: Look, status: Status) -> str:
 
 
 def explained(selection: Look) -> str:
-    """Explain the p-value in plain words; return an empty text if there is no test."""
+    """Explain the p-value in plain words, or return an empty string if there is no test."""
     test = selection.test
     if test is None:
         return ""

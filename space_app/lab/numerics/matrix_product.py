@@ -79,7 +79,7 @@ def _cost(size: int) -> Cost:
 
 BENCH = Bench(
     key="matrix-product",
-    question="How much longer than NumPy does plain Python take for a matrix product?",
+    question="How much slower than NumPy is plain Python at multiplying matrices?",
     words="When you move the slider, the Lab multiplies the matrices with three nested loops and with NumPy, and times both methods.",
     endpoint=lab_matrix_product,
     view=view,

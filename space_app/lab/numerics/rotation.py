@@ -35,7 +35,7 @@ def lab_rotation(
 
 
 def view(degrees: float, times: int) -> View:
-    """Show the outline before, between and after the rotations."""
+    """Show the outline before, during and after the rotations."""
     outlines = _outlines(degrees, times)
     once = np.array(ROCKET) @ np.array(plain.rotation(math.radians(degrees * times))).T
     last = np.array(outlines[-1])

@@ -91,7 +91,7 @@ def _accuracy(components: int) -> float:
 
 BENCH = Bench(
     key="pca-digits",
-    question="How much of a handwritten digit do two numbers keep?",
+    question="How much of a handwritten digit can two numbers preserve?",
     words="Principal components are the directions in which the 64 pixels of the digits vary most "
     "together. Each digit is drawn at its coordinates along two of these components.",
     endpoint=lab_pca_digits,

@@ -52,7 +52,7 @@ def lab_landing_chance(
             3,
             step=0.05,
             label="Learning rate",
-            help="The rate as a share of the largest rate that is guaranteed to converge.",
+            help="The learning rate as a share of the largest rate that is guaranteed to converge.",
         ),
     ] = 0.5,
     steps: Annotated[int, integer(1, 2000, step=1, label="Steps")] = 60,

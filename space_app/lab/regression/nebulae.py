@@ -17,7 +17,7 @@ LearningRate = Annotated[
         1.3,
         step=0.01,
         label="Learning rate",
-        help="The rate as a share of the bound 2/λmax, where λmax is the largest eigenvalue of the Hessian. Above 1, gradient descent diverges.",
+        help="The learning rate as a share of the bound 2/λmax, where λmax is the largest eigenvalue of the Hessian. Above 1, gradient descent diverges.",
     ),
 ]
 Steps = Annotated[int, integer(1, 500, step=1, label="Steps")]
@@ -25,13 +25,13 @@ Standardised = Annotated[
     bool,
     Flag(
         label="Standardise the distance",
-        help="Use the distance in standard deviations from the mean, instead of in Mpc.",
+        help="Express the distance in standard deviations from the mean instead of in Mpc.",
     ),
 ]
 
 
 class Line(TypedDict):
-    """A line through Hubble's nebulae: its slope in km/s/Mpc after each step, and the slope with the least loss."""
+    """A line fitted to Hubble's nebulae: its slope in km/s/Mpc after each step, and the slope that minimises the loss."""
 
     slopes: list[float]
     losses: list[float]

@@ -1,4 +1,4 @@
-"""The overfitting experiment: a polynomial fitted to a variable star's brightness, with and without a ridge."""
+"""The overfitting experiment: a polynomial fitted to a variable star's brightness, with and without a ridge penalty."""
 
 from typing import Annotated, TypedDict
 
@@ -75,7 +75,7 @@ def view(
     ] = NO_RIDGE,
     seed: int,
 ) -> View:
-    """Show the polynomial, and the errors against degree and against ridge."""
+    """Show the polynomial, and its errors against the degree and the ridge penalty."""
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     night, new = lab.observe(measurements, noise_mag, seed=seed)
     weights = lab.fit(night, degree, ridge=ridge)

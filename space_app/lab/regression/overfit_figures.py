@@ -1,4 +1,4 @@
-"""Figures for overfitting: the polynomial, and its errors against degree and against ridge."""
+"""Figures for overfitting: the polynomial, and its errors against the degree and the ridge penalty."""
 
 from collections.abc import Mapping, Sequence
 
@@ -66,7 +66,7 @@ def degrees(by_degree: Mapping[int, tuple], chosen: int) -> go.Figure:
 
 
 def ridges(night: lab.Night, new: lab.Night, degree: int, noise: float, ridge: float) -> go.Figure:
-    """Plot the expected error and its parts against the ridge. The chosen ridge is marked."""
+    """Plot the expected error and its parts against the ridge penalty, and mark the chosen penalty."""
     expected = [
         lab.expected_error(night.phase, new.phase, degree, noise=noise, ridge=each) for each in RIDGES
     ]

@@ -156,7 +156,7 @@ def _km2(area: Region) -> str:
 
 BENCH = Bench(
     key="segmentation",
-    question="How many colours make up a picture, and what share does each colour have?",
+    question="How many colours make up a picture, and how much of it does each one cover?",
     words="K-means assigns each pixel to the nearest centre and moves each centre to the mean of its pixels, until "
     "no pixel changes its centre.",
     endpoint=lab_segment,

@@ -74,7 +74,7 @@ def read(watch: Watch, picture: str, file: str | None = None, *, longest: int = 
 
 
 def provenance(watch: Watch, picture: str, file: str | None = None) -> str:
-    """Return the picture's origin as HTML, or an empty text for a visitor's own picture."""
+    """Return the picture's origin as HTML, or an empty string for a visitor's own picture."""
     if file:
         return ""
     if picture in EUROSAT:

@@ -225,7 +225,7 @@ def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
 
 
 def place(panel: Panel, launch: str) -> int:
-    """Return a launch's index in the dataset. In a simulated dataset, the names only stand for indices."""
+    """Return a launch's index in the dataset. In a simulated dataset, the names are only placeholders for indices."""
     if launch in panel.flights.launches:
         return panel.flights.place(launch)
     names = webcasts.falcon_9_launches()

@@ -97,7 +97,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published model's output for the pieces of a text, and the chosen layer and head (counted from 0)."""
+    """The published model's output for the pieces of the text, and the chosen layer and head (counted from 0)."""
 
     status: Status
     pieces: list[str]
@@ -118,7 +118,7 @@ class _Run:
 
 
 def _run(watch: Watch, text: str, layer: int, head: int) -> _Run:
-    """Run the published model on a text, framed by [CLS] and [SEP]."""
+    """Run the published model on the text, framed by [CLS] and [SEP]."""
     text, status = texts.one(text), published.ready(watch)
     known = published.vocabulary(status)
     pieces = [piece for word in published.cut_text(text, known) for piece in word.pieces]

@@ -27,7 +27,7 @@ NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
-    """Plot which parts of a word, from the row's letter to the column's letter, are pieces. The chosen pieces are marked."""
+    """Plot a grid of a word's substrings, from the row's letter to the column's letter, and mark those that are pieces."""
     shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
     start = 0
     # A word that cannot be spelt has no chosen pieces.
@@ -67,7 +67,7 @@ def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
 
 
 def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], chosen: int) -> go.Figure:
-    """Plot, against vocabulary size, the number of pieces in a text and the number of words that cannot be spelt."""
+    """Plot, against vocabulary size, the number of pieces in the text and the number of words that cannot be spelt."""
     chart = figure(
         *(
             go.Scatter(x=counts, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})

@@ -47,7 +47,7 @@ class WeighedWord(TypedDict):
 
 
 class Weights(TypedDict):
-    """The weighted words of a text (in order), the words that the corpus lacks, and which corpus was used."""
+    """The weighted words of the text (in order), the words that the corpus lacks, and which corpus was used."""
 
     words: list[WeighedWord]
     unheard: list[str]
@@ -77,7 +77,7 @@ def lab_tfidf(
     | None = None,
     sublinear: Annotated[bool, Flag(label="Count n occurrences of a word as 1 + ln n")] = False,
 ) -> Weights:
-    """Weight the words of a text by TF-IDF, using the published model's titles or your own corpus."""
+    """Weight the words of the text by TF-IDF, using the published model's titles or your own corpus."""
     weighed = _weigh(watch, text, corpus, sublinear)
     return Weights(
         words=[
@@ -143,7 +143,7 @@ class _Weighed:
 
 
 def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: bool) -> _Weighed:
-    """Weight a text's words by a corpus, or by the published model's titles if the corpus is None."""
+    """Weight the text's words by a corpus, or by the published model's titles if the corpus is None."""
     text = texts.one(text)
     lines = [] if corpus is None else _lines(corpus)
     status = published.ready(watch) if corpus is None else None
@@ -193,8 +193,7 @@ def _nearest(
 BENCH = Bench(
     key="tfidf",
     question="Which words carry a title's weight in TF-IDF?",
-    words="A word weighs more if it is frequent in the title and rare in the corpus. Change the title, or "
-    "the corpus.",
+    words="A word weighs more if it is frequent in the title and rare in the corpus. Change the title or the corpus.",
     endpoint=lab_tfidf,
     view=view,
     figures=2,

@@ -1,4 +1,4 @@
-"""The WordPiece experiment, which splits a text into the pieces of a vocabulary."""
+"""The WordPiece experiment, which splits text into the pieces of a vocabulary."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -69,11 +69,11 @@ def lab_wordpiece(
             1,
             step=0.01,
             label="Share of the vocabulary kept",
-            help="The kept part is the first part of the vocabulary, with BERT's common words.",
+            help="The kept part is the beginning of the vocabulary, which contains BERT's common words.",
         ),
     ] = 1,
 ) -> Pieces:
-    """Split a text into the pieces of the published BERT's vocabulary, or into your own pieces."""
+    """Split text into the pieces of the published BERT's vocabulary, or into your own pieces."""
     tokenised = _cut(watch, text, own_pieces, keep)
     return Pieces(
         words=[
@@ -153,7 +153,7 @@ class _Cut:
 
 
 def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
-    """Split a text with part of the published vocabulary, or with your own vocabulary if it is not empty."""
+    """Split text with part of the published vocabulary, or with your own vocabulary if it is not empty."""
     text = texts.one(text)
     status = None if own_pieces else published.ready(watch)
     whole = published.vocabulary(status) if status else _own_vocabulary(own_pieces)

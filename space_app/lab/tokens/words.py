@@ -65,7 +65,7 @@ def lab_attention_words(
         ),
     ] = 1,
 ) -> WordAttention:
-    """Compute the attention between the words of a text in three handmade heads, before and after shuffling."""
+    """Compute the attention between the words of the text in three handmade heads, before and after shuffling."""
     words, attended = _shuffle(text, positions, temperature, causal, seed)
     return WordAttention(
         words=words,
@@ -118,7 +118,7 @@ def view(
 def _shuffle(
     text: str, positions: float, temperature: float, causal: bool, seed: int
 ) -> tuple[list[str], Shuffled]:
-    """Return a text's words, and the attention between them in the original order and shuffled."""
+    """Return the text's words, and the attention between them in the original and in the shuffled order."""
     words = WORD.findall(texts.one(text))
     if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
         raise SpaceHubError(

@@ -81,8 +81,7 @@ def _gains(launches: Launches, criterion: str, fewest: int) -> tuple[Samples, np
 BENCH = Bench(
     key="cut",
     question="Which single question best predicts how a booster came back?",
-    words="The four classes are drone ship, launch site, water, and no landing attempt. The tree chooses the "
-    "question that leaves these classes least mixed, and tries every possible threshold of each feature.",
+    words="The four classes are drone ship, launch site, water, and no landing attempt. The tree tries every possible threshold of each feature, and chooses the question that leaves these classes least mixed.",
     endpoint=lab_tree_cuts,
     view=view,
     figures=2,

@@ -1,4 +1,4 @@
-"""Figures for the Trees experiment: gains of splits, decision surfaces, the tree itself, and errors by depth."""
+"""Figures for the Trees experiment: split gains, decision surfaces, the tree itself, and errors by depth."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
 
 
 def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
-    """Plot the trees' prediction over two features. The colour shows the class, and its intensity the probability."""
+    """Plot the trees' prediction over two features. The colour shows the class, and its intensity shows the probability."""
     low, high = some.x.min(axis=0), some.x.max(axis=0)
     edge = 0.03 * (high - low)
     across, up = np.linspace(low - edge, high + edge, GRID).T

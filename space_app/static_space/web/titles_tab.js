@@ -23,7 +23,7 @@ export function titlesTab({models, limits}) {
       threshold: threshold(said.threshold),
       example: example && `This title was posted in r/${example.community}, so its label is ${settings.about[example.label]}, and BERT is ${example.label === said.label ? 'correct' : 'wrong'}. The title is from the test split, which the model was not trained on.`,
       text: coloured(said),
-      legend: `A stronger colour means that ${said.inPieces ? 'the sentence raises or lowers the odds more' : 'removing the word changes the odds more'}.`,
+      legend: `A stronger colour means that ${said.inPieces ? 'the sentence raises or lowers the odds of space more' : 'removing the word changes the odds of space more'}.`,
       doubts: said.doubts.length ? said.doubts.map((one) => element('p', 'notice loud', one)) : '',
       trust: said.trust,
       linear: `${percent(said.linear.chance)} and the label ${other}${other === verdict ? '' : ', unlike BERT'} (threshold: ${threshold(said.linear.threshold)}).`,

@@ -120,5 +120,5 @@ def scan(data: bytes, name: str) -> None:
 def _allow(global_name: str, name: str) -> None:
     if global_name not in GLOBALS:
         raise ValueError(
-            f"The pickled part {name!r} refers to {global_name.replace(' ', '.')}, which no agent needs."
+            f"{name!r} refers to {global_name.replace(' ', '.')}, which is not allowed in an agent. The file was not loaded."
         )

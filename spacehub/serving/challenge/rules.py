@@ -91,8 +91,8 @@ def moment(text: object) -> datetime:
         If it is not one.
     """
     if not isinstance(text, str) or len(text) > 40:
-        raise ValueError("Every time must be a string.")
+        raise ValueError("Each timestamp must be a string.")
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
-        raise ValueError("Every time must include a time zone.")
+        raise ValueError("Each timestamp must include a time zone.")
     return found.astimezone(UTC)

@@ -54,7 +54,7 @@ class Known:
         if precision.shape != (FEATURES, FEATURES):
             raise ValueError("The covariance of the training images is missing.")
         if not all((np.abs(values) <= LARGEST).all() for values in (means, precision)):
-            raise ValueError("The statistics of the training images are not finite numbers.")
+            raise ValueError("The statistics of the training images must be finite numbers.")
         side = stated.whole(given["side"], "side", 1, 100_000)
         return cls(side=side, means=means, precision=precision, **numbers)
 

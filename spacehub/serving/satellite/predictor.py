@@ -193,7 +193,7 @@ class SatellitePredictor:
         if seen.maps.ndim != 3 or len(seen.maps) != classes or max(seen.maps.shape[1:]) > LARGEST_MAP:
             raise ValueError("The activation maps of the model do not match inputs.json.")
         if not all(np.isfinite(values).all() for values in (quick, seen.chances, seen.maps)):
-            raise ValueError("The outputs of the model are not finite numbers.")
+            raise ValueError("The outputs of the model must be finite numbers.")
 
 
 def patchwork(colours: object, size: int) -> np.ndarray:

@@ -43,16 +43,16 @@ def several(given: object) -> Sheet:
     Raises
     ------
     SpaceHubError
-        If it is not a list of texts, is empty or has more than `tables.MAX_ROWS`, or the texts are too
+        If it is not a list of strings, is empty or has more than `tables.MAX_ROWS`, or the texts are too
         long in total.
     """
     if not isinstance(given, Sequence) or isinstance(given, str):
-        raise SpaceHubError(f"{shorten(given)} is not a list of texts.", "Give a list of titles.")
+        raise SpaceHubError(f"{shorten(given)} is not a list of strings.", "Give a list of titles.")
     odd = next((text for text in given if not isinstance(text, str)), None)
     if odd is not None or None in given:
         raise SpaceHubError(f"{shorten(odd)} in the list is not text.", "Give each title as text.")
     if not given:
-        raise SpaceHubError("The list contains no texts.", "Give at least one text.")
+        raise SpaceHubError("The list is empty.", "Give at least one title.")
     if len(given) > tables.MAX_ROWS:
         raise SpaceHubError(
             f"The list contains {len(given):,} texts, but the limit is {tables.MAX_ROWS:,}.",
@@ -60,8 +60,8 @@ def several(given: object) -> Sheet:
         )
     if sum(map(len, given)) > tables.MAX_BYTES:
         raise SpaceHubError(
-            f"The texts have more than {tables.MAX_BYTES:,} characters in total.",
-            "Split the texts into several requests.",
+            f"The titles have more than {tables.MAX_BYTES:,} characters in total.",
+            "Split the titles into several requests.",
         )
     return Sheet.of(pd.DataFrame({COLUMN: [_whole(text) for text in given]}, dtype=object))
 

@@ -38,12 +38,12 @@ def test_half_a_character_is_read_as_a_question_mark():
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("moon", "is not a list of texts"),
-        (None, "is not a list of texts"),
-        ([], "The list contains no texts"),
+        ("moon", "is not a list of strings"),
+        (None, "is not a list of strings"),
+        ([], "The list is empty"),
         (["moon", None], "'None' in the list is not text"),
         (["moon", 3], "'3' in the list is not text"),
-        (["moon"] * 100_001, "The list contains 100,001 texts, but the limit is 100,000."),
+        (["moon"] * 100_001, "The list contains 100,001 titles, but the limit is 100,000."),
         (["a" * 11_000_000] * 2, "more than 20,971,520 characters in total"),
     ],
     ids=lambda value: str(value)[:20],

@@ -39,7 +39,7 @@ def test_a_large_picture_is_scaled_down_and_its_dataset_named(ask):
 
 @pytest.mark.parametrize("name", ["pca_picture"])
 def test_a_black_picture(ask, sent, name):
-    with pytest.raises(Exception, match="All rows are equal"):
+    with pytest.raises(Exception, match="All rows are identical"):
         ask(name, file=sent(np.zeros((40, 40, 3), np.uint8)))
 
 

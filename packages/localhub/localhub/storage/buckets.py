@@ -189,7 +189,7 @@ class Buckets:
         make_folders(target.folder.parent, below=self._root)
         with _PLACING:
             if target.folder.exists():
-                raise HubError(409, f"You already have a bucket {id}.", body={"url": f"/buckets/{id}"})
+                raise HubError(409, f"You already have a bucket named {id}.", body={"url": f"/buckets/{id}"})
             os.rename(folder, target.folder)
         fsync_folder(target.folder.parent)
         return target

@@ -240,7 +240,7 @@ async def _read(call: Call, strangers: bool) -> bytes:
         await run_in_threadpool(call.repo)  # a repo that the caller may not see does not exist
     if caller.account is None:
         raise HubError(401, "Invalid username or password. To write, use a token.")
-    raise HubError(403, "This token can only read. Use a token with write access.")
+    raise HubError(403, "This token is read-only. Use a token with write access.")
 
 
 def _parsed(body: str, data: bytes, content_type: str) -> dict[str, Any]:

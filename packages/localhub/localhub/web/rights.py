@@ -49,7 +49,7 @@ def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
         raise HubError(401, "Invalid username or password. To take part in discussions, use a token.")
     if call.caller.token_role != "write":
         raise HubError(
-            403, "This token can only read. To take part in discussions, use a token with write access."
+            403, "This token is read-only. To take part in discussions, use a token with write access."
         )
     check_enabled(repo)
     return repo

@@ -114,7 +114,7 @@ def organization_repositories(call: Call) -> JSONResponse:
     """Return the disk space of an organisation's repos, for its members."""
     org = _organisation(call)
     if not call.account.owns_everything and org.name not in call.account.orgs:
-        raise HubError(403, f"You don't belong to the organisation {org.name}.")
+        raise HubError(403, f"You don't belong to the {org.name} organisation.")
     return _storage(call, org.name)
 
 

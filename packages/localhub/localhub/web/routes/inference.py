@@ -36,7 +36,7 @@ def _opened(call: Call) -> Snapshot:
     if not call.hub.inference:
         raise HubError(
             501,
-            "Inference is off. To turn inference on, start the Hub with LocalHub(inference=True) or --inference.",
+            "Inference is turned off. To turn it on, start the Hub with LocalHub(inference=True) or --inference.",
         )
     repo = call.find(RepoId.of_path(RepoType.MODEL, call.path("namespace"), call.path("name")))
     check_access(call, repo)
@@ -68,7 +68,7 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
         raise HubError(400, f"top_k must be a number from 1 to {MOST_LABELS}.")
     if task == TASKS[0]:
         if len(inputs) > TEXT_CHARACTERS:
-            raise HubError(413, f"A text must not exceed {TEXT_CHARACTERS} characters.")
+            raise HubError(413, f"The text must not exceed {TEXT_CHARACTERS} characters.")
         return [classify(snapshot, Question(inputs, function, top_k))]
     try:
         image = base64.b64decode(inputs, validate=True)
