@@ -68,7 +68,7 @@ def facts(key: str, folder: Path) -> dict:
     except (OSError, ValueError) as error:
         raise SpaceHubError(
             f"The card of {key!r} needs {path.name}, but {folder} does not contain a readable file with this name.",
-            f"To build the folder again, run: {build_line(key)}",
+            f"To rebuild the folder, run: {build_line(key)}",
         ) from error
 
 
@@ -99,7 +99,7 @@ def render(key: str, folder: Path) -> str:
     except jinja2.UndefinedError as error:
         raise OutdatedFolderError(
             f"{folder / FACTS[entry.repo_type]} does not contain a value that the card of {key!r} needs: {error.message}.",
-            f"To build the folder again, run: {build_line(key)}",
+            f"To rebuild the folder, run: {build_line(key)}",
         ) from error
     check(text, repo_type=entry.repo_type)
     return stamped(text)

@@ -65,8 +65,8 @@ def submit(
         raise SpaceHubError(f"{script!r} is not a training script.", f"Use one of: {', '.join(scripts())}.")
     if {"-h", "--help"} & set(arguments):
         raise SpaceHubError(
-            "The job would only print the help of the script.",
-            f"To print the help, run: python -m train_scripts.{script} --help",
+            "The job would only print the script's help.",
+            f"To print it on this machine, run: python -m train_scripts.{script} --help",
         )
     if not re.fullmatch(r"[0-9]{1,9}[smhd]?", timeout):
         raise SpaceHubError(

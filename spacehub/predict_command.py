@@ -34,7 +34,7 @@ def add_predict(commands) -> None:
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="inputs of the model: texts, FIELD=VALUE pairs, image files or seeds",
+        help="inputs of the model: text, FIELD=VALUE pairs, image files or seeds",
     )
     predict.add_argument("--json", action="store_true", help="print one line of JSON for each input")
     predict.set_defaults(run=_predict)

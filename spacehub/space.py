@@ -53,7 +53,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise SpaceHubError(f"{folder} is not empty.", "Choose a folder that does not exist yet.")
+            raise SpaceHubError(f"{folder} is not empty.", "Choose a new or empty folder.")
         if sdk == "static":
             return _static_bundle(folder, facts or {})
         shutil.copytree(ROOT / "space_app", folder / "space_app", ignore=ignore)

@@ -80,7 +80,7 @@ class Options:
     """Options of the comparison."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` tests only the software, with two rows and 2 seeds."""
+    """Number of seeds: 20 (`full`), 3 (`quick`) or 2 (`smoke`, which compares only two rows, to test the software)."""
     output: Path | None = None
     """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 

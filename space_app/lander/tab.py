@@ -85,7 +85,7 @@ class Lander:
             self._seed = gr.Number(
                 FIRST_SEED,
                 label="Seed",
-                info="The seed sets the terrain, the first push and the wind.",
+                info="The seed determines the terrain, the initial push and the wind.",
                 min_width=120,
                 interactive=True,
             )

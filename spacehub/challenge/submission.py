@@ -31,7 +31,7 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise SpaceHubError("The submission is not a CSV file in UTF-8 encoding.", FIX) from error
     if not lines or lines[0] != HEADER:
-        raise SpaceHubError("The first line of the submission is not `id,probability`.", FIX)
+        raise SpaceHubError("The first line of the submission must be `id,probability`.", FIX)
     found: dict[str, float] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not line:
@@ -42,7 +42,7 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
         found[line[0]] = float(line[1])
     if len(found) < len(wanted):
         raise SpaceHubError(
-            f"The submission has no line for {min(wanted - found.keys())} and {len(wanted) - len(found) - 1} other rows.",
+            f"The submission is missing rows for {min(wanted - found.keys())} and {len(wanted) - len(found) - 1} others.",
             FIX,
         )
     return found

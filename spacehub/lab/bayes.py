@@ -54,7 +54,7 @@ def follow(prior: float, seen: Iterable[bool], if_true: float, if_false: float) 
     prior : float
         The prior chance of a signal.
     seen : iterable of bool
-        Whether each observation showed a peak.
+        For each observation, whether it showed a peak.
     if_true, if_false : float
         The chance of a peak if there is a signal, and if there is only noise.
     """

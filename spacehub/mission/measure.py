@@ -135,7 +135,7 @@ def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
         return found
     except Exception as error:  # whatever a runtime raises for a stranger's file
         raise SpaceHubError(
-            f"The model does not work. {reason(error)[:200]}", "Publish the mission again."
+            f"Cannot run the model. {reason(error)[:200]}", "Publish the mission again."
         ) from error
 
 

@@ -21,7 +21,7 @@ def require_replaceable(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / "results.json").is_file():
         raise SpaceHubError(
             f"{folder} contains files that do not come from a training run. Training would replace these files.",
-            "Choose a folder that is empty or does not exist yet: --output /path/to/folder",
+            "Choose a new or empty folder: --output /path/to/folder",
         )
     ensure(folder.parent)
 

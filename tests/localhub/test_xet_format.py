@@ -61,13 +61,13 @@ NAME, DATA = xorb(b"some content", b"more of it" * 100, scheme=LZ4)
         (NAME, bytes(100), "header"),
         (NAME, chunk(b"", PLAIN), "header"),
         (NAME, chunk(bytes(CHUNK_BYTES + 1), LZ4), "header"),
-        (NAME, b"\0\x04\0\0\0\x05\0\0abcd", "the length that its header states"),
+        (NAME, b"\0\x04\0\0\0\x05\0\0abcd", "does not match its header"),
         (NAME, b"\0\x04\0\0\x03\x04\0\0abcd", "unknown compression"),
         (NAME, b"\0\x09\0\0\x01\x09\0\0" + b"abcdefghi", "not in LZ4 format"),
         (
             NAME,
             chunk(bytes(CHUNK_BYTES), LZ4).replace(b"\0\0\2", b"\1\0\0", 1),
-            "the length that its header states",
+            "does not match its header",
         ),
     ],
 )

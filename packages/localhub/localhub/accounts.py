@@ -95,7 +95,7 @@ class Accounts:
         caller = Caller(account, str(token.get("name") or role), role, limits, repos)
         if self._callers.setdefault(_stored_digest(token, where), caller) is not caller:
             raise LocalHubError(
-                f"A token in {where} is the same as another token.", "Give each token a different text."
+                f"A token in {where} is the same as another token.", "Give each token a different value."
             )
 
     def caller(self, authorization: str | None) -> Caller:

@@ -99,7 +99,7 @@ class Caller:
             raise HubError(401, "Invalid username or password. To write, use a token.")
         if not self.may_write(where):
             namespace = _namespace(where)
-            needed = "Use the token of an account that may write there."
+            needed = "Use a token from an account that has this permission."
             if self.token_role != "write":
                 needed = "This token is read-only. Use a token with write access."
             elif not self._reaches(where):

@@ -24,7 +24,7 @@ class Belief(TypedDict):
 def lab_signal(
     looks: Annotated[
         list[bool],
-        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="Whether each observation showed a peak."),
+        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="For each observation, whether it showed a peak."),
     ],
     prior: Annotated[
         float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first look")

@@ -20,7 +20,7 @@ Activation = Annotated[
 ]
 Rate = Annotated[float, Number(1e-4, 10, step=0.25, powers=True, label="Learning rate")]
 Dropout = Annotated[
-    float, Number(0, 0.8, step=0.05, label="Dropout", help="Chance that a step leaves out a hidden unit.")
+    float, Number(0, 0.8, step=0.05, label="Dropout", help="The chance that a training step leaves out a hidden unit.")
 ]
 Decay = Annotated[float, Number(0, 2, step=0.05, label="Weight decay")]
 NetSeed = Annotated[
@@ -78,7 +78,7 @@ def lab_network_points(
         Choice(list(OPTIMISERS), label="Optimiser", help="Training takes 300 steps, each over all points."),
     ] = "Adam",
     noise: Annotated[
-        float, Number(0, 1, step=0.01, label="Noise", help="Standard deviation of the shift of each point.")
+        float, Number(0, 1, step=0.01, label="Noise", help="The standard deviation of each point's random shift.")
     ] = 0.25,
     dropout: Dropout = 0,
     decay: Decay = 0,

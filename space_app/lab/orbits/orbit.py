@@ -46,7 +46,7 @@ def lab_orbit(
             4000,
             step=4,
             label="Steps per orbit",
-            help="The simulation may take at most 8,000 steps for all orbits.",
+            help="The simulation may take at most 8,000 steps in total.",
         ),
     ] = 240,
     orbits: Annotated[int, integer(1, 20, step=1, label="Orbits")] = 4,

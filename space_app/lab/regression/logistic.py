@@ -66,7 +66,7 @@ def lab_landing_chance(
         ),
     ] = 0,
 ) -> Chance:
-    """Predict the chance that a booster lands from one feature of its launch, by logistic regression."""
+    """Predict a booster's chance of landing from one feature of its launch, by logistic regression."""
     status = watch.ready(KEY)
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
     places = values or [learned.values.min(), learned.values.max()]

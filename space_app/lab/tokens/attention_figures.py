@@ -70,7 +70,7 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
-    """Plot the number of words attended to against the width, for each divisor."""
+    """Plot the number of words that receive attention against the width, for each divisor."""
     inks = (ORANGE, TEAL, BLUE)
     chart = figure(
         *(

@@ -43,7 +43,7 @@ def several(given: object) -> Sheet:
     Raises
     ------
     SpaceHubError
-        If it is not a list of strings, is empty or has more than `tables.MAX_ROWS`, or the texts are too
+        If `given` is not a list of strings, is empty or has more than `tables.MAX_ROWS` entries, or the titles are too
         long in total.
     """
     if not isinstance(given, Sequence) or isinstance(given, str):
@@ -55,7 +55,7 @@ def several(given: object) -> Sheet:
         raise SpaceHubError("The list is empty.", "Give at least one title.")
     if len(given) > tables.MAX_ROWS:
         raise SpaceHubError(
-            f"The list contains {len(given):,} texts, but the limit is {tables.MAX_ROWS:,}.",
+            f"The list contains {len(given):,} titles, but the limit is {tables.MAX_ROWS:,}.",
             "Split the list into several requests.",
         )
     if sum(map(len, given)) > tables.MAX_BYTES:

@@ -91,7 +91,7 @@ def import_repo(store: Store, source: Path, *, name: str | None = None) -> RepoI
     except OSError as error:
         raise LocalHubError(
             f"Cannot import {source}: {error.strerror or error}.",
-            "Use a file that `localhub export` wrote. Nothing was changed.",
+            "Use a file created by `localhub export`. Nothing was changed.",
         ) from error
 
 

@@ -116,7 +116,7 @@ def _unpack(scheme: int, packed: memoryview, size: int):
     else:
         raise HubError(400, f"A chunk of the xorb uses an unknown compression scheme ({scheme}).")
     if len(content) != size:
-        raise HubError(400, "A chunk of the xorb does not have the length that its header states.")
+        raise HubError(400, "The length of a chunk of the xorb does not match its header.")
     return content
 
 
