@@ -21,7 +21,9 @@ AgentName = Annotated[
         help="/lander_agents lists the available agents.",
     ),
 ]
-SEED = integer(0, LARGEST_SEED, label="Seed", help="The seed determines the terrain, the initial push and the wind.")
+SEED = integer(
+    0, LARGEST_SEED, label="Seed", help="The seed determines the terrain, the initial push and the wind."
+)
 FIRST_SEED = integer(
     0, LARGEST_SEED, label="First seed", help="The other flights use the seeds that follow it."
 )

@@ -151,4 +151,4 @@ def many_summary(count: int, problems: dict[int, str], absent: Sequence[str], na
     first = list(problems.items())[:LISTED]
     listed = "\n".join(f"- Row {row:,}: {as_text(problem)}" for row, problem in first)
     more = f"\n- … and {len(problems) - LISTED:,} more" if len(problems) > LISTED else ""
-    return f"{head} These rows have no answer; see the column `{names['problem']}`:\n\n{listed}{more}"
+    return f"{head} These rows have no answer; see the `{names['problem']}` column:\n\n{listed}{more}"

@@ -32,7 +32,7 @@ def answers(titles: Sequence[str], answered: pd.DataFrame, names: dict[str, str]
     return render(
         "titles/many.html",
         space=f"{int(is_space.sum()):,} of {_count(len(answered), 'title is', 'titles are')}",
-        apart=f"{int((is_answered & (linear_says_space != is_space)).sum()):,}",
+        apart=_count(int((is_answered & (linear_says_space != is_space)).sum()), "title", "titles"),
         threshold=f"{100 * predictor.threshold:.1f}",
         linear_threshold=f"{100 * predictor.linear.threshold:.1f}",
         unanswered=_count(unanswered, "row has", "rows have") if unanswered else "",

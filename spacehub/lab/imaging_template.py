@@ -131,7 +131,8 @@ def _best(
         )
     if not matches:
         raise SpaceHubError(
-            "The template does not fit into the picture at any of the scales.", "Cut out a smaller or a larger template."
+            "The template does not fit into the picture at any of the scales.",
+            "Cut out a smaller or a larger template.",
         )
     best: list[Match] = []
     for match in sorted(matches, key=lambda match: -match.score):

@@ -61,7 +61,9 @@ def observe(points: int, noise: float, *, seed: int) -> tuple[Night, Night]:
             f"Choose a number from {FEWEST_POINTS} to {MOST_POINTS}.",
         )
     if not 0 <= noise <= 10:
-        raise SpaceHubError(f"A noise of {noise:g} mag is out of range.", "Choose a number from 0 to 10.")
+        raise SpaceHubError(
+            f"A noise of {noise:g} mag is out of range.", "Choose a noise level from 0 to 10 mag."
+        )
     rng, phase = np.random.default_rng(seed), np.linspace(-1, 1, points)
     between = (phase[1:] + phase[:-1]) / 2
     return tuple(

@@ -59,7 +59,7 @@ class Payloads:
             known = [value for name, value in self.categories if name == fact]
             if wanted[fact] not in known:
                 raise SpaceHubError(
-                    f"No launch with a known payload has {fact} {wanted[fact]!r}.",
+                    f"No launch with a known payload has the {fact} {wanted[fact]!r}.",
                     f"Choose one of: {', '.join(known)}.",
                 )
         row = [1.0, *(float(wanted[fact] == value) for fact, value in self.categories)]

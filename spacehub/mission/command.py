@@ -24,7 +24,10 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
     portfolio = steps.add_parser("portfolio", help="verify all your missions and list them on a page")
     portfolio.add_argument("account", metavar="NAME", help="name of your account on the Hub")
     portfolio.add_argument(
-        "--folder", type=Path, default=Path("portfolio"), help="folder to write the page to (default: %(default)s)"
+        "--folder",
+        type=Path,
+        default=Path("portfolio"),
+        help="folder to write the page to (default: %(default)s)",
     )
     portfolio.add_argument(
         "--progress",

@@ -236,5 +236,5 @@ def test_what_cannot_be_is_a_sentence(attempt, words):
 def test_a_payload_that_cannot_be_told_is_a_sentence(launches, options, words):
     with pytest.raises(SpaceHubError, match=words):
         regression_payload.fit(launches, **options)
-    with pytest.raises(SpaceHubError, match="No launch with a known payload has orbit 'Pluto'"):
+    with pytest.raises(SpaceHubError, match="No launch with a known payload has the orbit 'Pluto'"):
         regression_payload.fit(launches).predict({"orbit": "Pluto", "site": "KSC LC-39A"})

@@ -24,7 +24,13 @@ class Belief(TypedDict):
 def lab_signal(
     looks: Annotated[
         list[bool],
-        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="For each observation, whether it showed a peak."),
+        List(
+            Flag(label="Peak"),
+            0,
+            LONGEST,
+            label="Looks",
+            help="For each observation, whether it showed a peak.",
+        ),
     ],
     prior: Annotated[
         float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first look")
@@ -82,7 +88,7 @@ def view(
 BENCH = Bench(
     key="signal",
     question="Do the peaks come from a signal from space, or from noise?",
-    words="A telescope observes one place in the sky repeatedly. A signal makes a peak likely, but noise "
+    words="A telescope repeatedly observes one place in the sky. A signal makes a peak likely, but noise "
     "also produces peaks. Each observation updates the chance of a signal by Bayes' rule.",
     endpoint=lab_signal,
     view=view,

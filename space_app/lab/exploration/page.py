@@ -115,7 +115,7 @@ BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
     words="A probe has several radio channels. Each channel lets a message through with a chance that the probe "
-    "does not know. A probe that only repeats what worked may never find the best channel. A probe that tries other channels too often loses messages. The channels are simulated.",
+    "does not know. A probe that only repeats what worked may never find the best channel. A probe that too often tries other channels loses messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,

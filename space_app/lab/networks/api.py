@@ -20,7 +20,10 @@ Activation = Annotated[
 ]
 Rate = Annotated[float, Number(1e-4, 10, step=0.25, powers=True, label="Learning rate")]
 Dropout = Annotated[
-    float, Number(0, 0.8, step=0.05, label="Dropout", help="The chance that a training step leaves out a hidden unit.")
+    float,
+    Number(
+        0, 0.8, step=0.05, label="Dropout", help="The chance that a training step leaves out a hidden unit."
+    ),
 ]
 Decay = Annotated[float, Number(0, 2, step=0.05, label="Weight decay")]
 NetSeed = Annotated[
@@ -78,7 +81,8 @@ def lab_network_points(
         Choice(list(OPTIMISERS), label="Optimiser", help="Training takes 300 steps, each over all points."),
     ] = "Adam",
     noise: Annotated[
-        float, Number(0, 1, step=0.01, label="Noise", help="The standard deviation of each point's random shift.")
+        float,
+        Number(0, 1, step=0.01, label="Noise", help="The standard deviation of each point's random shift."),
     ] = 0.25,
     dropout: Dropout = 0,
     decay: Decay = 0,
@@ -157,7 +161,7 @@ def shape(inputs: int, layers: int, units: int, classes: int) -> list[int]:
 
 
 def lesson_points(name: str, noise: float, sizes: list[int], activation: str, plan: Plan) -> Lesson:
-    """Train a network on points in the plane. The held-out points are drawn in the same way with another seed."""
+    """Train a network on points in the plane. The held-out points are drawn in the same way with a different seed."""
     seen = networks_data.points(name, LEARNED_FROM, noise=noise, seed=plan.seed)
     held = networks_data.points(name, FRESH, noise=noise, seed=plan.seed + 2**32)
     start = initialise(sizes, activation=activation, seed=plan.seed)
@@ -176,7 +180,7 @@ def lesson_digits(held_out: str, sizes: list[int], activation: str, plan: Plan) 
 
 
 def checked_network(activation: str, layers: int, units: int, seed: int) -> Network:
-    """Return an untrained network whose biases are not zero, so that the check covers all paths."""
+    """Return an untrained network with nonzero biases, so that the check covers all paths."""
     network = initialise(shape(2, layers, units, 2), activation=activation, seed=seed)
     for _, biases in network.layers:
         biases[:] = 0.1 * np.random.default_rng(seed).standard_normal(biases.shape)

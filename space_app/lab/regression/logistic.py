@@ -40,7 +40,7 @@ def lab_landing_chance(
             0,
             1000,
             label="Values",
-            help="The values at which to compute the chance (a year may have a fraction). Null means the "
+            help="The values at which to compute the chance (years may be fractional). Null means the "
             "smallest and the largest value in the data.",
         ),
     ]

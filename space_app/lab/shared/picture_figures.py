@@ -1,4 +1,4 @@
-"""Draw pictures in the Lab's figures: in a row, each with its title, with sharp pixels and no wasted height."""
+"""Draw pictures in the Lab's figures: side by side, each with a title, with sharp pixels and without extra height."""
 
 import base64
 import io

@@ -142,7 +142,7 @@ def _most_moved(word: str, moved: float) -> str:
 BENCH = Bench(
     key="attention-words",
     question="How much does a word's output move when the words are shuffled?",
-    words="Each word's vector holds its meaning and its position. Three heads are handmade: one attends to "
+    words="Each word's vector encodes its meaning and its position. Three heads are handmade: one attends to "
     "similar words, one to the previous word, and one has random weights. None of the heads is trained.",
     endpoint=lab_attention_words,
     view=view,

@@ -60,7 +60,7 @@ def first_rows(call: Call) -> Response:
     config, split = _required(call, "config"), _required(call, "split")
     paths = found.get(config, {}).get(split)
     if paths is None:
-        raise _missing(f"The split {split!r} of the config {config!r} does not exist.")
+        raise _missing(f"The {split!r} split of the {config!r} config does not exist.")
     read = read_files(snapshot, paths)
     rows, size = [], 0
     for number, row in enumerate(read["first_rows"][:ROWS]):
@@ -162,7 +162,7 @@ def _asked(call: Call, found: Splits):
     """Return config, split and files that match the query."""
     config, split = call.query("config"), call.query("split")
     if config is not None and config not in found:
-        raise _missing(f"The config {config!r} does not exist.")
+        raise _missing(f"The {config!r} config does not exist.")
     for name, by_split in found.items():
         for part, paths in by_split.items():
             if config in (None, name) and split in (None, part):
