@@ -405,7 +405,7 @@ class Definition:
 
 @functools.cache
 def of(function: Callable) -> dict[str, Definition]:
-    """Return the definitions of a function's parameters, by name.
+    """Return the definitions of a function's parameters, keyed by name.
 
     Parameters without one, such as `watch`, are left out.
     """

@@ -119,7 +119,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Block",
-            help="Version of the booster, 1 to 5.",
+            help="The version of the booster, from 1 to 5.",
         ),
     ],
     payload_mass_kg: Annotated[

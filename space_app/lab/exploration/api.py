@@ -49,7 +49,10 @@ def lab_bandit(
     strategy: Annotated[str, Choice(list(STRATEGIES), label="Strategy")] = "Thompson",
     pulls: Annotated[int, integer(50, 2000, step=50, label="Messages")] = 1000,
     epsilon: Annotated[
-        float, Number(0, 1, step=0.01, label="ε", help="The chance that ε-greedy picks a random channel.")
+        float,
+        Number(
+            0, 1, step=0.01, label="ε", help="The chance that the ε-greedy strategy picks a random channel."
+        ),
     ] = 0.1,
     falling: Annotated[bool, Flag(label="ε is inversely proportional to the message number")] = False,
     width: Annotated[
@@ -59,7 +62,7 @@ def lab_bandit(
             4,
             step=0.1,
             label="Width of UCB's bonus",
-            help="The bonus is √(width ln t / n) after t messages, n of them on this channel. The authors "
+            help="The bonus is √(width ln t / n) after t messages, of which n were on this channel. The authors "
             "of UCB1 use a width of 2.",
         ),
     ] = 2,
@@ -101,7 +104,7 @@ def lab_frozen_lake(
             1,
             step=0.01,
             label="Learning rate",
-            help="With 0, the rate is the number of visits raised to the power −0.7.",
+            help="At 0, the rate is the number of visits raised to the power −0.7.",
         ),
     ] = 0.1,
     epsilon: Annotated[

@@ -101,7 +101,7 @@ def lab_meteorites(
             40,
             step=1,
             label="Clusters of falls: fewest falls",
-            help="The number of falls within the radius, including the fall itself.",
+            help="The minimum number of falls within the radius, including the fall itself.",
         ),
     ] = 10,
     statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic of log10 mass")] = STATISTICS[

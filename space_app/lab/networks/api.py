@@ -78,7 +78,11 @@ def lab_network_points(
     rate: Rate = 10**-1.5,
     optimiser: Annotated[
         str,
-        Choice(list(OPTIMISERS), label="Optimiser", help="Training takes 300 steps, each over all points."),
+        Choice(
+            list(OPTIMISERS),
+            label="Optimiser",
+            help="Training takes 300 steps, and each step uses all points.",
+        ),
     ] = "Adam",
     noise: Annotated[
         float,

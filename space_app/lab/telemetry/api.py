@@ -118,7 +118,7 @@ class Judged(TypedDict):
 
 
 class TelemetryCleaning(TypedDict):
-    """The cleaning report: the number of rows, and every defect."""
+    """The cleaning report: the number of rows, and all defects."""
 
     rows: int
     traps: list[Trap]

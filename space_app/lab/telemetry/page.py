@@ -149,7 +149,7 @@ JUDGED = Bench(
 CLEANING = Bench(
     key="telemetry-cleaning",
     question="How much of the source is interpolated, stuck or inconsistent?",
-    words="The list shows each defect in the source, with its count and how the defect was handled. No value was "
+    words="The list shows each defect in the source, its count, and how it was handled. No value was "
     "changed.",
     endpoint=api.lab_telemetry_cleaning,
     view=cleaning_view,

@@ -159,7 +159,7 @@ def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: boo
 
 
 def _lines(corpus: Sequence[str]) -> list[str]:
-    """Return the texts of a corpus, without blank texts."""
+    """Return a corpus without its blank texts."""
     lines = [line for line in corpus if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
         raise SpaceHubError(

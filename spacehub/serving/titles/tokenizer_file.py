@@ -40,7 +40,7 @@ def _refuse_patterns(value: object, part: str, depth: int) -> None:
     if isinstance(value, dict):
         if "Regex" in value:
             raise ValueError(
-                f"The {part} of tokenizer.json contains a regular expression, which could be too slow for some texts."
+                f"The {part} of tokenizer.json contains a regular expression, which could be too slow on some inputs."
             )
         value = list(value.values())
     if isinstance(value, list):
