@@ -36,7 +36,7 @@ def open_round(days: int) -> Rules:
     endpoint.require_token(catalogue.namespace())
     moment, last = rules.now(), hub.current_rules()
     if last and moment < last.closes:
-        raise SpaceHubError(f"Round {last.round} is open until {last.closes:%Y-%m-%d %H:%M} UTC.", "Wait until this round has closed.")  # fmt: skip
+        raise SpaceHubError(f"Round {last.round} is open until {last.closes:%Y-%m-%d %H:%M} UTC.", "Wait until it has closed.")  # fmt: skip
     source = catalogue.find(rules.DATASET).repo_id
     commit = endpoint.published_commit(source, repo_type="dataset")
     launches = commit and hub.file(source, TABLE, revision=commit, largest=16 * hub.LARGEST_TABLE)

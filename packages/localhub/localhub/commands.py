@@ -45,12 +45,12 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument(
         "--run-spaces",
         action="store_true",
-        help="run each pushed Space (the code of the Space runs with your permissions)",
+        help="run each pushed Space (the Space's code runs with your permissions)",
     )
     hub.add_argument(
         "--run-jobs",
         action="store_true",
-        help="run submitted jobs (the code of the jobs runs with your permissions)",
+        help="run submitted jobs (the jobs' code runs with your permissions)",
     )
     hub.add_argument(
         "--inference",

@@ -27,7 +27,7 @@ def lab_spam(
         Text(
             500,
             label="Message",
-            help="The message must be in English. On the page, press Enter to classify the message.",
+            help="The message must be in English. On the page, press Enter to classify it.",
         ),
     ] = "Claim your free trip to the Moon now",
     smoothing: Annotated[

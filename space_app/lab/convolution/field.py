@@ -1,4 +1,4 @@
-"""Experiment: receptive fields, or how much of a picture one value deep in a network depends on."""
+"""Experiment: receptive fields, or how much of a picture a single value deep in a network depends on."""
 
 from typing import Annotated
 
@@ -99,7 +99,7 @@ def view(
 
 BENCH = Bench(
     key="convolution-field",
-    question="How much of the picture does one value deep in a network depend on?",
+    question="How much of the picture does a single value deep in a network depend on?",
     words="Each layer reads a window of the previous layer, so the receptive field grows with every layer, "
     "and faster after each stride.",
     endpoint=lab_receptive_field,

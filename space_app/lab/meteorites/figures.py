@@ -21,7 +21,7 @@ EARLY, EARLY_FALLS = 0.001, 0.03
 
 
 def world(kept: Meteorites) -> go.Figure:
-    """Plot all meteorites with a known position. Visitors can drag and zoom the map, and filters keep its view."""
+    """Plot all meteorites with a known position. Visitors can drag and zoom the map, and filters do not change its view."""
     trusted = kept.placed & ~kept.misplaced
     return _map(
         go.Scattergl,

@@ -34,7 +34,7 @@ class DigitsAnswer(TypedDict):
 def lab_pca_digits(
     components: Annotated[int, integer(1, NUMBERS, step=1, label="Components kept")] = 2,
 ) -> DigitsAnswer:
-    """Return how much of scikit-learn's handwritten digits (8 × 8 pixels) the first principal components preserve."""
+    """Return how well the first principal components preserve scikit-learn's handwritten digits (8 × 8 pixels)."""
     known = digits()
     return DigitsAnswer(
         components=components,

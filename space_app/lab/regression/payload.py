@@ -98,7 +98,7 @@ BENCH = Bench(
     key="payload",
     question="How well do orbit and launch site predict the payload mass?",
     words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. "
-    "The prediction for each launch comes from a fit without that launch.",
+    "The prediction for each launch comes from a model fitted without that launch.",
     endpoint=lab_payload,
     view=view,
     figures=2,

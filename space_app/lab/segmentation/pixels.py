@@ -1,4 +1,4 @@
-"""The pixels that the Segmentation experiment clusters, and the parameters that its questions share."""
+"""The pixels to cluster in the Segmentation experiment, and the parameters that its questions share."""
 
 import functools
 from typing import Annotated

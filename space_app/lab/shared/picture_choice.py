@@ -98,7 +98,7 @@ def source(watch: Watch, picture: str, file: str | None = None) -> Source | None
 
 
 def metres_a_pixel(watch: Watch, picture: str, file: str | None = None) -> float | None:
-    """Return the width of a pixel on the ground in metres, if it is known."""
+    """Return a pixel's width on the ground in metres, if it is known."""
     if file:
         return None
     if picture in EUROSAT:

@@ -35,7 +35,7 @@ FalseAlarms = Annotated[
 
 
 class Ascent(TypedDict):
-    """One quantity of a flight (one value per second from T+0), event times in s, and all flights at one second."""
+    """One quantity of a flight (one value per second from T+0), the event times in s, and all flights' values at one second."""
 
     launch: str
     followed: str
@@ -78,7 +78,7 @@ class Faulty(TypedDict):
 
 
 class JudgedRow(TypedDict):
-    """The performance of one detector on one kind of fault of one size, with 95 % intervals."""
+    """The performance of one detector on faults of one kind and size, with 95 % intervals."""
 
     detector: str
     fault: str
@@ -106,7 +106,7 @@ class CleanRow(TypedDict):
 
 
 class Judged(TypedDict):
-    """The performance of each detector on each fault of each size, over all flights and onsets."""
+    """The performance of each detector on each kind and size of fault, over all flights and onsets."""
 
     flights: int
     runs: int
@@ -202,7 +202,7 @@ def lab_telemetry_fault(
 
 
 def lab_telemetry_judged(watch: Watch) -> Judged:
-    """Return the recall, precision and delay of each detector for each fault of each size, with intervals."""
+    """Return the recall, precision and delay of each detector for each kind and size of fault, with intervals."""
     status = watch.ready(KEY)
     judged = status.facts["judged"]
     kept = {name: judged[name] for name in ("flights", "runs", "onsets_s", "false_alarms")}

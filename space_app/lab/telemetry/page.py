@@ -29,7 +29,7 @@ def ascents_view(
     event: Annotated[str, Choice(dict(EVENTS), listed=True, label="Mark this event on every line")] = "meco",
     second: int,
 ) -> View:
-    """Show all ascents with one highlighted, and the times of its events."""
+    """Show all ascents with one of them highlighted, and the times of its events."""
     from space_app.lab.telemetry import figures
 
     status = watch.ready(KEY)

@@ -143,7 +143,7 @@ class _Weighed:
 
 
 def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: bool) -> _Weighed:
-    """Weight the text's words by a corpus, or by the published model's titles if the corpus is None."""
+    """Weight the text's words using a corpus, or the published model's titles if the corpus is None."""
     text = texts.one(text)
     lines = [] if corpus is None else _lines(corpus)
     status = published.ready(watch) if corpus is None else None

@@ -96,12 +96,13 @@ def _fill(network: nn.Module, weights: dict) -> None:
         missing, _ = network.load_state_dict(kept, strict=False)
     except RuntimeError as error:
         raise SpaceHubError(
-            f"The weights belong to another network: {error}", "Use the --architecture of these weights."
+            f"The weights belong to another network: {error}",
+            "Set --architecture to the architecture of these weights.",
         ) from error
     if left := [name for name in missing if not name.startswith(f"{head}.")]:
         raise SpaceHubError(
             f"The weights do not contain {left[0]}, so they belong to another network.",
-            "Use the --architecture of these weights.",
+            "Set --architecture to the architecture of these weights.",
         )
     for value in network.get_classifier().parameters():
         nn.init.zeros_(value)

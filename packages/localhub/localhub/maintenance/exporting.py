@@ -34,7 +34,7 @@ def export_repo(store: Store, name: str, target: Path) -> int:
     """
     repo = find_repo(store, name)
     if target.exists():
-        raise LocalHubError(f"The file {target} already exists.", "Remove this file, or choose another name.")
+        raise LocalHubError(f"The file {target} already exists.", "Remove it, or choose another name.")
     gathered = repo.incoming / f"export-{secrets.token_hex(8)}"
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:

@@ -90,7 +90,7 @@ class Cas:
         if shutil.disk_usage(self._folder).free < size:
             raise HubError(
                 507,
-                f"The disk of the Hub does not have enough space for {size} bytes. Free some space, and then try again.",
+                f"The Hub's disk does not have enough space for {size} bytes. Free some space, and then try again.",
             )
         return XorbUpload(hash, self._folder / secrets.token_hex(8))
 
