@@ -122,7 +122,7 @@ def paths_info(call: Call) -> list[dict[str, Any]]:
     """Describe the files at some paths; missing ones are left out."""
     files, paths = _bucket(call).files(), call.field("paths", list, [])
     if len(paths) > MOST_PATHS:
-        raise HubError(413, "too many parameters.")
+        raise HubError(413, "too many parameters")
     return [_entry(path, files[path]) for path in paths if isinstance(path, str) and path in files]
 
 
