@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "--retrain",
         action="store_true",
-        help="also refit the cross-validation models and the baselines (takes minutes)",
+        help="also refit the cross-validation models and baselines (takes minutes)",
     )
     verify.set_defaults(run=_verify)
 
