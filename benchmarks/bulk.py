@@ -61,7 +61,7 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
             app.call(client, name, [app.upload(client, path.read_bytes(), path.name)])
 
         def reconnected(call: Callable[[], None]) -> Callable[[], None]:
-            """Call with a new connection, because the server closes one that was idle while the bare engine worked."""
+            """Call over a new connection, because the server closes connections that are idle while the bare engine works."""
 
             def fresh() -> None:
                 client.close()

@@ -2,7 +2,7 @@
 
     python -m benchmarks.busy_start [--starts 10] [--busy 8]
 
-It prints the seconds until all four routes have answered, for each start, and how many starts failed.
+For each start, it prints the seconds until all four routes have answered. It also prints how many starts failed.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Measure how a correction by a visitor changes the titles' model, by how many training titles it counts as.
+"""Measure how a visitor's correction changes the title model, depending on its weight in training titles.
 
     python -m benchmarks.feedback [--titles 2000] [--corrections 30] [--weights 1 8 32] [--json FILE]
 

@@ -43,14 +43,14 @@ class Server:
         self.token = (root / "token").read_text().strip()
 
     def peak_memory(self) -> float:
-        """Its peak memory so far, in MiB."""
+        """Return the Hub's peak memory so far, in MiB."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith("VmHWM"):
                 return int(line.split()[1]) / 1024
         raise OSError("no VmHWM in /proc")
 
     def stop(self) -> None:
-        """End it and wait."""
+        """Stop the Hub and wait."""
         self.process.terminate()
         self.process.wait()
 

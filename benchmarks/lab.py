@@ -3,8 +3,8 @@
     python -m benchmarks.lab [--repeats 12] [--json FILE]
 
 The sliders are moved through the app's API, figures included, with gradio_client; the app runs in a
-separate process. This ends within a minute on a CPU. Benches on the published classifier of titles are
-measured if HF_ENDPOINT names a Hub that has it.
+separate process. This ends within a minute on a CPU. Experiments with the published
+title classifier are measured only if HF_ENDPOINT names a Hub that has it.
 """
 
 import argparse
@@ -108,7 +108,7 @@ def attend_in_torch(*shape: int) -> None:
     scaled_dot_product_attention(x, x, x)
 
 
-# A bench, its controls, and the library call behind it. The first bench has no figure and almost nothing
+# An experiment, its controls, and the library call behind it. The first one has no figure and almost nothing
 # to compute: its time is the path through Gradio, which all others also take.
 SLIDERS = {
     "/lab_hohmann": ((300, 35_786), lambda: kepler.hohmann(300e3, 35_786e3)),

@@ -45,7 +45,7 @@ def plain_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
 
 
 def careful_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
-    """The same with each pair once and the loops over coordinates written out, near the best of plain Python."""
+    """Leapfrog with each pair computed once and unrolled loops over coordinates, close to the fastest plain Python."""
     pairs = [(x[i], x[j], v[i], v[j], step * gm[i], step * gm[j]) for i in range(len(gm)) for j in range(i)]
 
     def drift() -> None:

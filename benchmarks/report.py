@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def row(name: str, ours: float, theirs: float, unit: str, n: int) -> dict:
-    """One comparison: ours and theirs in the same unit, measured `n` times each in one run (medians)."""
+    """Return one comparison: the medians of ours and theirs in the same unit, measured `n` times each in one run."""
     return {"name": name, "ours": ours, "theirs": theirs, "unit": unit, "ratio": ours / theirs, "n": n}
 
 

@@ -67,7 +67,7 @@ class Rival:
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Rival"]:
-        """Run it; `first` is the seconds until all routes have answered."""
+        """Run the demo; `first` is the number of seconds until all routes have answered."""
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         environment = {
@@ -107,7 +107,7 @@ class Rival:
             process.wait()
 
     def memory(self) -> float:
-        """Return the resident memory of it and its children in MB."""
+        """Return the resident memory of the demo and its child processes in MB."""
         total = 0
         for process in (self.process, *self.process.children(recursive=True)):
             with contextlib.suppress(psutil.NoSuchProcess):

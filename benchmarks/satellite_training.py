@@ -87,7 +87,7 @@ def ours(folder: Path, recipe: Recipe, scratch: Path) -> Callable[[], None]:
     labels = np.array([int(path.parent.name.split("-")[1]) for path in paths], np.int64)
 
     def epoch() -> None:
-        decoded = [pictures.decode(path.read_bytes(), size=recipe.size) for path in paths]
+        decoded = [pictures.decode(path.read_bytes(), size=recipe.size)[0] for path in paths]
         training.fit(
             network.create(recipe.architecture, CLASSES, size=recipe.size, drop=recipe.drop),
             np.stack(decoded).transpose(0, 3, 1, 2).copy(),

@@ -4,9 +4,9 @@
 
 Each row is measured in a fresh process, once at each size: seconds of processor time, so that other work
 on the machine matters little, and how much the peak of the process's memory grew. The data are generated.
-*Growth* is the exponent between the smallest and the largest size: 1 means that sixteen times the data take
-sixteen times as long, 0 that they take as long. The Hub is an embedded one in a process of its own. Its
-processor time is included, its memory is not.
+*Growth* is the exponent with which the time grows from the smallest to the largest size: with 1, sixteen times
+the data takes sixteen times as long; with 0, the time does not change. The embedded Hub runs in a separate process. The
+times include the Hub's processor time, but the memory does not include the Hub's memory.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def titles_training(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def satellite_training(size: int, scratch: Path) -> Callable[[], object]:
-    """Train a small network for one epoch on 128 pictures of 64 x 64 pixels per size."""
+    """Train a small network for one epoch on 128 images of 64 x 64 pixels per size."""
     import numpy as np
     import torch
 
@@ -154,7 +154,7 @@ def _reading(size: int, scratch: Path, *, streaming: bool, most: int | None) -> 
     from datasets import load_dataset
 
     dataset(size, scratch)
-    # The first read imports much; that is not what grows.
+    # The first read also imports modules, which takes the same time at every size.
     local = {"data_files": str(scratch / "rows" / "train.parquet"), "cache_dir": str(scratch / "warm")}
     next(iter(load_dataset("parquet", split="train", streaming=True, **local)))
 

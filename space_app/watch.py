@@ -22,7 +22,7 @@ from space_app.rollout.canary import Canaries, Canary
 from space_app.rollout.last_good import Good, LastGood
 from space_app.rollout.trial import Passed, Trials, require_same
 from spacehub import catalogue
-from spacehub.errors import NotYetError, SpaceHubError
+from spacehub.errors import NotYetError, SpaceHubError, reason
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 FACTS = {"model": "results.json", "dataset": "build.json"}
@@ -275,7 +275,7 @@ class Watch:
         except (pull.HubAwayError, pull.RefusedError):
             raise
         except (OSError, ValueError, SpaceHubError) as error:
-            problem = f"Commit {commit.sha[:7]} of {entry.repo_id} cannot be used: {error}"
+            problem = f"Commit {commit.sha[:7]} of {entry.repo_id} cannot be used. {reason(error)}"
             if status.commit is None and not pin:
                 status = self._earlier(status, commit.sha)
             if status.commit:

@@ -26,7 +26,7 @@ class Row:
 
     @property
     def line(self) -> str:
-        """The same as one line without progress, which changes only with the stage."""
+        """Return the row as one line without progress, which changes only with the stage."""
         if self.problem:
             return f"[{self.key}] failed: {self.problem}"
         if self.commit:

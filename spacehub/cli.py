@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     rollback.add_argument("key", metavar="KEY", help="key of the dataset or model")
     rollback.add_argument(
-        "commit", metavar="COMMIT", help="commit to restore (at least its first seven digits)"
+        "commit", metavar="COMMIT", help="commit to restore (at least the first seven digits)"
     )
     rollback.set_defaults(run=_rollback)
 
@@ -138,18 +138,20 @@ def _parser() -> argparse.ArgumentParser:
 
     space = commands.add_parser(
         "space",
-        help="push the app to a Space, without waiting until it runs and without checking its answers",
+        help="push the app to a Space, without waiting for the build or checking the answers",
     )
     target = space.add_mutually_exclusive_group(required=True)
     target.add_argument(
         "repo", nargs="?", metavar="NAMESPACE/NAME", help="name of the Space (NAMESPACE/NAME)"
     )
-    target.add_argument("--folder", type=Path, help="write the files of the Space to this folder instead")
+    target.add_argument(
+        "--folder", type=Path, help="write the files of the Space to this folder, and push nothing"
+    )
     space.set_defaults(run=_space)
 
     deploy = commands.add_parser(
         "deploy",
-        help="push the app to a Space, wait until it runs, check its answers, and roll back if an answer is wrong",
+        help="push the app to a Space, wait for the build, check the answers, and roll back if an answer is wrong",
     )
     deploy.add_argument(
         "repo", metavar="NAMESPACE/SPACE", help="name of the Space (created if it does not exist)"
@@ -157,7 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.add_argument(
         "--hardware",
         metavar="KIND",
-        help="hardware of the Space, such as cpu-basic, or zero-a10g on a free account",
+        help="hardware of the Space, for example cpu-basic (with a free account, use zero-a10g)",
     )
     deploy.add_argument("--private", action="store_true", help="make the Space private")
     kind = deploy.add_mutually_exclusive_group()
@@ -165,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
         "--sdk",
         choices=["gradio", "docker"],
         default="gradio",
-        help="kind of the Space (default: %(default)s)",
+        help="SDK of the Space (default: %(default)s)",
     )
     kind.add_argument(
         "--static",
@@ -185,8 +187,8 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME[=VARIABLE]",
-        help="set a secret to the value of an environment variable (default: the variable with the name of "
-        "the secret)",
+        help="set a secret of the Space to the value of an environment variable (default: the variable with the "
+        "same name)",
     )
     deploy.set_defaults(run=_deploy)
 

@@ -151,7 +151,7 @@ def _room_to_work() -> Path:
     if free < SMALLEST_FREE_SPACE:
         raise SpaceHubError(
             f"The disk that contains {folder} has only {free / 2**20:.0f} MB left, but the demo needs {SMALLEST_FREE_SPACE / 2**20:.0f} MB.",
-            "Free some space or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
+            "Free some space, or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
         )
     return folder
 

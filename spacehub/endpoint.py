@@ -14,7 +14,7 @@ def require_reachable() -> None:
     Raises
     ------
     SpaceHubError
-        If it does not.
+        If the Hub does not respond.
     """
     from huggingface_hub import constants
 

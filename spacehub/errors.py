@@ -22,5 +22,23 @@ class SpaceHubError(Exception):
         return type(self), (self.problem, self.fix)
 
 
+def reason(error: BaseException) -> str:
+    """Return the text of an exception as a sentence on one line, for use inside another error.
+
+    Examples
+    --------
+    >>> reason(ValueError("Expecting value"))
+    'Expecting value.'
+    >>> reason(KeyError("title"))
+    "The value 'title' is missing."
+    """
+    if isinstance(error, KeyError):
+        return f"The value {error} is missing."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}."
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 class NotYetError(SpaceHubError):
     """Report that something is not available yet, such as a model that is still training."""

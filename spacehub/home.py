@@ -36,6 +36,6 @@ def ensure(folder: Path) -> Path:
             probe.unlink(missing_ok=True)
         raise SpaceHubError(
             f"SpaceHub cannot write to {folder}: {error.strerror or error}.",
-            "Free some space or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
+            "Free some space, or choose another folder: SPACEHUB_HOME=/path/to/folder make demo",
         ) from error
     return folder

@@ -66,7 +66,7 @@ def submit(
     if {"-h", "--help"} & set(arguments):
         raise SpaceHubError(
             "The job would only print the help of the script.",
-            f"Print it here: python -m train_scripts.{script} --help",
+            f"To print the help, run: python -m train_scripts.{script} --help",
         )
     if not re.fullmatch(r"[0-9]{1,9}[smhd]?", timeout):
         raise SpaceHubError(

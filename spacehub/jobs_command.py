@@ -16,7 +16,7 @@ def add_jobs(commands) -> None:
         allow_abbrev=False,
     )
     run.add_argument("script", metavar="SCRIPT", help="training script, for example train_titles")
-    rest = "arguments for the script, such as --preset full"
+    rest = "arguments for the script, for example --preset full"
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGUMENT", help=rest)
     run.set_defaults(run=_run)
 

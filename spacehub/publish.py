@@ -107,7 +107,7 @@ def require_unedited(key: str) -> None:
     Raises
     ------
     SpaceHubError
-        If somebody did.
+        If somebody edited it.
     """
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import EntryNotFoundError

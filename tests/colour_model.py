@@ -69,6 +69,24 @@ def write_dataset(folder: Path) -> Path:
     return folder
 
 
+def add_speckled(dataset: Path, classes: set[str]) -> None:
+    """Add a noisy picture of each further class to the pictures to try."""
+    index = dataset / "examples" / "index.json"
+    listed = json.loads(index.read_text())
+    for name in sorted(classes - set(CLASSES)):
+        Image.fromarray(speckled(SIZE, SIZE)).save(index.with_name(f"{name}-1.png"))
+        listed["examples"].append({"file": f"{name}-1.png", "label": name})
+    index.write_text(json.dumps(listed))
+
+
+def speckled(height: int, width: int) -> np.ndarray:
+    """Return a picture of noisy hills, uint8 [height, width, 3]."""
+    draw = np.random.default_rng(0)
+    y, x = np.mgrid[:height, :width]
+    hills = 90 + 60 * np.stack([np.sin(x / 5), np.cos(y / 6), np.sin((x + y) / 7)], axis=-1)
+    return (hills + draw.normal(0, 6, hills.shape)).clip(1, 255).astype(np.uint8)
+
+
 def land(*rows: str) -> np.ndarray:
     """Return a picture, uint8, of one tile for each letter of `rows`: i, f, s, or a dot for black."""
     colours = {name[0].lower(): colour for name, colour in COLOURS.items()} | {".": (0, 0, 0)}

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import PurePath
 
 import pytest
 from filelock import FileLock
@@ -11,40 +12,66 @@ from tests.processes import HubProcess, stop
 
 # As many tests run at once as there are cores: the threads of one would only wait for those of another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# They begin first, lest one worker be left with one of them at the end while the other has nothing to do.
+# They begin first, lest one worker be left with one of them at the end while the others have nothing to do.
 SLOWEST = (
+    "test_app_page.py",
     "test_train_titles.py",
+    "test_imaging.py",
     "test_demo.py",
     "test_train_lander.py",
-    "test_imaging.py",
     "test_train_satellite.py",
-    "test_pages.py",
     "test_course_pages.py",
-    "test_networks.py",
+    "test_verify.py",
     "test_official.py",
 )
 
 
-# They share one app, so one worker runs them all.
-PICTURED = {
-    f"tests/space_app/lab/test_{name}.py": "pictured"
-    for name in ("convolution", "imaging", "meteorites", "pca", "segmentation", "telemetry")
+# The files of tests/space_app that share an app, by the fixture that starts it: one worker runs them all.
+SHARED = {
+    "app": (
+        *("accessibility", "app_endpoints", "app_page", "assets", "known_answers", "lander_endpoints"),
+        *(
+            "lander_page",
+            "lander_seats",
+            "mcp",
+            "lab/bad_values",
+            "lab/bayes",
+            "lab/chance",
+            "lab/checkpoints",
+        ),
+        *("lab/exploration", "lab/many_bodies", "lab/networks", "lab/numerics", "lab/orbits", "lab/pages"),
+        *("lab/regression", "lab/trees", "lab/unpublished"),
+    ),
+    "stocked": (
+        *("satellite", "titles", "lab/convolution", "lab/imaging", "lab/meteorites", "lab/pca"),
+        *("lab/segmentation", "lab/telemetry"),
+    ),
+}
+APPS = {
+    str(PurePath("tests/space_app", name).with_name(f"test_{PurePath(name).name}.py")): fixture
+    for fixture, names in SHARED.items()
+    for name in names
 }
 
 
-class ByFile(LoadFileScheduling):
-    """Give each worker whole files, and files that share what takes long to start to the same worker."""
+class ByApp(LoadFileScheduling):
+    """Give each worker whole files, and all files that share an app to the same worker."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = super()._split_scope(nodeid)
-        return PICTURED.get(path, path)
+        return APPS.get(path, path)
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return ByFile(config, log)
+    return ByApp(config, log)
 
 
 def pytest_collection_modifyitems(items):
+    for item in items:
+        used = SHARED.keys() & set(item.fixturenames) if "space_app" in item.nodeid else set()
+        assert used <= {APPS.get(item.nodeid.partition("::")[0])}, (
+            f"name its file in SHARED: {item.nodeid}, {used}"
+        )
     place = {name: number for number, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 

@@ -20,6 +20,23 @@ FOREIGN = ("HF_", "HUGGING", "SPACEHUB_", "SPACE_", "GRADIO_", "PYTHONDONTWRITEB
 OFFLINE = dict.fromkeys(("https_proxy", "HTTPS_PROXY"), "http://127.0.0.1:9")
 # Parts what one text said from what the next did.
 NEXT = "-- next --"
+COMMAND = """
+import contextlib, runpy, sys, warnings
+sys.argv = {arguments!r}
+status = 0
+with contextlib.redirect_stderr(sys.stdout), warnings.catch_warnings():
+    warnings.simplefilter("default")
+    try:
+        runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        status = ended.code or 0
+print("exit status", status if isinstance(status, int) else f"1: {{status}}")
+"""
+
+
+def command(module: str, *arguments: str) -> str:
+    """Return a Python text that runs ``python -m module arguments`` and prints the exit status at the end."""
+    return COMMAND.format(module=module, arguments=[module, *arguments])
 
 
 def free_port() -> int:

@@ -61,7 +61,7 @@ class Demo:
             time.sleep(0.05)
 
     def client(self) -> Client:
-        return Client(f"http://127.0.0.1:{self.ports[0]}", verbose=False)
+        return Client(f"http://127.0.0.1:{self.ports[0]}", verbose=False, httpx_kwargs={"timeout": 60})
 
     def interrupt(self) -> None:
         """Do as a terminal does at Ctrl-C, and as people do when it takes a moment."""

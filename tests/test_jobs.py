@@ -78,7 +78,12 @@ def test_a_training_runs_as_a_job_and_publishes(hub):
     [
         ("train_nothing", [], "2h", "Use one of: train_lander, train_landing"),
         ("train_titles", [], "soon", "such as 2h"),
-        ("train_titles", ["--help"], "2h", r"Print it here: python -m train_scripts\.train_titles --help"),
+        (
+            "train_titles",
+            ["--help"],
+            "2h",
+            r"To print the help, run: python -m train_scripts\.train_titles --help",
+        ),
     ],
 )
 def test_a_mistake_is_found_before_anything_is_sent(script, arguments, timeout, words):

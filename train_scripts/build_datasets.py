@@ -2,8 +2,8 @@
 
     python -m train_scripts.build_datasets
 
-It takes less than a minute on a CPU, and ends immediately if nothing has changed. It publishes to the Hub
-in HF_ENDPOINT with the token in HF_TOKEN.
+The script takes less than a minute on a CPU, and ends immediately if nothing has changed. It publishes to the
+Hub at HF_ENDPOINT with the token in HF_TOKEN.
 """
 
 import logging

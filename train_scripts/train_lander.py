@@ -3,9 +3,9 @@
     python -m train_scripts.train_lander --preset quick
     python -m train_scripts.train_lander --preset full --algorithm dqn
 
-The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds, and
-its agent crashes. If a run was interrupted, run the same command again to continue from the last checkpoint.
-HF_TOKEN needs write access.
+The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds and
+trains an agent that crashes. To continue an interrupted run from the last checkpoint, run the same command
+again. The token in HF_TOKEN needs write access.
 """
 
 import datetime
@@ -42,7 +42,7 @@ PACKAGES += ["huggingface-hub", "sb3-team-hf-integration", "trackio"]
 
 @dataclass
 class Options:
-    """Which agent to train, how much work to do, and where to write the result."""
+    """Options of the training run."""
 
     algorithm: Algorithm = "ppo"
     """The algorithm: proximal policy optimisation (ppo) or deep Q-learning (dqn)."""
@@ -55,7 +55,7 @@ class Options:
     runs: int | None = None
     """Number of training runs with different seeds (default: set by the preset). The best agent is published."""
     jobs: int | None = None
-    """Number of training runs at the same time, each with one thread (default: one per core, or 1 with the preset smoke)."""
+    """Number of parallel training runs, each with one thread (default: one per core, or 1 with the preset smoke)."""
     track: bool = True
     """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
@@ -179,7 +179,7 @@ def train(options: Options) -> Path:
 def run(
     number: int, key: str, preset: Preset, conditions: Conditions, kept: Path, options: Options
 ) -> training.Run:
-    """Do the training run `number` in a separate process."""
+    """Run training run `number` in a separate process."""
     import torch
 
     torch.set_num_threads(1)
@@ -207,7 +207,7 @@ def describe_command(given: tuple[str, ...], options: Options) -> str:
 
 
 def describe_seeds(preset: Preset, runs: int) -> dict:
-    """Return the seeds on which the agent was trained, chosen and evaluated."""
+    """Return the seeds of the training, validation and test flights."""
     spans = {"test": seeds.TEST[: preset.test], "validation": seeds.VALIDATION[: preset.validation]}
     return {
         **{name: {"first": span[0], "last": span[-1], "n": len(span)} for name, span in spans.items()},

@@ -2,9 +2,9 @@
 
     python -m train_scripts.train_landing
 
-It reads the dataset from the Hub in HF_ENDPOINT. Training takes three minutes of CPU time, or two to three
-minutes on two cores. ``--preset quick`` uses fewer folds and takes seconds. ``--sweep 20``
-searches the hyperparameters with Optuna. HF_TOKEN needs write access.
+The script reads the dataset from the Hub at HF_ENDPOINT. Training takes three minutes of CPU time, or two to
+three minutes on two cores. ``--preset quick`` uses fewer folds and takes seconds. ``--sweep 20`` searches the
+hyperparameters with Optuna. The token in HF_TOKEN needs write access.
 """
 
 import datetime
@@ -49,14 +49,14 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """How much work to do, and where to write the result."""
+    """Options of the training run."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """Preset that sets the number of folds, repeats and trees. `quick` is for trying out the script, and `smoke` only tests the software."""
+    """Preset that sets the number of folds, repeats and trees. Use `quick` to try out the script, and `smoke` only to test the software."""
     seed: int = 0
     """Random seed for the folds, the forests and the bootstrap."""
     sweep: int = 0
-    """Number of Optuna trials for tuning each candidate model. The trials replace the grid search. If a search was interrupted, the next run continues it."""
+    """Number of Optuna trials for tuning each candidate model. The trials replace the grid search. The next run continues an interrupted search."""
     push: bool = True
     """Publish the model to the Hub. With --no-push, only write the artefact folder."""
     output: Path | None = None

@@ -2,9 +2,9 @@
 
     python -m train_scripts.train_neural_net --preset quick
 
-This takes about a minute on one core. ``--preset full`` uses twenty seeds and takes several minutes. The script does not publish
+The preset `quick` takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does not publish
 anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is trained on the same batches,
-so the results differ only by rounding. Only dropout uses different random numbers. This command wrote docs/neural-nets.md:
+so the results differ only by rounding. Only dropout uses different random numbers. To write docs/neural-nets.md, run:
 
     python -m train_scripts.train_neural_net --output docs/neural-nets.md
 """
@@ -52,7 +52,7 @@ class Case:
 BASE = Case()
 # The changes, in groups; fixed before any of them was run.
 CHANGES = {
-    "unchanged: 64 units, ReLU, Adam, rate 0.005, 25 epochs": BASE,
+    "unchanged: 64 hidden units, ReLU, Adam, learning rate 0.005, 25 epochs": BASE,
     "no hidden layer": replace(BASE, hidden=()),
     "16 units": replace(BASE, hidden=(16,)),
     "256 units": replace(BASE, hidden=(256,)),
@@ -71,13 +71,13 @@ CHANGES = {
     "dropout 0.5": replace(BASE, plan=replace(BASE.plan, dropout=0.5)),
     "weight decay 0.1": replace(BASE, plan=replace(BASE.plan, decay=0.1)),
     "weight decay 2": replace(BASE, plan=replace(BASE.plan, decay=2.0)),
-    "held out: the last quarter": replace(BASE, split=SPLITS[1]),
+    "last quarter held out": replace(BASE, split=SPLITS[1]),
 }  # fmt: skip
 
 
 @dataclass
 class Options:
-    """How many runs to do, and where to write the table."""
+    """Options of the comparison."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
     """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software, with two rows and 2 seeds."""
@@ -125,7 +125,7 @@ def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The results of one case for each seed: the accuracy on the held-out digits and the processor time in seconds."""
+    """The accuracy on the held-out digits and the processor time in seconds of one case, for each seed."""
 
     parameters: int
     torch: list[float]
@@ -154,7 +154,7 @@ def measure(case: Case, seeds: int) -> Row:
 
 
 def table(rows: dict[str, Row]) -> str:
-    """Write the rows as a Markdown table, which compares each row with the first row."""
+    """Write the rows as a Markdown table that compares each row with the first one."""
     base = next(iter(rows.values())).torch
     lines = [
         "| change | parameters | PyTorch, accuracy in % | worst seed | difference from the first row "
@@ -177,37 +177,38 @@ def _with_spread(values: list[float], *, signed: bool = False) -> str:
 
 
 def page(rows: dict[str, Row], seeds: int, command: str) -> str:
-    """Return the page, which contains the table and explains how to read it."""
+    """Return the page with the table and its explanation."""
     data, base = digits(), next(iter(rows.values()))
     share = statistics.mean(base.torch)
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
     return f"""# How individual changes affect a neural net
 
-This page compares variants of one neural net. Each row of the table changes one setting. The net classifies the digits dataset
-from scikit-learn, which contains images of 8 × 8 pixels in ten classes. The net is trained on {len(data.x):,} digits
-and evaluated on {len(data.held_x)} held-out digits.
+This page compares variants of a neural net that classifies digits. Each row of the table changes one setting. The digits dataset of
+scikit-learn contains images of 8 × 8 pixels in ten classes. Each net is trained on {len(data.x):,} digits and evaluated on
+{len(data.held_x)} held-out digits.
 
-The digits are shuffled once, and every fourth digit of each class is held out. The row *held out: the last quarter* holds out the last
-quarter of the file instead. We chose all variants before we ran any of them, so the results did not influence the choice.
+We shuffled the digits once, and held out every fourth digit of each class. The row *last quarter held out* uses the last
+quarter of the file as held-out digits instead. We chose all variants before we ran any of them, so the results did not influence
+the choice.
 
 {table(rows)}
 
-- *Accuracy* is the mean over {seeds} seeds ± the standard deviation. A seed determines the initial weights and the batches.
-- *Difference from the first row* is the mean difference ± the standard deviation, over pairs of runs with the same seed.
-- All seeds use the same held-out digits. Because there are only {len(data.held_x)} of these digits, the accuracy of the first row
-  has an additional standard error of {error:.1f} points.
+- *Accuracy* is the mean over {seeds} seeds ± the standard deviation. Each seed determines the initial weights and the batches.
+- *Difference from the first row* is the mean difference between runs with the same seed ± the standard deviation.
+- All seeds use the same {len(data.held_x)} held-out digits, which adds a standard error of {error:.1f} percentage points to the accuracy of the
+  first row.
 - *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
-The PyTorch and NumPy nets start from the same weights and are trained on the same batches. The only difference is that dropout
-uses different random numbers.
+The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random numbers
+for dropout differ.
 
 The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorch and generate this page, run
-`{command}`. To try the net yourself, open *Neural nets* on the Lab tab of the app.
+`{command}`. To try the net in the app, open *Neural nets* on the Lab tab.
 """
 
 
 def main() -> None:
-    """Measure with the options on the command line."""
+    """Compare the networks with the options on the command line."""
     options = tyro.cli(Options, description=__doc__)
     seeds, few = PRESETS[options.preset]
     torch.set_num_threads(1)

@@ -3,10 +3,10 @@
     python -m train_scripts.train_satellite --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_satellite --preset quick
 
-It reads the dataset from the Hub in HF_ENDPOINT. The preset `quick` takes minutes. `full` also trains a
-network for each of five folds. `smoke` takes seconds and learns almost nothing. If a run was interrupted,
-run the same command again to continue from the last checkpoint. ``--sweep 20``
-first searches the hyperparameters with Optuna. HF_TOKEN needs write access.
+The script reads the dataset from the Hub at HF_ENDPOINT. The preset `quick` takes minutes. `full` also trains a
+network for each of five folds. `smoke` takes seconds and learns almost nothing. To continue an interrupted run
+from the last checkpoint, run the same command again. ``--sweep 20`` first searches the hyperparameters with
+Optuna. The token in HF_TOKEN needs write access.
 """
 
 import datetime
@@ -31,6 +31,7 @@ from spacehub.models.satellite import (
     evaluation,
     figures,
     folds,
+    inputs,
     network,
     pictures,
     reproduce,
@@ -63,7 +64,7 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """Which pictures to train on, how much work to do, and where to write the result."""
+    """Options of the training run."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
     """The dataset to train on. Each dataset has its own model."""
@@ -82,7 +83,7 @@ class Options:
     threads: int = os.cpu_count() or 1
     """Number of cores to use. Runs with the same number of cores give bit-identical results."""
     sweep: int = 0
-    """Number of Optuna trials for the hyperparameter search before the training. If a search was interrupted, the next run continues it."""
+    """Number of Optuna trials for the hyperparameter search before the training. The next run continues an interrupted search."""
     track: bool = True
     """Store the training curve with trackio under SPACEHUB_HOME."""
     push: bool = True
@@ -248,6 +249,7 @@ def train(options: Options) -> Path | None:
             "temperature": temperature,
             "reliability": evaluation.reliability(test_logits, shown.labels[test]),
             "doubts": doubts.rates(known, shown),
+            **inputs.report(shown),
             "folds": preset.folds,
             "rivals": compared,
             "curve": curve,
@@ -298,7 +300,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, with the changes that the command line makes to its recipe."""
+    """Return the preset, changed as the options on the command line say."""
     given = {name: getattr(options, name) for name in ("architecture", "weights", "size", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}

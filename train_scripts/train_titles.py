@@ -3,9 +3,9 @@
     python -m train_scripts.train_titles --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
 
-It reads the dataset from the Hub in HF_ENDPOINT. The preset `quick` takes minutes, and `full` takes most of
-an hour. `smoke` takes seconds and learns almost nothing. If a run was interrupted, run the same command
-again to continue from the last checkpoint. HF_TOKEN needs write access.
+The script reads the dataset from the Hub at HF_ENDPOINT. The preset `quick` takes minutes, and `full` takes
+most of an hour. `smoke` takes seconds and learns almost nothing. To continue an interrupted run from the last
+checkpoint, run the same command again. The token in HF_TOKEN needs write access.
 """
 
 import datetime
@@ -70,7 +70,7 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """How much work to do, which encoder to start from, and where to write the result."""
+    """Options of the training run."""
 
     preset: PresetName = "quick"
     """Preset that sets the number of titles and epochs."""
@@ -175,6 +175,7 @@ def train(options: Options) -> Path | None:
             "simulated": titles.simulated,
             "task": model.task,
             "dataset": report.dataset(titles, judged=preset.judged),
+            **report.inputs(fresh, titles),
             "recipe": describe(recipe),
             "base_commit": revision,
             "bfloat16": bert.fast_bfloat16(),
@@ -241,7 +242,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, with the changes that the command line makes to its recipe."""
+    """Return the preset, changed as the options on the command line say."""
     given = {name: getattr(options, name) for name in ("base", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}

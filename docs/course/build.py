@@ -1,9 +1,9 @@
-"""Run the course's pages, and write them as the app and GitHub show them: with numbers and figures.
+"""Run the course's pages, and write them with numbers and figures, as the app and GitHub show them.
 
-Run it from the checkout::
+Run it from the project's folder::
 
     python -m docs.course.build           # all weeks, into space_app/course/pages
-    python -m docs.course.build 1 2       # only these
+    python -m docs.course.build 1 2       # only weeks 1 and 2
 """
 
 import argparse
@@ -17,12 +17,12 @@ from spacehub.errors import SpaceHubError
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Read the command line, and build what it names."""
+    """Read the command line, and build the pages that it names."""
     parser = argparse.ArgumentParser(prog="python -m docs.course.build", description=__doc__.splitlines()[0])
     parser.add_argument(
-        "weeks", nargs="*", type=int, metavar="week", help="which pages; all when none is named"
+        "weeks", nargs="*", type=int, metavar="week", help="week to build (default: all weeks)"
     )
-    parser.add_argument("--output", type=Path, default=export.BUILT, help="folder of the built pages")
+    parser.add_argument("--output", type=Path, default=export.BUILT, help="folder for the built pages")
     options = parser.parse_args(arguments)
     try:
         build([pages.page(week) for week in options.weeks] or pages.pages(), options.output.resolve())
@@ -33,12 +33,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def build(chosen: list[Path], output: Path) -> None:
-    """Run the pages one after another, and write each with its figures into the folder `output`.
+    """Run the pages one after another, and write each page and its figures into the folder `output`.
 
     Raises
     ------
     SpaceHubError
-        When a page's code fails, or the folder cannot be written.
+        If a page's code fails, or the folder cannot be written.
     """
     with pages.kernel() as manager:
         for number, path in enumerate(chosen, start=1):
@@ -55,10 +55,11 @@ def build(chosen: list[Path], output: Path) -> None:
 
 
 def _write(output: Path, path: Path, text: str, figures: dict[str, bytes]) -> None:
-    """Write a page after its figures, so that it never names one that is not there; remove figures it no longer has."""
+    """Write a page after its figures, so that it never links to a missing figure; remove figures that it no longer has."""
     try:
         output.mkdir(parents=True, exist_ok=True)
-        for name, content in {**figures, path.name: text.encode()}.items():
+        contents = {name: export.to_webp(png) for name, png in figures.items()}
+        for name, content in {**contents, path.name: text.encode()}.items():
             temporary = output / f".{name}.{os.getpid()}"
             temporary.write_bytes(content)
             temporary.replace(output / name)
@@ -67,7 +68,7 @@ def _write(output: Path, path: Path, text: str, figures: dict[str, bytes]) -> No
                 old.unlink()
     except OSError as error:
         raise SpaceHubError(
-            f"{output} cannot be written: {error.strerror or error}.", "Name another folder with --output."
+            f"Cannot write {output}: {error.strerror or error}.", "Choose another folder with --output."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""The course's datasets, made in this process from their raw files, or simulated where these cannot be had."""
+"""The course's datasets, built in this process from their raw files, or simulated if the raw files are missing."""
 
 import atexit
 import importlib
@@ -27,11 +27,11 @@ class Data:
     table : DataFrame
         Its rows.
     report : dict
-        What was counted as it was made: the numbers of its card.
+        The counts from the build, which are the numbers on its card.
     folder : Path
-        The files of it that the app reads, for the functions of `spacehub.lab` that read such a file.
+        Folder with the dataset's files that the app reads, for the functions of `spacehub.lab`.
     simulated : bool
-        Nothing in it was ever measured.
+        Whether the data is simulated instead of measured.
     """
 
     table: "pd.DataFrame"
@@ -41,13 +41,13 @@ class Data:
 
     @property
     def label(self) -> str:
-        """What a figure's title has to say of it: `` (simulated)``, or nothing."""
+        """The suffix for a figure's title: `` (simulated)``, or an empty string."""
         return " (simulated)" if self.simulated else ""
 
 
 @cache
 def dataset(key: str, *, simulate: bool = False) -> Data:
-    """Make a dataset of one table by the very code that builds the published one."""
+    """Build a dataset of one table with the same code as the published dataset."""
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
     config, found = ("simulated", None) if simulate else raw_files(key)
     table, report = module.build(found, config) if found else module.simulate(SEED)
@@ -58,9 +58,9 @@ def dataset(key: str, *, simulate: bool = False) -> Data:
 
 
 def picture(name: str) -> tuple["np.ndarray", str]:
-    """Return a picture of the dataset space-images in RGB, uint8 [h, w, 3], and `` (simulated)`` if it is.
+    """Return a picture of the dataset space-images in RGB, uint8 [h, w, 3], and `` (simulated)`` if it is simulated.
 
-    Not every machine can have every picture; one that is missing is simulated.
+    A picture that is not on this machine is simulated.
     """
     import numpy as np
     from PIL import Image
@@ -74,7 +74,7 @@ def picture(name: str) -> tuple["np.ndarray", str]:
 
 
 def raw_files(key: str) -> tuple[str, sources.Sources | None]:
-    """Return the best of a dataset's configs whose raw files can be had, and these; None when there are none."""
+    """Return the best config of a dataset with raw files on this machine, and its files; None if no config has files."""
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
     for config, names in module.FILES.items():
         found = sources.find(names)

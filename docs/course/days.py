@@ -1,4 +1,4 @@
-"""The course's 84 days, read from ``days.toml`` and written as a page: each day's task, where it is done, and its check."""
+"""The course's 84 days, read from ``days.toml`` and written as a page with each day's task, places and checks."""
 
 import re
 import tomllib
@@ -16,7 +16,7 @@ _CODE = re.compile(r"```.*?```", re.DOTALL)
 _INTRODUCTION = """# The course, day by day
 
 Each day takes about 20 minutes and has three parts: predict, do, check. Write down your prediction before you run anything.
-To see the result on GitHub, click the question. In the app (`/course/days`), the result appears after you enter your prediction, and your
+To see the result on GitHub, click the question. In the app (`/course/days`), the result appears after you enter your prediction. Your
 browser stores your predictions and the days that you tick. `spacehub kata 1.1 > mine.py` starts a kata, and
 `spacehub kata 1.1 mine.py` checks your solution. Each exercise has a solution that you can compare with yours.
 """
@@ -24,7 +24,7 @@ browser stores your predictions and the days that you tick. `spacehub kata 1.1 >
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """A day: its `task`, what to `predict` first, if anything, the places `where` it is done, and its `check`, as ``days.toml`` explains them."""
+    """A day: its `task`, the question to `predict` first (may be empty), the places `where` to do it, and its `check`; see ``days.toml``."""
 
     week: int
     number: int
@@ -52,13 +52,13 @@ def days() -> list[Day]:
 
 
 def headings(stem: str) -> dict[str, str]:
-    """Return the headings of a page by the name in their address."""
+    """Return the headings of a page by their anchors."""
     text = _CODE.sub("", (pages.FOLDER / f"{stem}.md").read_text(encoding="utf-8"))
     return {slug(found): found for found in _HEADING.findall(text)}
 
 
 def results(built: Path, week: int) -> dict[int, str]:
-    """Return what each day's prediction is compared with: the page of the week computed it into a comment ``<!-- result 3: … -->``."""
+    """Return the result for each day's prediction, from the comments ``<!-- result 3: … -->`` on the week's built page."""
     try:
         text = (built / f"week-{week:02}.md").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -81,17 +81,20 @@ def markdown(built: Path = export.BUILT) -> str:
             title = export.title(pages.page(week))
             lines += [f"\n## Week {week}\n", f"[{title}](week-{week:02}.md)\n"]
             lines += ["| day | task | where | check |", "|---|---|---|---|"]
-        where = "; ".join(_place(one, day.week) for one in day.where)
-        check = ", ".join(_place(one, day.week) for one in day.check)
-        # A fold in a cell works on GitHub, too; a day whose week was not built has none.
+        where, check = ("; ".join(_place(one, day.week) for one in named) for named in (day.where, day.check))
+        # A fold in a table cell also works on GitHub. Days of a week that was not built have no fold.
         known = results(built, week).get(day.number)
         fold = (
             f" <details><summary>{day.predict}</summary> Result: {known}</details>"
             if day.predict and known
             else ""
         )
-        lines.append(f"| {day.number} | {day.task}{fold} | {where} | {check} |")
+        lines.append(f"| {day.number} | {day.task}{fold} | {_capitalised(where)} | {_capitalised(check)} |")
     return "\n".join(lines) + "\n"
+
+
+def _capitalised(text: str) -> str:
+    return re.sub(r"\A\[?[a-z]", lambda found: found[0].upper(), text)
 
 
 def _place(text: str, week: int) -> str:
@@ -102,9 +105,9 @@ def _place(text: str, week: int) -> str:
     if kind == "lab":
         return f"Lab › {TITLES[name]}"
     if kind == "tab":
-        return f"the *{name.replace('-', ' ').capitalize()}* tab"
+        return f"tab *{name.replace('-', ' ').capitalize()}*"
     if kind == "docs":
-        return f"the page [“{name.removesuffix('.md').replace('-', ' ')}”](../../../docs/{name})"
+        return f"page [“{name.removesuffix('.md').replace('-', ' ')}”](../../../docs/{name})"
     if kind == "kata":
         return katas.link(name)
     if kind == "exercise":
@@ -113,5 +116,5 @@ def _place(text: str, week: int) -> str:
         return f"`{name}`"
     stem, _, part = text.partition("#")
     if part:
-        return f"the section [“{headings(stem)[part]}”]({stem}.md#{part})"
-    return f"the page [“{export.title(pages.FOLDER / f'{stem}.md')}”]({stem}.md)"
+        return f"section [“{headings(stem)[part]}”]({stem}.md#{part})"
+    return f"page [“{export.title(pages.FOLDER / f'{stem}.md')}”]({stem}.md)"

@@ -1,4 +1,4 @@
-"""A page of the course, run, as Markdown with figures: what GitHub and the app show."""
+"""Export a page that was run as Markdown with figures, as GitHub and the app show it."""
 
 import base64
 import io
@@ -12,10 +12,12 @@ from docs.course.pages import FOLDER, INDEX, LINK
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-# The app ships them, and GitHub shows them.
+# The folder of the built pages, which the app contains and GitHub shows.
 BUILT = FOLDER.parents[1] / "space_app" / "course" / "pages"
 FIGURE_TITLE = re.compile(r"""title(?:=|\()\s*f?"([^"]+)\"""")
 PLACEHOLDER = re.compile(r"{[^}]*}")
+# The words of a title that a value at its end would complete, such as ", best at …".
+_DANGLING = re.compile(r"(?:,[^,]*)? (?:at|for a) …$")
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 QUALITY = 88
 
@@ -29,16 +31,16 @@ def title(path: Path) -> str:
 
 
 def to_markdown(path: Path, notebook: "NotebookNode") -> tuple[str, dict[str, bytes]]:
-    """Return a page that was run as Markdown to lie in `BUILT`, and its figures by name, as WebP."""
+    """Return a page that was run as Markdown for the folder `BUILT`, and its figures, as PNG, by their names as WebP."""
     parts, figures = [], {}
-    # A page that only shows commands has no code to run.
+    # A page that only shows commands has no language.
     language = notebook.metadata.get("jupytext", {}).get("main_language", "python")
     for cell in notebook.cells:
         if cell.cell_type == "code":
             parts.append(f"```{language}\n{cell.source}\n```")
             parts += _outputs(cell, path.stem, figures)
         elif cell.cell_type == "markdown":
-            # Code that is not run is code to a reader.
+            # Readers see this block as ordinary code.
             cell.source = cell.source.replace("```python .noeval", "```python")
             parts.append(LINK.sub(lambda found: _moved(found, path), cell.source))
         elif not cell.source.startswith("<!--"):
@@ -55,7 +57,7 @@ def _outputs(cell: "NotebookNode", stem: str, figures: dict[str, bytes]) -> list
             parts.append(_text(output.text))
         elif "image/png" in data:
             name = f"{stem}-{len(figures) + 1}.webp"
-            figures[name] = _webp(base64.b64decode(data["image/png"]))
+            figures[name] = base64.b64decode(data["image/png"])
             parts.append(f"![{_alt(cell.source)}]({name})")
         elif "text/html" in data:
             table = _ATTRIBUTES.sub(r"<\1>", _STYLE.sub("", data["text/html"]))
@@ -66,7 +68,7 @@ def _outputs(cell: "NotebookNode", stem: str, figures: dict[str, bytes]) -> list
 
 
 def _joined(outputs: "list[NotebookNode]") -> "list[NotebookNode]":
-    """Join what a cell prints: it arrives in pieces, which differ from run to run."""
+    """Join the printed output of a cell, which arrives in different pieces in each run."""
     joined = []
     for output in outputs:
         if (
@@ -85,14 +87,15 @@ def _text(output: str) -> str:
 
 
 def _alt(source: str) -> str:
-    """Return what is read out where a figure cannot be seen: the titles in the code that drew it."""
+    """Return a figure's alternative text: the titles in the code that drew the figure."""
     titles = [PLACEHOLDER.sub("…", found).replace("\\n", " ") for found in FIGURE_TITLE.findall(source)]
-    titles = [title.strip(" …:,±") for title in titles if title.count("…") < 3]
+    titles = [_DANGLING.sub("", title).strip(" …:,±") for title in titles if title.count("…") < 3]
+    titles = [title[:1].upper() + title[1:] for title in titles]
     return f"Figure. {'; '.join(titles)}".strip().replace("[", "(").replace("]", ")")
 
 
-def _webp(png: bytes) -> bytes:
-    """Return a picture as WebP, by the smaller of its two ways: without loss, as suits lines, or with."""
+def to_webp(png: bytes) -> bytes:
+    """Return a picture as WebP, lossless (better for lines) or lossy, whichever is smaller."""
     from PIL import Image
 
     encoded = []
@@ -106,7 +109,7 @@ def _webp(png: bytes) -> bytes:
 
 
 def _moved(found: re.Match, path: Path) -> str:
-    """Return a link of a page as it leads there from `BUILT`."""
+    """Return a link of a page, with its target relative to `BUILT`."""
     target, _, part = found[1].partition("#")
     aim = (path.parent / target).resolve()
     if "://" in target or not target or (aim.parent == FOLDER and aim.suffix == ".md" and aim != INDEX):

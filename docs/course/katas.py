@@ -1,4 +1,4 @@
-"""The katas as a page: the task, start, commands, named checks and hints of each. The checks' code stays out."""
+"""The page of the katas, with each kata's task, start, commands, names of checks, and hints. The code of the checks is not on it."""
 
 import itertools
 
@@ -9,9 +9,9 @@ from spacehub.course import kata
 STEM = "katas"
 _INTRODUCTION = """# The katas
 
-In each kata, you write a small function, and a program checks it. Copy the first command to save the start as a file, complete the function, and run the second
-command. The second command runs your file in a separate process, with limits on time and memory. For each check, this command shows whether your function passed and,
-if not, what it returned. The command also records the katas that you pass. The app's page `/course/progress` can merge this record.
+In each kata, you write a small function, and a program checks your function. The first command saves the starting code as a file. Complete the function in this file, then run the second
+command. The second command runs your file in a separate process, with limits on time and memory. For each check, the second command shows whether your function passed and, if not, what it
+returned. The command also records the katas that you pass. The app's page `/course/progress` can merge this record with your progress in the browser.
 
 The checks run in your own Python. To install the commands, run `make env` in the project's folder, then `source .venv/bin/activate`.
 """
@@ -28,7 +28,7 @@ def markdown() -> str:
 
 
 def link(number: str) -> str:
-    """Return a link to a kata on the page."""
+    """Return a link to a kata's section on the page."""
     one = kata.load(number)
     return f"kata [`{number}` *{one.title}*]({STEM}.md#{slug(_heading(one))})"
 
@@ -38,7 +38,7 @@ def _heading(one: kata.Kata) -> str:
 
 
 def _section(one: kata.Kata) -> str:
-    checks = "; ".join(check.name for check in one.module.CHECKS)
+    *names, last = (f"“{check.name}”" for check in one.module.CHECKS)
     begin, check = (
         f"```bash\nspacehub kata {one.number} {how}kata-{one.number}.py\n```" for how in ("> ", "")
     )
@@ -47,5 +47,5 @@ def _section(one: kata.Kata) -> str:
         f"<details>\n<summary>Hint {place}</summary>\n\n{hint}\n\n</details>\n"
         for place, hint in enumerate(one.hints, start=1)
     ]
-    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"Checks: {checks}.", check, *hints]  # fmt: skip
+    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"The second command runs the checks {', '.join(names)} and {last}:", check, *hints]  # fmt: skip
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -1,4 +1,4 @@
-"""The course's pages as notebooks: read from Markdown, and run in a kernel of this very interpreter."""
+"""The course's pages as notebooks: read from Markdown, and run in a kernel of this interpreter."""
 
 import contextlib
 import os
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent
 INDEX = FOLDER / "README.md"
-# Have no code to run.
+# Pages without code to run.
 EXTRAS = INTERVIEW, GLOSSARY, MISSION, CHALLENGE, RESOURCES = tuple(
     FOLDER / f"{name}.md" for name in ("interview", "glossary", "mission", "challenge", "resources")
 )
-# For a machine with much else to do: no page needs a tenth of it by itself.
+# Long enough for a busy machine: on an idle one, no page needs a tenth of this time.
 CELL_SECONDS = 280
-# A page starts from nothing, whatever the one before it left in the kernel.
+# A page starts from an empty kernel, whatever the page before it left there.
 AFRESH = "import matplotlib.pyplot\nmatplotlib.pyplot.close('all')\n%reset -f"
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 
@@ -39,7 +39,7 @@ _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 def pages() -> list[Path]:
-    """Return the pages that there are, in the order of the weeks."""
+    """Return the pages of all weeks, in order."""
     return sorted(FOLDER.glob("week-[0-9][0-9].md"))
 
 
@@ -49,7 +49,7 @@ def page(week: int) -> Path:
     Raises
     ------
     SpaceHubError
-        When the course has no such page.
+        If the course has no page for this week.
     """
     path = FOLDER / f"week-{week:02}.md"
     if path not in pages():
@@ -61,9 +61,9 @@ def page(week: int) -> Path:
 
 
 def read(path: Path) -> "NotebookNode":
-    """Read a page: Python is code to be run; fences of another language, or marked ``.noeval``, are words.
+    """Read a page. Python code blocks become code cells; blocks in other languages, or marked ``.noeval``, become text.
 
-    The two ends of what is folded up (``<details>``) become raw cells, so that code may lie between them.
+    The two ends of a fold (``<details>``) become raw cells, so that code can be between them.
     """
     notebook = jupytext.read(path, fmt="md")
     cells = []
@@ -87,29 +87,29 @@ def read(path: Path) -> "NotebookNode":
 
 
 def links(path: Path) -> list[str]:
-    """Return where a page's relative links lead, as they are written."""
+    """Return the targets of a page's relative links, as written."""
     return [target for target in LINK.findall(path.read_text(encoding="utf-8")) if "://" not in target]
 
 
 @contextlib.contextmanager
 def kernel() -> Iterator["AsyncKernelManager"]:
-    """Start a kernel of this interpreter, and stop it in the end.
+    """Start a kernel of this interpreter, and stop it at the end.
 
-    Kernels that a user has installed, their start-up files and their settings have no say in it, and what the pages
-    leave in temporary folders goes with it.
+    The user's installed kernels, start-up files and settings do not affect it. Temporary files of the
+    pages are removed when the kernel stops.
     """
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.utils import run_sync
 
     with tempfile.TemporaryDirectory(prefix="spacehub-course-") as scratch:
-        # A page is the same whether or not a Hub happens to be named.
+        # A page must not depend on whether HF_ENDPOINT is set.
         environment = {name: value for name, value in os.environ.items() if name != "HF_ENDPOINT"} | {
             "IPYTHONDIR": scratch,
             "TMPDIR": scratch,
             "JUPYTER_CONFIG_DIR": scratch,
             "JUPYTER_NO_CONFIG": "1",
-            # What the pages compute is small: threads would only wait for each other.
+            # The computations are small, so more threads would only wait for each other.
             "OMP_NUM_THREADS": "1",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
@@ -127,12 +127,12 @@ def kernel() -> Iterator["AsyncKernelManager"]:
 
 
 def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
-    """Run a page's code from the top, and return the page with its outputs and with the numbers in its prose.
+    """Run all code of a page, and return the page with its outputs and with the numbers in its text.
 
     Raises
     ------
     SpaceHubError
-        Naming the page, the line and the exception when its code fails or takes too long.
+        If the code fails or takes too long; the message gives the page, the line and the exception.
     """
     notebook = read(path)
     notebook.cells = prose.with_computing(notebook.cells)
@@ -150,7 +150,7 @@ def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
     except (CellTimeoutError, DeadKernelError) as error:
         raise _broken(path, started[-1], str(error).splitlines()[0].rstrip(".")) from error
     finally:
-        # nbclient leaves them open for a kernel that it has not started.
+        # nbclient does not close the channels of a kernel that it has not started.
         if client.kc is not None:
             client.kc.stop_channels()
     notebook.cells = prose.fill(notebook.cells[1:])
@@ -158,12 +158,12 @@ def run(path: Path, manager: "AsyncKernelManager") -> "NotebookNode":
 
 
 def _broken(path: Path, cell: "NotebookNode", problem: str, traceback: str = "") -> SpaceHubError:
-    """Say in a sentence where on a page what went wrong."""
+    """Describe in a sentence what went wrong, and where on the page."""
     text = path.read_text(encoding="utf-8")
     line = text[: text.find(cell.metadata.get("computes", cell.source))].count("\n") + 1
     raised = _RAISED_AT.search(_COLOUR.sub("", traceback))
     at = f" at `{raised[1].strip()}`" if raised else ""
     return SpaceHubError(
         f"{path.name}: the code that starts on line {line} does not run: {problem}{at}.",
-        "Fix the page, or the code that it calls.",
+        "Fix the page or the code that it calls.",
     )

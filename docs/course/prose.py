@@ -1,6 +1,6 @@
-"""Numbers in a page's prose: ``{{ expression:format }}`` is computed by the page's own code, never typed.
+"""Numbers in a page's text: the page's own code computes ``{{ expression:format }}``, so no number is typed.
 
-Between the braces is what would be between those of an f-string, with the variables that the page's cells set:
+The braces contain the same expression and format as in an f-string, with the variables that the page's cells set:
 ``{{ ratio:.0f }} times as heavy``.
 """
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 COMPUTED = re.compile(r"{{\s*(.+?)\s*}}")
 
-# Code, links' targets and formulas between backticks are not prose.
+# Code, link targets and formulas in backticks are not prose.
 _NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--(?! result \d:).*?-->|<(?!!--)[^>]+>", re.DOTALL)
-# A number that is set and not found: a year, the number of an exercise or of a line in a list, a week (in a table, last).
+# Numbers that are set, not computed: years, numbers of exercises and list items, and weeks (in a table, the last column).
 _SET = re.compile(
     r"<!-- result \d:|\b(?:1[6-9]|20)\d\ds?\b|^\*\*\d+\.\*\*|^\d+\. |\b[Ww]eeks? \d+(?: to \d+)?|\| [\d, to]+ \|$",
     re.MULTILINE,
 )
-# Names that hold a digit.
+# Names that contain a digit.
 _NAMES = re.compile(
     r"\b(?:RK4|DOP853|L[1-5]|UCB1|F1|F9|Falcon 9|Voyager 1|EfficientNet-Lite0|Stable-Baselines3|ResNet\d+|p95|R²|[A-Z]_\d)"
 )
@@ -38,12 +38,12 @@ _NUMBER = re.compile(
 def typed_numbers(text: str, constants: dict[str, str]) -> list[str]:
     """Return the numbers of a page's prose that no cell computes, each with its context.
 
-    Settings are free: what "Try the app" has the reader set, and what an exercise gives.
+    Settings are allowed: the values in "Try the app", and the values that an exercise gives.
 
     Parameters
     ----------
     constants : dict
-        Phrases that hold a number with a source of its own, and that source.
+        Phrases that contain a number with another source, and this source.
     """
     text = re.sub(r"^## Try the app$.*?(?=^## )", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"(^\*\*\d+\.\*\*).*?(?=<details>)", r"\1\n", text, flags=re.DOTALL | re.MULTILINE)
@@ -55,7 +55,7 @@ def typed_numbers(text: str, constants: dict[str, str]) -> list[str]:
     return [text[max(0, found.start() - 40) : found.end() + 30] for found in _NUMBER.finditer(text)]
 
 
-# Runs before a page: what computes a number, once all names in it are known.
+# Runs before a page: defines the function that computes a number once all names in it are known.
 HELPER = """
 def __number__(place, text, make, known={}):
     if place not in known:
@@ -70,9 +70,9 @@ def __number__(place, text, make, known={}):
 
 
 def with_computing(cells: list["NotebookNode"]) -> list["NotebookNode"]:
-    """Return the cells with one more wherever a number of the prose may first be known, which prints all of them.
+    """Return the cells, with an additional cell wherever a number of the prose may become known; it prints all numbers.
 
-    A number is computed at the first moment, at its place or after a later code cell, when all its names exist.
+    A number is computed as soon as all its names exist, at its place or after a later code cell.
     """
     out, wanted = [], []
     for cell in cells:
@@ -97,12 +97,12 @@ def _computing(wanted: list[str]) -> "NotebookNode":
 
 
 def fill(cells: list["NotebookNode"]) -> list["NotebookNode"]:
-    """Return the cells without those of `with_computing`, and the numbers in their places.
+    """Return the cells without the additional cells of `with_computing`, with the numbers inserted.
 
     Raises
     ------
     SpaceHubError
-        When a number has a name that no cell sets.
+        If a number has a name that no cell sets.
     """
     known: dict[int, str] = {}
     for cell in cells:
@@ -118,7 +118,7 @@ def fill(cells: list["NotebookNode"]) -> list["NotebookNode"]:
                 if place not in known:
                     raise SpaceHubError(
                         f"No cell of the page sets all names of {{{{ {text} }}}}.",
-                        "Fix the number, or the page's code.",
+                        "Fix the number or the page's code.",
                     )
                 cell.source = COMPUTED.sub(lambda _: known[place], cell.source, count=1)  # noqa: B023
                 place += 1

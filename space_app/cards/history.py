@@ -9,10 +9,11 @@ from typing import TypedDict
 from space_app import pull
 from spacehub import catalogue
 from spacehub.errors import SpaceHubError
+from spacehub.serving import stated
 
 # How many of the newest commits to read; each costs two requests once, then it is cached.
 MAX_COMMITS = 30
-MAX_RESULTS = 2 * 2**20  # bytes of results.json
+MAX_RESULTS, LARGEST_COUNT = 2 * 2**20, 10**12  # bytes of results.json, and its largest sample size
 AT_ONCE = 4
 CACHED = 512
 
@@ -86,7 +87,7 @@ def _measured(repo_id: str, headline: str, sha: str) -> tuple[tuple[str, object]
         ("value", value),
         ("low", low if high is not None else None),
         ("high", high if low is not None else None),
-        ("n", n if isinstance(n, int) and not isinstance(n, bool) else None),
+        ("n", n if isinstance(n, int) and stated.is_number(n, 0, LARGEST_COUNT) else None),
     )
 
 

@@ -53,7 +53,7 @@ def _results(model: object) -> list[tuple[str, str]]:
 def _short(value: object) -> str:
     try:
         return f"{float(value):.4g}"
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return str(value)[:MOST_VALUE_CHARACTERS]
 
 

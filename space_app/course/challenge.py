@@ -1,4 +1,4 @@
-"""The challenge's page: how to take part, and the leaderboard as it is on the Hub now."""
+"""The challenge's page: how to take part, and the current leaderboard from the Hub."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from spacehub.serving.challenge import leaderboard, rules
 from spacehub.serving.challenge.leaderboard import Board
 from spacehub.serving.challenge.rules import Rules
 
-# A page that many open at once asks the Hub once.
+# If many visitors open the page at once, the app queries the Hub only once.
 FRESH_SECONDS = 5
 
 
@@ -25,7 +25,7 @@ class State:
 
     @property
     def is_open(self) -> bool:
-        """Whether one may submit now."""
+        """Whether the challenge accepts submissions now."""
         return self.rules is not None and self.rules.is_open(datetime.now(UTC))
 
     @property
@@ -35,7 +35,7 @@ class State:
 
 
 class Live:
-    """Read the state again once it is older than `FRESH_SECONDS`; keep the last one if the Hub does not answer."""
+    """Read the state again once it is older than `FRESH_SECONDS`; keep the last state if the Hub does not respond."""
 
     def __init__(self):
         self._lock = threading.Lock()

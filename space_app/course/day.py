@@ -6,7 +6,7 @@ from space_app.course.week import WEEKS, text_of
 
 _WEEK = re.compile(r"^## Week (\d+)$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (\d) \| (.*?) \|", re.MULTILINE)
-_KATA = re.compile(r"kata \[`([\d.]+)` \*([^*]+)\*\]")
+_KATA = re.compile(r"[Kk]ata \[`([\d.]+)` \*([^*]+)\*\]")
 _PREDICT = re.compile(r"<details><summary>(.*?)</summary> Result: (.*?)</details>")
 
 

@@ -13,13 +13,13 @@ from pygments.util import ClassNotFound
 from space_app.course.week import EXPERIMENTS, LAB, slug
 
 _PAGE = re.compile(r"(?:week-0?(\d+)|([a-z]+))\.md(#.*)?")
-# On a line of its own: a result for the page of the days.
+# A comment on its own line, such as a result for the page of the days.
 _COMMENT = re.compile(r"^<!--.*?-->$", re.MULTILINE)
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
 def _code(text: str, language: str, _: str) -> str:
-    """Return a code block with syntax highlighting; other languages than the supported one get none."""
+    """Return a code block with syntax highlighting, or as plain text if the language is unknown."""
     try:
         lexer = get_lexer_by_name(language)
     except ClassNotFound:
@@ -30,8 +30,8 @@ def _code(text: str, language: str, _: str) -> str:
 def render(markdown: str) -> str:
     """Return the text of a built page as HTML.
 
-    Links to weeks and experiments point to those pages in the app, from a page directly under
-    ``/course/``. A link to a file of the project becomes the file's name, because the file is not on this
+    Links to weeks and experiments point to these pages in the app, relative to a page directly
+    under ``/course/``. A link to a file of the project becomes the file's name, because the file is not on this
     server.
     """
     parser = MarkdownIt("commonmark", {"html": True, "highlight": _code}).enable("table")
@@ -74,6 +74,6 @@ def _with_experiments(page: str) -> str:
         else LAB.sub(lambda match: f'<a href="../lab/{EXPERIMENTS[match[1]]}/">{match[0]}</a>', part)
         for part in parts
     ]
-    # Scrollable parts can be reached with the keyboard.
+    # Makes scrollable parts reachable with the keyboard.
     focusable = "".join(linked).replace("<pre><code", '<pre tabindex="0"><code')
     return focusable.replace("<table>", '<table tabindex="0">')

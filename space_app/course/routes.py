@@ -17,7 +17,7 @@ from space_app.course.week import PAGES, WEEKS, read, text_of
 from space_app.html import page
 from spacehub.lab import checkpoints
 
-# The pages that belong to no week, by the name in their address.
+# The pages that do not belong to a week, by the name in their address.
 EXTRAS = {
     "days": "The course, day by day",
     "katas": "The katas",
@@ -27,8 +27,8 @@ EXTRAS = {
     "glossary": "Glossary",
     "resources": "Further reading",
 }
-_ACTIVE = {"days": "days.js", "katas": "copy.js"}
-# The pages' scripts by name: the course's own, and those that it shares with the quiz.
+_ACTIVE = {"days": "days.js", "katas": "katas.js"}
+# The pages' scripts by name: those of the course, and those shared with the quiz.
 _QUIZ = Path(__file__).parents[1] / "lab" / "checkpoints" / "static"
 SCRIPTS = {path.name: path for path in sorted(Path(__file__).with_name("static").glob("*.js"))} | {
     name: _QUIZ / name for name in ("element.js", "leitner.js", "progress.js")
@@ -72,7 +72,7 @@ def week_page(number: int) -> str:
 
 
 def extra_page(name: str) -> str:
-    """Return a page that belongs to no week, one of `EXTRAS`."""
+    """Return a page that does not belong to a week, one of `EXTRAS`."""
     text = text_of(name)
     body = Markup(_rendered(text)) if text else ""
     return _page("extra", kind=name, title=EXTRAS[name], body=body, script=_ACTIVE.get(name, ""))

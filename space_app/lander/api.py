@@ -22,10 +22,10 @@ AgentName = Annotated[
     ),
 ]
 SEED = integer(0, LARGEST_SEED, label="Seed", help="The seed sets the terrain, the first push and the wind.")
-FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The other seeds are consecutive.")
+FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The other seeds follow consecutively.")
 Gravity = Annotated[float, Number(*GRAVITY, above=True, below=True, label="Gravity", unit="m/s²")]
 Wind = Annotated[
-    float, Number(*WIND, label="Wind", unit="N", help="The largest force of the wind. Gymnasium suggests 15.")
+    float, Number(*WIND, label="Wind", unit="N", help="The maximum force of the wind. Gymnasium suggests 15.")
 ]
 Turbulence = Annotated[
     float,
@@ -128,7 +128,7 @@ async def film_lander(
         Choice(
             {key: pilot.title for key, pilot in PILOTS.items()},
             label="Second agent",
-            help="The second agent flies the same seed.",
+            help="The second agent flies with the same seed.",
         ),
     ] = None,
     seed: Annotated[int, SEED] = 42,

@@ -111,7 +111,7 @@ def predict_landing(
         Checked(
             "Give a number in the range that /landing_inputs names",
             label="Flight of this booster",
-            help="For a new booster, the value is 1.",
+            help="The value for a new booster is 1.",
         ),
     ],
     block: Annotated[
@@ -224,8 +224,8 @@ def predict_landing_many(
         FileData,
         File(
             label="Flights (CSV)",
-            help="Separate cells by commas, semicolons or tabs. Use UTF-8, or UTF-16 with a byte-order mark. The "
-            "file may have at most 100,000 rows and 20 MB.",
+            help="Separate cells with commas, semicolons or tabs. Use UTF-8, or UTF-16 with a byte-order "
+            "mark. Each file is limited to 100,000 rows and 20 MB.",
         ),
     ],
 ) -> tuple[FileData, str]:

@@ -1,14 +1,13 @@
 """Summarise the app's requests since its start, for Mission control: durations, outcomes, queue and memory."""
 
-import os
 import threading
 import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
+from space_app import process_memory
 from space_app.monitoring.requests import Record
 
 # Upper edges in seconds; the last bin is open.
@@ -68,7 +67,10 @@ class Load:
         with self._lock:
             if self._report is None or time.monotonic() - self._made > FRESH_SECONDS:
                 outcomes = dict(self._outcomes)
-                self._report = Report(tuple(self._bins), outcomes, self._waiting(), _memory())
+                memory = process_memory.measure()
+                self._report = Report(
+                    tuple(self._bins), outcomes, self._waiting(), memory and memory.resident
+                )
                 self._made = time.monotonic()
             return self._report
 
@@ -86,11 +88,3 @@ def report() -> Report | None:
     """Return the counts of the running app; None before its first request."""
     found = _active[0].report() if _active else None
     return found if found and found.n else None
-
-
-def _memory() -> int | None:
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, AttributeError):  # Other systems than Linux have no such file.
-        return None

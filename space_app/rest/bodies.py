@@ -125,4 +125,4 @@ def _too_large(most: int) -> ProblemError:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not valid JSON")
+    raise ValueError(f"{constant} is not a valid JSON number.")

@@ -121,7 +121,7 @@ def titles(
     answers, status = classify_titles(watch, texts), watch.ready(titles_served.KEY)
     for text, row in zip(texts, answers["titles"], strict=True):
         if row["chance"] is not None:
-            drift.observe(status, {drift.ANSWER: row["chance"]})
+            drift.observe(status, status.served.features(text) | {drift.ANSWER: row["chance"]})
             if len(text) <= LONGEST_TITLE:
                 status.offer(text, row["label"])
     return answers

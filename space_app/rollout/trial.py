@@ -17,14 +17,15 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from spacehub.errors import SpaceHubError
+from space_app import process_memory
+from spacehub.errors import SpaceHubError, reason
 
 SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
 # Of the wall time that a process must have had a processor before it is taken to be endless, and how often it may wait.
 LEAST_SHARE, PATIENCE = 0.5, 6
 MEMORY = 2**31  # beyond what the process has once its libraries are imported
 LONGEST = 2**20  # bytes of an answer
-PUBLISH_AGAIN = "Publish the model again with this version of SpaceHub."
+PUBLISH_AGAIN = "Publish it again with this version of SpaceHub."
 _context = multiprocessing.get_context("spawn")
 
 
@@ -214,7 +215,9 @@ def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object])
     except MemoryError:
         return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
     except Exception as error:  # whatever a library raises at a stranger's file
-        return {"problem": _short(f"It cannot be read: {error!r}."), "fix": PUBLISH_AGAIN}
+        # Our own checks raise ValueError with a sentence.
+        why = reason(error) if isinstance(error, ValueError) else f"{error!r}."
+        return {"problem": _short(f"It cannot be read. {why}"), "fix": PUBLISH_AGAIN}
 
 
 def _agrees(loaded: object, question: object, answer: object) -> bool:
@@ -242,6 +245,6 @@ def _limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(ValueError, OSError):
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + MEMORY, hard))
+        if memory := process_memory.measure():
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+            resource.setrlimit(resource.RLIMIT_AS, (memory.virtual + MEMORY, hard))

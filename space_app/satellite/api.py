@@ -148,7 +148,7 @@ def land_use(seen: Seen, status: Status) -> LandUse:
     """Return the answer for a program, and count it for drift."""
     classes, order = status.served.classes, seen.order
     chance = float(seen.chances[order[0]])
-    drift.observe(status, {drift.ANSWER: chance}, doubted=bool(seen.doubts))
+    drift.observe(status, seen.features | {drift.ANSWER: chance}, doubted=bool(seen.doubts))
     status.offer(seen.pixels, classes[order[0]])
     found = status.served.trust(chance)
     return LandUse(
@@ -176,8 +176,8 @@ async def map_scene(
             1000,
             label="Resolution",
             unit="m per pixel",
-            help="Default: the file's own resolution. If the file has no resolution, the default is 10, as in the "
-            "dataset.",
+            help="The default is the file's own resolution or, if the file has no resolution, 10, as in "
+            "the dataset.",
         ),
     ] = None,
 ) -> LandUseOfScene:

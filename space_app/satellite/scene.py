@@ -33,8 +33,8 @@ class Scene:
                     # A number box in a hidden tab cannot start empty: it would show 0.
                     metres = gr.Textbox(
                         label="Resolution (m per pixel)",
-                        info="Leave this field empty to use the file's own value. If the file has no value, 10 is "
-                        "used, and areas are given only as percentages.",
+                        info="Leave this field empty to use the file's own value. If the file has no "
+                        "value, the app uses 10 and gives areas only as percentages.",
                         max_lines=1,
                         elem_id="scene-metres",
                     )

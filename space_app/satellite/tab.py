@@ -82,7 +82,8 @@ class Satellite:
         try:
             status = self._watch.ready(KEY)
             seen = status.served.classify(decode.read(Path(file)))
-            drift.observe(status, {drift.ANSWER: seen.chances.max()}, doubted=bool(seen.doubts))
+            numbers = seen.features | {drift.ANSWER: seen.chances.max()}
+            drift.observe(status, numbers, doubted=bool(seen.doubts))
             status.offer(seen.pixels, status.served.classes[seen.order[0]])
             return view.verdict(seen, status.served.classes, status)
         except SpaceHubError as error:

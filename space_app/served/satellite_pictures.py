@@ -1,13 +1,14 @@
 """Example pictures: those of the test split that the dataset's repository holds next to its tables."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacehub.serving import picture_files
+from space_app.rollout import facts, sizes
+from spacehub.serving import picture_files, stated
 
 FILES = ("build.json", "examples/*")
-LONGEST_LABEL = 60  # characters
+LONGEST_LABEL, LONGEST_NAME = 60, 200  # characters
+MOST = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +40,18 @@ def load(folder: Path) -> Examples:
     Raises
     ------
     OSError, ValueError
-        If a file is not a small picture, or a label is not a short text.
+        If a file is not a small picture, a label is not a short text, or a number is out of bounds.
     """
-    built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
-    listed = json.loads((folder / "examples" / "index.json").read_text(encoding="utf-8"))["examples"]
+    built = facts.read(folder / "build.json")
+    index = folder / "examples" / "index.json"
+    listed = stated.listed(
+        stated.read(index, largest=sizes.most(index.name)).get("examples"), "examples", MOST
+    )
+    for row in listed:
+        for name, longest in (("file", LONGEST_NAME), ("label", LONGEST_LABEL)):
+            stated.text(row.get(name) if isinstance(row, dict) else None, f"{name} of an example", longest)
+    sides = stated.listed(built.get("sizes"), "sizes of build.json", MOST)
+    side = sides[0].get("width") if isinstance(sides[0], dict) else None
     pictures = [
         Example(path=folder / "examples" / Path(row["file"]).name, number=number, label=row["label"])
         for number, row in enumerate(listed)
@@ -50,10 +59,8 @@ def load(folder: Path) -> Examples:
     pictures = [picture for picture in pictures if picture.path.is_file()]
     for picture in pictures:
         picture_files.size(picture.path)
-        if not isinstance(picture.label, str) or len(picture.label) > LONGEST_LABEL:
-            raise ValueError(f"the label of {picture.path.name} is not a short text")
     return Examples(
         pictures=pictures,
-        side=int(built["sizes"][0]["width"]),
-        metres_a_pixel=float(built["metres_a_pixel"]),
+        side=stated.whole(side, "width of build.json", 1, 10_000),
+        metres_a_pixel=stated.number(built.get("metres_a_pixel"), "metres_a_pixel of build.json", 1e-3, 1e5),
     )

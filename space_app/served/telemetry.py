@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from space_app.rollout import facts
+from space_app.served import reports
 from space_app.watch import Served
 from spacehub.lab.telemetry.detectors import Panel
 from spacehub.lab.telemetry.flights import EVENTS_FILE, TELEMETRY_FILE, read
@@ -10,7 +12,14 @@ KEY = "falcon9-telemetry"
 
 
 def load(folder: Path) -> Panel:
-    """Read the flights."""
+    """Read the flights.
+
+    Raises
+    ------
+    ValueError, SpaceHubError
+        If a table or a number that the experiment shows is not as published.
+    """
+    reports.check_telemetry(facts.read(folder / "build.json"))
     return Panel(read(folder))
 
 

@@ -1,13 +1,15 @@
 """Example titles: those of the test split that the dataset's repository holds next to its tables."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from space_app.rollout import sizes
+from spacehub.serving import stated
+
 FILES = ("build.json", "examples.json")
 NAMES = ("title", "community", "label")
-LONGEST = 1_000  # characters
+LONGEST, MOST = 1_000, 1_000  # characters, titles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +28,13 @@ def load(folder: Path) -> list[Example]:
     Raises
     ------
     OSError, ValueError
-        If a title, community or label is not a text of at most `LONGEST` characters.
+        If a title, community or label is not a text of 1 to `LONGEST` characters, or there are more than `MOST`.
     """
-    rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))["examples"]
+    path = folder / "examples.json"
+    rows = stated.listed(stated.read(path, largest=sizes.most(path.name)).get("examples"), "examples", MOST)
     for row in rows:
         for name in NAMES:
-            if not isinstance(row[name], str) or len(row[name]) > LONGEST:
-                raise ValueError(f"{name} of an example is not a text of at most {LONGEST} characters")
+            stated.text(row.get(name) if isinstance(row, dict) else None, f"{name} of an example", LONGEST)
     return [Example(number=number, **{name: row[name] for name in NAMES}) for number, row in enumerate(rows)]
 
 

@@ -124,7 +124,8 @@ def classify_title(
     predictor = status.served
     reading, linear = predictor.read(given), predictor.linear
     reliability, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
-    drift.observe(status, {drift.ANSWER: reading.chance}, doubted=bool(reasons))
+    numbers = predictor.features(given) | {drift.ANSWER: reading.chance}
+    drift.observe(status, numbers, doubted=bool(reasons))
     if not reading.in_pieces:
         status.offer(given, predictor.label(reading.chance))
     [linear_chance] = linear.chances([given]).tolist()
@@ -182,8 +183,9 @@ def classify_titles_file(
         FileData,
         File(
             label="Titles (CSV)",
-            help="One title per row, in a column named title. Separate cells by commas, semicolons or tabs. Use "
-            "UTF-8, or UTF-16 with a byte-order mark. The file may have at most 100,000 rows and 20 MB.",
+            help="One title per row, in a column named title. Separate cells with commas, semicolons or "
+            "tabs. Use UTF-8, or UTF-16 with a byte-order mark. Each file is limited to 100,000 rows and "
+            "20 MB.",
         ),
     ],
 ) -> Answers:

@@ -78,7 +78,7 @@ class Titles:
                 text = gr.Textbox(
                     show_label=False,
                     label="A title",
-                    placeholder="A headline, in English (Shift+Enter for a new line)",
+                    placeholder="A headline in English (Shift+Enter for a new line)",
                     lines=3,
                     max_lines=8,
                     elem_id="titles-text",
@@ -113,7 +113,8 @@ class Titles:
         reading = status.served.read(given)
         if example is None:
             doubted = bool(doubts(given, reading, status.served.linear))
-            drift.observe(status, {drift.ANSWER: reading.chance}, doubted=doubted)
+            numbers = status.served.features(given) | {drift.ANSWER: reading.chance}
+            drift.observe(status, numbers, doubted=doubted)
             if not reading.in_pieces:
                 status.offer(given, status.served.label(reading.chance))
         return view.verdict(given, reading, status, example)

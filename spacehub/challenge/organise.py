@@ -1,4 +1,4 @@
-"""Open a round of the challenge, and host it: score what comes in until stopped."""
+"""Open a round of the challenge, and host it: score submissions until the command is stopped."""
 
 import json
 import secrets
@@ -76,7 +76,7 @@ def open_round(days: int) -> Rules:
 
 
 def host(say: Callable[[str], None]) -> None:
-    """Open a round if the Hub has none, and score what comes in, until interrupted. Waits for the dataset."""
+    """Wait for the dataset, open a round if the Hub has none, and score submissions until interrupted."""
     waited = False
     while True:
         try:

@@ -1,4 +1,4 @@
-"""The organiser's side: score the submissions that are in the window and within the limit, and publish the leaderboard."""
+"""The organiser's side: score the submissions that are on time and within the limit, and publish the leaderboard."""
 
 import io
 import json

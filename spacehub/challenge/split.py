@@ -1,4 +1,4 @@
-"""The challenge's rows: launches without what names them or gives the answer away, split into train, public and private."""
+"""The challenge's rows: launches without columns that name them or reveal the answer, split into train, public and private."""
 
 import io
 from dataclasses import dataclass

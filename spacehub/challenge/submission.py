@@ -19,7 +19,7 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
     Raises
     ------
     SpaceHubError
-        Naming the first line that is wrong.
+        If a line is wrong; the error names the first one.
     """
     wanted = set(ids)
     if len(content) > LARGEST:
@@ -41,7 +41,10 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
             raise SpaceHubError(f"Line {number} of the submission {problem}.", FIX)
         found[line[0]] = float(line[1])
     if len(found) < len(wanted):
-        raise SpaceHubError(f"The submission has no line for {min(wanted - found.keys())} and for {len(wanted) - len(found) - 1} other rows.", FIX)  # fmt: skip
+        raise SpaceHubError(
+            f"The submission has no line for {min(wanted - found.keys())} and {len(wanted) - len(found) - 1} other rows.",
+            FIX,
+        )
     return found
 
 

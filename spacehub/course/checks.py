@@ -1,4 +1,4 @@
-"""Build the checks of a learner's function: each has a name and a message for its failure."""
+"""Build the checks of a learner's function; each check has a name and a message for its failure."""
 
 import copy
 import math
@@ -13,12 +13,12 @@ LONGEST = 160
 
 
 class Failed(Exception):
-    """A check failed; the message says how."""
+    """A check failed; the message explains the failure."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A check: its `name`, which learners see, and a function that takes theirs and raises `Failed` if it is wrong."""
+    """A check: its `name`, which learners see, and a function that runs the learner's function and raises `Failed` if it is wrong."""
 
     name: str
     run: Callable[[Callable], None]

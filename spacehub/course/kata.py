@@ -19,7 +19,7 @@ from typing import Any
 from spacehub.errors import SpaceHubError
 
 FOLDER = Path(__file__).with_name("katas")
-# The limits of one try: wall time, memory of the process, and the size of its output and files.
+# The limits of one run: wall time in seconds, memory of the process, size of its output, and size of the learner's file, in bytes.
 SECONDS, MEMORY, WRITTEN, LONGEST_FILE = 20, 2 * 1024**3, 1_000_000, 100_000
 SHOWN = 1000
 _FILE = re.compile(r"w(\d\d)_(\d\d)_(\w+)")
@@ -28,7 +28,7 @@ _FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class Kata:
-    """A kata's `number`, such as 4.2, its title, task, start, stepwise hints, and the module that has the checks."""
+    """A kata: its `number`, such as 4.2, title, task, start, hints in order, and the module with the checks."""
 
     number: str
     title: str
@@ -43,7 +43,7 @@ class Kata:
         return _FUNCTION.search(self.start)[1]
 
     def source(self, which: str) -> str:
-        """Return the ``solution`` or the ``wrong`` try as a learner's file."""
+        """Return the ``solution`` or the ``wrong`` solution as a learner's file."""
         name = {"solution": self.function, "wrong": "wrong"}[which]
         tree = ast.parse(inspect.getsource(self.module))
         imports = [ast.unparse(statement) for statement in tree.body if isinstance(statement, ast.Import)]
@@ -54,7 +54,7 @@ class Kata:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The result of a try: for each check its name and its error ("" if it passed; None if it never ran)."""
+    """The result of a run: for each check, its name and its error ("" if it passed; None if it did not run)."""
 
     checks: list[tuple[str, str | None]]
     problem: str
@@ -146,7 +146,7 @@ def check(kata: Kata, file: Path) -> Result:
 
 
 def _run(command: list[str], **options: Any) -> int | None:
-    """Run a command; return its exit code, or None if its time ran out. Processes that it started end with it."""
+    """Run a command; return its exit code, or None if its time ran out. Processes that it started are also stopped."""
     process = subprocess.Popen(command, start_new_session=True, **options)
     try:
         return process.wait(timeout=SECONDS)

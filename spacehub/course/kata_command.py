@@ -1,4 +1,4 @@
-"""``spacehub kata``: list the katas, start one, and check a try."""
+"""``spacehub kata``: list the katas, start one, and check a solution."""
 
 import argparse
 import textwrap
@@ -11,26 +11,26 @@ from spacehub.errors import SpaceHubError
 def add_kata(commands: argparse._SubParsersAction) -> None:
     """Add the command."""
     command = commands.add_parser(
-        "kata", help="list the course's graded exercises, start one, or check your solution"
+        "kata", help="list the graded exercises of the course, start an exercise, or check your solution"
     )
     command.add_argument(
         "number",
         nargs="?",
         metavar="NUMBER",
-        help="number of the exercise, such as 4.2 (default: list all exercises)",
+        help="number of the exercise, for example 4.2 (default: list all exercises)",
     )
     command.add_argument(
         "file",
         nargs="?",
         metavar="FILE",
-        help="file with your solution (default: print the file to start from)",
+        help="file with your solution (default: print the starting file)",
     )
     command.add_argument("--hint", type=int, metavar="N", default=0, help="show the first N hints")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Run the command; a try that fails ends with exit code 1."""
+    """Run the command; exit with code 1 if a check fails."""
     from pathlib import Path
 
     if options.number is None:
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def listing() -> str:
-    """Return every kata's number and title, with a mark if it was passed, and the next commands."""
+    """Return the number and title of every kata, a mark for passed katas, and the next commands."""
     done = progress.passed()
     lines = [f"{'✓' if number in done else ' '} {number:>5}  {katas.load(number).title}" for number in katas.numbers()]  # fmt: skip
     return "\n".join(
@@ -69,12 +69,12 @@ def listing() -> str:
 
 
 def starting(number: str) -> str:
-    """Return the command that starts a kata in a file of its own."""
+    """Return the command that starts a kata in its own file."""
     return f"spacehub kata {number} > kata-{number}.py"
 
 
 def following(number: str) -> str:
-    """Return the command that starts the next kata that was not passed; after the last one, a sentence."""
+    """Return the command that starts the next kata that was not passed, or a sentence if all were passed."""
     numbers, done = list(katas.numbers()), progress.passed() | {number}
     place = numbers.index(number)
     left = [one for one in numbers[place:] + numbers[:place] if one not in done]
@@ -82,7 +82,7 @@ def following(number: str) -> str:
 
 
 def beginning(kata: katas.Kata) -> str:
-    """Return a file to start with: the task as comments, and the function's head."""
+    """Return the file to start from: the task as comments, and the head of the function."""
     parts = [f"Kata {kata.number}: {kata.title}", "", *kata.task.split("\n\n")]
     lines = [line for part in parts for line in (textwrap.wrap(part, 96) or [""])]
     comment = "\n".join(f"# {line}".rstrip() for line in lines)

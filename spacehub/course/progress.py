@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from spacehub import home
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 
 FORMAT, VERSION = "spacehub-progress", 1
 LARGEST = 256 * 1024  # bytes
@@ -18,12 +18,12 @@ FILE = "progress.json"
 _DAY = re.compile(r"(?:[1-9]|1[0-2])\.[1-7]")
 _KATA = re.compile(r"(?:[1-9]|1[0-2])\.\d{1,2}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-FIX = "Save it again on the page /course/progress of the app."
+FIX = "Save the progress again on the app's page /course/progress."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Days and katas by the date they were done, predictions by day and by experiment, and the box of each question of the quiz."""
+    """The dates of finished days and katas, the predictions by day and by experiment, and the box of each quiz question."""
 
     days: dict[str, str] = field(default_factory=dict)
     katas: dict[str, str] = field(default_factory=dict)
@@ -42,17 +42,16 @@ def read(path: Path) -> Progress:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"the file is larger than {LARGEST:,} bytes")
+            raise ValueError(f"The file is larger than {LARGEST:,} bytes.")
         given = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(given, dict) or given.get("format") != FORMAT:
-            raise ValueError("the file does not contain progress in this course")
+            raise ValueError("The file does not contain progress in this course.")
         if type(given.get("version")) is not int or given["version"] != VERSION:
-            raise ValueError(f"the version of the file is not {VERSION}")
+            raise ValueError(f"The version of the file is not {VERSION}.")
         for name, (key, valid) in _VALID.items():
             _require(name, given.get(name, {}), key, valid)
     except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SpaceHubError(f"Cannot read {path}: {reason}.", FIX) from error
+        raise SpaceHubError(f"Cannot read {path}. {reason(error)}", FIX) from error
     return Progress(**{name: given.get(name, {}) for name in Progress.__dataclass_fields__})
 
 
@@ -78,7 +77,7 @@ def record(kata: str) -> Path:
 
 
 def passed() -> set[str]:
-    """Return the katas that were recorded; none if there is no file or it cannot be read."""
+    """Return the recorded katas; an empty set if the file does not exist or cannot be read."""
     try:
         return set(read(home.home() / FILE).katas)
     except SpaceHubError:
@@ -86,7 +85,7 @@ def passed() -> set[str]:
 
 
 def weeks(known: Progress) -> list[dict]:
-    """Return each week's summary: its number and title, what was done of how much, and its predictions."""
+    """Return a summary of each week: its number and title, how much is done, and its predictions."""
     from spacehub.course import kata
     from spacehub.lab import checkpoints
 
@@ -102,7 +101,7 @@ def weeks(known: Progress) -> list[dict]:
                 "title": week.title,
                 "days": (sum(day.startswith(start) for day in known.days), 7),
                 "katas": (sum(one in known.katas for one in katas), len(katas)),
-                # A question counts as right while it is in a box above the first.
+                # A question counts as correct while it is in a box above the first.
                 "questions": (
                     sum(known.questions.get(key, {"box": 1})["box"] > 1 for key in keys),
                     len(keys),
@@ -115,10 +114,10 @@ def weeks(known: Progress) -> list[dict]:
 
 def _require(name: str, entries: object, key: re.Pattern, valid: Callable[[object], bool]) -> None:
     if not isinstance(entries, dict) or len(entries) > MOST:
-        raise ValueError(f"the part {name} of the file is not a table of at most {MOST} entries")
+        raise ValueError(f"The part {name} of the file is not a table of at most {MOST} entries.")
     for one, value in entries.items():
         if not key.fullmatch(one) or not valid(value):
-            raise ValueError(f"the entry {one[:40]!r} of {name} is not valid")
+            raise ValueError(f"The entry {one[:40]!r} of {name} is not valid.")
 
 
 def _dated(value: object) -> bool:

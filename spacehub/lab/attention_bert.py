@@ -5,7 +5,6 @@ feed-forward block, and each sum is normalised to mean 0 and variance 1. The wei
 transformers library.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +12,11 @@ import numpy as np
 
 from spacehub.errors import SpaceHubError
 from spacehub.lab.attention import Projections, self_attention
+from spacehub.serving import stated
 
 FILES = ("config.json", "model.safetensors")
 BEFORE, AFTER, ITSELF, FIRST, LAST = "the piece before", "the piece after", "itself", "[CLS]", "[SEP]"
+LARGEST, MOST = 2**20, 64  # bytes of config.json; layers, and heads of a layer
 TARGETS = (FIRST, LAST, BEFORE, AFTER, ITSELF)
 
 
@@ -49,14 +50,18 @@ class Bert:
         from safetensors.numpy import load_file
 
         try:
-            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            config = stated.read(folder / "config.json", largest=LARGEST)
             if config["model_type"] != "bert" or config["hidden_act"] != "gelu":
                 raise ValueError(config["model_type"])
             weights = load_file(folder / "model.safetensors")
             model = cls(
-                weights, config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"]
+                weights,
+                stated.whole(config["num_hidden_layers"], "num_hidden_layers", 1, MOST),
+                stated.whole(config["num_attention_heads"], "num_attention_heads", 1, MOST),
+                stated.number(config["layer_norm_eps"], "layer_norm_eps", 0, 1),
             )
-            model.look([0])
+            if not np.isfinite(model.look([0]).logits).all():
+                raise ValueError("The weights are not finite numbers.")
         except (OSError, ValueError, KeyError, TypeError, IndexError, SafetensorError) as error:
             raise SpaceHubError(
                 "The Lab can read only BERT models, but the weights of the published model have a different structure.",
@@ -66,6 +71,14 @@ class Bert:
 
     def look(self, ids: list[int]) -> Look:
         """Run the model on the token ids of one text."""
+        known, longest = (
+            len(self.weights[f"bert.embeddings.{name}_embeddings.weight"]) for name in ("word", "position")
+        )
+        if max(ids) >= known or len(ids) > longest:
+            raise SpaceHubError(
+                f"The text has {len(ids):,} tokens, or one that the weights do not have; the model reads {longest:,} tokens.",
+                "Write a shorter text, or publish the model again.",
+            )
         kind = self.weights["bert.embeddings.token_type_embeddings.weight"][0]
         words = self.weights["bert.embeddings.word_embeddings.weight"][ids]
         x = words + kind + self.weights["bert.embeddings.position_embeddings.weight"][: len(ids)]

@@ -1,7 +1,7 @@
 """Self-attention small enough to follow: three handmade heads over randomly drawn word vectors with positions.
 
 A word's vector is its meaning, drawn once for each distinct word, followed by its position. One head attends to
-similar words, one to the previous word, and one has random weights. Nothing here is trained.
+similar words, one to the previous word, and one has random weights. None of the heads is trained.
 """
 
 from collections.abc import Sequence

@@ -41,7 +41,7 @@ def update(prior: float, likelihood: float, likelihood_otherwise: float) -> floa
     if true + false == 0:
         raise SpaceHubError(
             "The observation is impossible under both hypotheses.",
-            "Give the observation a chance above zero under at least one hypothesis.",
+            "Give the observation a chance above 0 under at least one hypothesis.",
         )
     return true / (true + false)
 

@@ -55,13 +55,13 @@ def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0) ->
     if stride < 1 or padding < 0 or kernel < 1:
         raise SpaceHubError(
             f"A kernel of size {kernel} cannot slide with stride {stride} and padding {padding}.",
-            "Use a kernel and a stride of at least 1, and a padding of at least 0.",
+            "Choose a kernel and a stride of at least 1, and a padding of at least 0.",
         )
     places = (size + 2 * padding - kernel) // stride + 1
     if places < 1:
         raise SpaceHubError(
             f"A kernel of size {kernel} does not fit on {size} pixels with a padding of {padding}.",
-            "Use a smaller kernel, more padding, or a larger picture.",
+            "Choose a smaller kernel, more padding, or a larger picture.",
         )
     return places
 
@@ -77,11 +77,11 @@ def pool(maps: np.ndarray, size: int, how: str = MAX) -> np.ndarray:
         If the kind of pooling is unknown, or there is no complete block.
     """
     if how not in POOLS:
-        raise SpaceHubError(f"{how!r} is not a type of pooling.", f"Use one of: {', '.join(POOLS)}.")
+        raise SpaceHubError(f"{how!r} is not a type of pooling.", f"Choose one of: {', '.join(POOLS)}.")
     if size < 1 or size > min(maps.shape[1:]):
         raise SpaceHubError(
             f"A map of {maps.shape[2]} × {maps.shape[1]} values cannot be pooled in blocks of size {size}.",
-            f"Use a block size from 1 to {min(maps.shape[1:])}.",
+            f"Choose a block size from 1 to {min(maps.shape[1:])}.",
         )
     down, across = maps.shape[1] // size, maps.shape[2] // size
     blocks = maps[:, : down * size, : across * size].reshape(len(maps), down, size, across, size)

@@ -118,7 +118,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
     """
     if np.ndim(gm) == 0:
         if not gm > 0 or not np.isfinite(gm):
-            raise SpaceHubError("The central body has no mass.", "Give the central body a mass above zero.")
+            raise SpaceHubError("The central body has no mass.", "Give the central body a mass above 0.")
         if not np.any(x):
             raise SpaceHubError("The two bodies are at the same place.", "Move one of the bodies.")
         return
@@ -131,7 +131,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
         )
     for number, mass in enumerate(gm, start=1):
         if not mass > 0 or not np.isfinite(mass):
-            raise SpaceHubError(f"Body {number} has no mass.", "Give every body a mass above zero.")
+            raise SpaceHubError(f"Body {number} has no mass.", "Give every body a mass above 0.")
     for number in range(1, len(gm)):
         same = np.flatnonzero(~np.any(x[:, :number] != x[:, number : number + 1], axis=0))
         if len(same):

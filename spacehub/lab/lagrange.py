@@ -112,7 +112,7 @@ def release(
     if not 0 < turns <= 30:
         raise SpaceHubError(
             f"The number of turns ({turns:g}) is out of range.",
-            "Choose a number greater than 0 and at most 30.",
+            "Choose a number above 0 and at most 30.",
         )
     z = points(mu)[point] + offset * np.exp(2j * np.pi * np.arange(craft) / craft)
     times = np.linspace(0, 2 * np.pi * turns, steps + 1)

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
+from spacehub.serving import stated
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # As in the dataset's columns `orbit` and `launch_site`.
 ORBITS = ("LEO", "ISS", "SSO", "PO", "GTO", "MEO", "GEO", "HEO", "ES-L1", "HCO", "BLT", "TLI", "SO")
@@ -17,6 +22,12 @@ NUMBERS = {
     "booster_flight": "flight of the booster",
     "block": "block of the booster",
 }
+
+
+# Limits of what is read: rows, and the smallest and largest value of each number.
+MOST = 100_000
+BOUNDS = {"payload_mass_kg": (0, 1e6), "booster_flight": (0, 10_000), "block": (0, 1_000)}
+TEXTS = ("name", "orbit", "launch_site", "landing_type")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +92,8 @@ def read(path: Path) -> Launches:
 
     try:
         table = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        date = pd.to_datetime(table["date_utc"])
+        _check_values(table)
+        date = pd.to_datetime(table["date_utc"], format="ISO8601")
         days = date.dt.day_of_year - 1 + (date - date.dt.normalize()).dt.total_seconds() / 86_400
         year = date.dt.year + days / np.where(date.dt.is_leap_year, 366, 365)
         attempted = table["landing_attempted"].to_numpy(dtype=bool)
@@ -96,7 +108,19 @@ def read(path: Path) -> Launches:
             landing_type=np.where(attempted, table["landing_type"].fillna("").to_numpy(dtype=str), ""),
             landed=np.where(attempted, table["landed"].map({True: 1.0, False: 0.0}), np.nan).astype(float),
         )
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise SpaceHubError(
-            f"{path.name} is not a table of launches: {error}.", "Build the dataset again."
+            f"{path.name} is not a table of launches. {reason(error)}", "Build the dataset again."
         ) from error
+
+
+def _check_values(table: "pd.DataFrame") -> None:
+    if not 0 < len(table) <= MOST:
+        raise ValueError(f"The table does not have 1 to {MOST:,} rows.")
+    stated.texts(table, TEXTS)
+    stated.columns(table, BOUNDS)
+    for name in ("name", "launch_site", "date_utc"):
+        if table[name].isna().any():
+            raise ValueError(f"A value of {name} is missing.")
+    if table["landing_attempted"].dtype != bool or not table["landed"].dropna().isin([True, False]).all():
+        raise ValueError("A value of landing_attempted or landed is neither True nor False.")

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
+from spacehub.serving import stated
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # As in the dataset's column `group`, the most common first.
 GROUPS = (
@@ -30,6 +35,14 @@ GROUPS = (
 FALLS = ("Fell", "Found")
 # Flags of a position that is not a trustworthy place on Earth.
 MISPLACED = ("latitude_zero", "latitude_doubtful", "not_on_earth")
+# Limits of what is read: rows, and the smallest and largest value of each number.
+MOST = 200_000
+BOUNDS = {
+    "mass_g": (1e-6, 1e12),
+    "year": (-10_000, 3_000),
+    "latitude": (-90, 90),
+    "longitude": (-180, 180),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +114,8 @@ def read(path: Path) -> Meteorites:
         table = pd.read_csv(path, usecols=wanted, dtype={"flags": str}, keep_default_na=False, na_values=[""])
         group = table["group"].map({name: place for place, name in enumerate(GROUPS)}).to_numpy(dtype=float)
         if np.isnan(group).any():
-            raise ValueError("the table contains an unknown group")
+            raise ValueError("The table contains an unknown group.")
+        _check_values(table)
         return Meteorites(
             name=table["name"].to_numpy(dtype=str),
             group=group.astype(np.int8),
@@ -112,10 +126,21 @@ def read(path: Path) -> Meteorites:
                 for name in ("mass_g", "year", "latitude", "longitude")
             },
         )
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise SpaceHubError(
-            f"{path.name} is not a table of meteorites: {error}.", "Build the dataset again."
+            f"{path.name} is not a table of meteorites. {reason(error)}", "Build the dataset again."
         ) from error
+
+
+def _check_values(table: "pd.DataFrame") -> None:
+    if not 0 < len(table) <= MOST:
+        raise ValueError(f"The table does not have 1 to {MOST:,} rows.")
+    stated.texts(table, ["name"])
+    stated.columns(table, BOUNDS)
+    if not table["fall"].isin(FALLS).all():
+        raise ValueError(f"A fall is neither {' nor '.join(FALLS)}.")
+    if (table["latitude"].isna() != table["longitude"].isna()).any():
+        raise ValueError("A position has only one of latitude and longitude.")
 
 
 def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
@@ -165,10 +190,10 @@ def _check(wanted: Filter) -> None:
                 "Put the smaller number first.",
             )
     if wanted.fall and wanted.fall not in FALLS:
-        raise SpaceHubError(f"{wanted.fall!r} is not a kind of fall.", f"Use one of: {', '.join(FALLS)}.")
+        raise SpaceHubError(f"{wanted.fall!r} is not a kind of fall.", f"Choose one of: {', '.join(FALLS)}.")
     unknown = [name for name in wanted.groups if name not in GROUPS]
     if unknown:
-        raise SpaceHubError(f"{unknown[0]!r} is not a group.", f"Use one or more of: {'; '.join(GROUPS)}.")
+        raise SpaceHubError(f"{unknown[0]!r} is not a group.", f"Choose one or more of: {'; '.join(GROUPS)}.")
 
 
 def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:

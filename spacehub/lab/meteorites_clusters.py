@@ -63,7 +63,7 @@ def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, lea
     if not radius_km > 0 or least < 1:
         raise SpaceHubError(
             f"A radius of {radius_km:g} km and {least} points are out of range.",
-            "Use a radius above 0 km and at least 1 point.",
+            "Choose a radius above 0 km and at least 1 point.",
         )
     points = unit_vectors(latitude, longitude)
     # Two points are near each other if the cosine of the angle between them is large enough.

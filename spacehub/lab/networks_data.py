@@ -13,7 +13,7 @@ MOST_POINTS = 5000
 
 
 def _xor(n: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Four corners; those opposite each other are in the same class."""
+    """Return points at four corners; those opposite each other are in the same class."""
     corner = np.arange(n) % 4
     places = np.array([[-0.6, -0.6], [0.6, -0.6], [0.6, 0.6], [-0.6, 0.6]])
     return places[corner], corner % 2

@@ -54,7 +54,7 @@ class Plan:
         if not 0 < self.rate <= 1000:
             raise SpaceHubError(
                 f"The learning rate ({self.rate:g}) is out of range.",
-                "Choose a value greater than 0 and at most 1,000.",
+                "Choose a value above 0 and at most 1,000.",
             )
         if not 0 <= self.dropout < 1:
             raise SpaceHubError(

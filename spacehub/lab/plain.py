@@ -60,7 +60,7 @@ def central_difference(function: Callable[[float], float], x: float, step: float
 def _check_step(step: float) -> None:
     if not step > 0 or not math.isfinite(step):
         raise SpaceHubError(
-            f"The slope cannot be computed with a step of {step:g}.", "Choose a step above zero."
+            f"The slope cannot be computed with a step of {step:g}.", "Choose a step above 0."
         )
 
 

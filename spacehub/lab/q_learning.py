@@ -48,7 +48,7 @@ class Schedule:
         if self.rate is not None and not 0 < self.rate <= 1:
             raise SpaceHubError(
                 f"The learning rate ({self.rate:g}) is out of range.",
-                "Choose a value greater than 0 and at most 1.",
+                "Choose a value above 0 and at most 1.",
             )
         if not (0 <= self.epsilon <= 1 and 0 <= self.epsilon_end <= 1):
             raise SpaceHubError(

@@ -43,7 +43,7 @@ class Payloads:
 
     @property
     def error_of_mean(self) -> float:
-        """The same error if each held-out launch is predicted as the mean of the others, kg."""
+        """The root mean square error if each held-out launch is predicted as the mean of the others, kg."""
         mass = self.launches.mass_kg
         return _root_mean_square((mass.mean() - mass) * len(mass) / (len(mass) - 1))
 
@@ -101,7 +101,7 @@ def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0)
     if not 0 < ridge <= 1e6:
         raise SpaceHubError(
             f"A ridge penalty of {ridge:g} is out of range.",
-            "Choose a value greater than 0 and at most 1,000,000. Without a ridge penalty, the weights are not unique.",
+            "Choose a value above 0 and at most 1,000,000. Without a ridge penalty, the weights are not unique.",
         )
     known = launches[np.isfinite(launches.mass_kg) & (launches.orbit != "")]
     columns, categories = one_hot(known, facts)

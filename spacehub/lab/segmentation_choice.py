@@ -44,7 +44,7 @@ def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
     if not 2 <= len(kinds) < len(points):
         raise SpaceHubError(
             f"The silhouette score is undefined for {len(points)} points in {len(kinds)} clusters.",
-            "Use at least 2 clusters, but fewer clusters than points.",
+            "Choose at least 2 clusters, but fewer clusters than points.",
         )
     apart = np.sqrt(((points[:, np.newaxis] - points) ** 2).sum(axis=2))
     own = np.eye(len(kinds))[place]

@@ -34,7 +34,7 @@ def by_density(points: np.ndarray, *, radius: float, least: int) -> np.ndarray:
     if not 0 < radius < np.inf or least != int(least) or least < 1:
         raise SpaceHubError(
             f"A radius of {radius:g} and {least:g} points are out of range.",
-            "Use a radius above 0 and a whole number of points above 0.",
+            "Choose a radius above 0 and a whole number of points above 0.",
         )
     return DBSCAN(eps=radius, min_samples=int(least)).fit_predict(points)
 
@@ -61,7 +61,7 @@ def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
             f"{len(points)} pixels cannot form {k} regions.", f"Choose at most {len(points)} regions."
         )
     if linkage not in LINKAGES:
-        raise SpaceHubError(f"{linkage!r} is not a linkage.", f"Use one of: {', '.join(LINKAGES)}.")
+        raise SpaceHubError(f"{linkage!r} is not a linkage.", f"Choose one of: {', '.join(LINKAGES)}.")
     return AgglomerativeClustering(k, linkage=linkage).fit_predict(points)
 
 
@@ -93,5 +93,5 @@ def _check(points: np.ndarray) -> None:
     if not 2 <= len(points) <= MOST_COMPARED:
         raise SpaceHubError(
             f"{len(points):,} points cannot be clustered by comparing all pairs.",
-            f"Use 2 to {MOST_COMPARED:,} points.",
+            f"Choose 2 to {MOST_COMPARED:,} points.",
         )

@@ -5,7 +5,6 @@ search is Schuster and Nakajima's (2012) in the form of Wu et al. (2016). For sc
 Unicode 8, the library tokenizers may know less than Python does.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Container, Mapping, Sequence
@@ -16,10 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving import stated
 
 UNKNOWN, START, END = "[UNK]", "[CLS]", "[SEP]"
 SPECIAL = ("[PAD]", UNKNOWN, START, END, "[MASK]")
 CONTINUES = "##"
+# Limits of what is read: bytes of the file, special tokens, and the largest number of a piece.
+LARGEST, MOST_SPECIAL, MOST_PIECES = 2**24, 1_000, 1_000_000
 # A longer word is not searched for.
 LONGEST_WORD = 100
 # Each of these characters is a word of its own, by the ranges of the library tokenizers.
@@ -68,12 +70,18 @@ class Vocabulary:
             If it does not tokenise like uncased BERT.
         """
         try:
-            settings = json.loads(path.read_text(encoding="utf-8"))
+            settings = stated.read(path, largest=LARGEST)
             model = settings["model"]
             alike = PARTS.items() <= settings.items() and MODEL.items() <= model.items()
+            special = stated.listed(settings["added_tokens"], "added_tokens", MOST_SPECIAL)
             vocabulary = cls(
-                pieces=model["vocab"], special=[added["content"] for added in settings["added_tokens"]]
+                pieces=dict(model["vocab"]),
+                special=[stated.text(added["content"], "An added token") for added in special],
             )
+            for piece, number in vocabulary.pieces.items():
+                stated.whole(number, f"The number of {piece[:80]}", 0, MOST_PIECES)
+            if not vocabulary.pieces.keys() >= {UNKNOWN, START, END}:
+                raise ValueError("The special tokens are missing.")
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SpaceHubError(
                 "Cannot read the model's tokenizer.json.", "Publish the model again."
@@ -81,7 +89,7 @@ class Vocabulary:
         if not alike:
             raise SpaceHubError(
                 "The tokenizer of the model is not an uncased WordPiece tokenizer.",
-                "Publish a model whose base has such a tokenizer, for example sentence-transformers/all-MiniLM-L6-v2.",
+                "Publish a model with another base, such as sentence-transformers/all-MiniLM-L6-v2.",
             )
         return vocabulary
 

@@ -50,7 +50,8 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
                     return
                 if frame.width * frame.height > MOST_PIXELS:
                     raise SpaceHubError(
-                        f"The video has {frame.width:,} × {frame.height:,} pixels.", "Scale it down."
+                        f"The video has {frame.width:,} × {frame.height:,} pixels, but the limit is {MOST_PIXELS:,} in total.",
+                        "Scale the video down.",
                     )
                 yield frame.to_ndarray(format="rgb24")[:rows]
     except (av.error.FFmpegError, IndexError, ValueError) as error:
@@ -90,7 +91,7 @@ def follow(frames: Iterable[np.ndarray], still: np.ndarray, *, method: str = HUL
         If there is no such method.
     """
     if method not in METHODS:
-        raise SpaceHubError(f"{method!r} is not a method.", f"Use one of: {', '.join(METHODS)}.")
+        raise SpaceHubError(f"{method!r} is not a method.", f"Choose one of: {', '.join(METHODS)}.")
     places: list[np.ndarray] = []
     areas: list[int] = []
     last, speed, missed = None, np.zeros(2), 0

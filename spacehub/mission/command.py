@@ -7,12 +7,12 @@ from pathlib import Path
 
 def add_mission(commands: argparse._SubParsersAction) -> None:
     """Add the command and its three subcommands."""
-    mission = commands.add_parser("mission", help="publish a model of your own that anyone can verify")
+    mission = commands.add_parser("mission", help="publish your own model, which anyone can verify")
     steps = mission.add_subparsers(required=True, metavar="STEP")
 
     new = steps.add_parser("new", help="write a template into a new folder")
     new.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="new folder, whose name becomes the name of the model"
+        "folder", type=Path, metavar="FOLDER", help="new folder (its name becomes the name of the model)"
     )
     new.set_defaults(run=_new)
 
@@ -21,9 +21,7 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
     publish.add_argument("--account", required=True, metavar="NAME", help="name of your account on the Hub")
     publish.set_defaults(run=_publish)
 
-    portfolio = steps.add_parser(
-        "portfolio", help="verify all your missions and write a page that lists them"
-    )
+    portfolio = steps.add_parser("portfolio", help="verify all your missions and list them on a page")
     portfolio.add_argument("account", metavar="NAME", help="name of your account on the Hub")
     portfolio.add_argument(
         "--folder", type=Path, default=Path("portfolio"), help="folder of the page (default: %(default)s)"
@@ -32,7 +30,7 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
         "--progress",
         type=Path,
         metavar="FILE",
-        help="also show the course progress that you exported to this file",
+        help="file with your exported course progress, to show on the page",
     )
     portfolio.add_argument(
         "--publish", action="store_true", help="also push the page as the Space NAME/portfolio"

@@ -1,4 +1,4 @@
-"""A mission's rows, split and scores: the same code when it is published and when it is verified."""
+"""A mission's rows, split and scores, computed by the same code for publishing and for verifying."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import onnxruntime
 import pandas as pd
 import pyarrow.parquet
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.mission.spec import KINDS, Spec
 from spacehub.models import onnx_export
 from spacehub.models.intervals import bootstrap_weights, percentile
@@ -71,7 +71,9 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
         else:
             table = _parquet(path)
     except (OSError, ValueError) as error:
-        raise SpaceHubError(f"{spec.file} is not a table: {error}.", "Use a CSV or Parquet file.") from error
+        raise SpaceHubError(
+            f"{spec.file} is not a table. {reason(error)}", "Use a CSV or Parquet file."
+        ) from error
     if len(table) > MOST_ROWS:
         raise SpaceHubError(f"{spec.file} has more than {MOST_ROWS:,} rows.", "Publish a smaller table.")
     wanted = (*spec.features, spec.target, spec.test_column, *spec.only)
@@ -90,7 +92,7 @@ def _parquet(path: Path) -> pd.DataFrame:
     size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
     if about.num_rows > MOST_ROWS or size > LARGEST_TABLE:
         raise ValueError(
-            f"the table is too large, with {about.num_rows:,} rows and {size >> 20:,} MiB after unpacking"
+            f"The table has {about.num_rows:,} rows and {size >> 20:,} MiB after unpacking, which is too large."
         )
     return pd.read_parquet(path)
 
@@ -118,22 +120,23 @@ def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
     Raises
     ------
     SpaceHubError
-        If the file is too large or does not answer as it should.
+        If the file is too large, or does not return one finite number per row.
     """
     try:
         if model.stat().st_size > LARGEST_MODEL:
-            raise ValueError("the ONNX file is larger than 20 MB")
+            raise ValueError("The ONNX file is larger than 20 MB.")
         # From bytes, so that it cannot name other files.
         session = onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"])
         name = "probabilities" if spec.kind == KINDS[0] else "variable"
         found = np.asarray(session.run([name], onnx_export.feed(features))[0], float)
         found = found[:, 1] if spec.kind == KINDS[0] else found.reshape(-1)
         if found.shape != (len(features),) or not np.isfinite(found).all():
-            raise ValueError("the model does not return one finite number per row")
+            raise ValueError("The model does not return one finite number per row.")
         return found
     except Exception as error:  # whatever a runtime raises for a stranger's file
-        reason = str(error).splitlines()[0][:200]
-        raise SpaceHubError(f"The model does not work: {reason}.", "Publish the mission again.") from error
+        raise SpaceHubError(
+            f"The model does not work. {reason(error)[:200]}", "Publish the mission again."
+        ) from error
 
 
 def scores(spec: Spec, train: Part, test: Part, found: np.ndarray) -> list[dict]:

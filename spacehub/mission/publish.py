@@ -29,7 +29,7 @@ def new(folder: Path) -> None:
     Raises
     ------
     SpaceHubError
-        If the folder exists, its name is not one for a repository, or it cannot be written.
+        If the folder exists or cannot be written, or its name is not valid for a repository.
     """
     _require_name(folder)
     folders.create(folder, {name: (TEMPLATE / name).read_bytes() for name in ("mission.toml", "model.py")})
@@ -43,7 +43,7 @@ def publish(folder: Path, account: str) -> tuple[str, str]:
     Raises
     ------
     SpaceHubError
-        If the mission is not complete, its data cannot be had, its code fails, or the Hub refuses.
+        If the mission is not complete, its data is not available, its code fails, or the Hub refuses.
     """
     name = _require_name(folder)
     if not _ACCOUNT.fullmatch(account):

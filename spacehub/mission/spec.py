@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 
 KINDS = ("yes or no", "number")
 LICENCES = ("apache-2.0", "mit", "cc0-1.0", "cc-by-4.0")
@@ -85,11 +85,11 @@ def read(folder: Path) -> Spec:
     path = folder / "mission.toml"
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise ValueError(f"the file is larger than {LARGEST_FILE} bytes")
+            raise ValueError(f"The file is larger than {LARGEST_FILE} bytes.")
         stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read {path}: {error}.", "To create a valid file, run: spacehub mission new FOLDER"
+            f"Cannot read {path}. {reason(error)}", "To create a valid file, run: spacehub mission new FOLDER"
         ) from error
     spec = check(stated)
     left = [name for name, value in stated.items() if "TODO" in str(value)]
@@ -107,7 +107,7 @@ def check(stated: object) -> Spec:
     Raises
     ------
     SpaceHubError
-        Naming the first value that is missing, unknown or impossible.
+        If a value is missing, unknown or impossible; the error names the first one.
     """
     problem = _problem(stated)
     if problem:

@@ -1,6 +1,6 @@
 """Visitors' feedback on a model's answers, read from the dataset in which the app keeps it (`space_app.feedback`).
 
-Whoever uses the app writes there, so it is bounded and checked like anything from a stranger.
+Anyone who uses the app can write to this dataset, so it is bounded and checked like any untrusted input.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ class Feedback:
     commit: str
 
     def labels(self, key=lambda row: row.input) -> dict[Hashable, str]:
-        """Return what most visitors said of each input: its label by `key`; none where they are at odds.
+        """Return the label that most visitors gave each input, by `key`. An input with a tie is left out.
 
         A wrong answer without a correction has no label.
         """
@@ -43,7 +43,7 @@ class Feedback:
         return found
 
     def report(self, used: int) -> dict:
-        """Return what ``results.json`` says of it."""
+        """Return the facts about the feedback for ``results.json``."""
         counts = {"rows": len(self.rows), "skipped": self.skipped, "used": used, "weight": WEIGHT}
         return {"id": self.id, "commit": self.commit, **counts}
 
@@ -54,7 +54,7 @@ def load(repo_id: str, model: str) -> Feedback:
     Raises
     ------
     SpaceHubError
-        When the Hub does not have it, or it is larger than what is read.
+        If the Hub does not have the dataset, or the feedback exceeds a limit.
     """
     from huggingface_hub import HfApi, snapshot_download
 
@@ -78,7 +78,7 @@ def load(repo_id: str, model: str) -> Feedback:
 
 
 def read_folder(folder: Path, model: str, *, repo_id: str, commit: str) -> Feedback:
-    """Read the feedback on a model in a dataset's folder; a line that is no row of it is skipped, a row counts once."""
+    """Read the feedback on a model in a dataset's folder; lines that are not rows are skipped, and each row counts once."""
     rows, skipped = {}, 0
     for path in sorted(folder.glob(f"{model}/*.jsonl")):
         for line in path.read_bytes().splitlines():

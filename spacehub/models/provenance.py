@@ -35,7 +35,8 @@ def emissions(seconds: float, *, cores: int) -> dict[str, float | str]:
     return {
         "energy_kwh": round(energy, 6),
         "co2eq_kg": round(energy * GRAMS_PER_KWH / 1000, 6),
-        "method": f"estimate with {WATTS_PER_CORE:.0f} W per core (cores: {cores}) and {GRAMS_PER_KWH:.0f} g CO2eq per kWh",
+        "method": f"estimate; cores: {cores}, {WATTS_PER_CORE:.0f} W per core, {GRAMS_PER_KWH:.0f} g CO2eq "
+        "per kWh",
     }
 
 

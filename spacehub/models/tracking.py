@@ -7,7 +7,7 @@ from spacehub.home import home
 
 
 class Tracker(Protocol):
-    """Takes curves."""
+    """The interface of a tracker, which receives the curves of a training run."""
 
     def log(self, metrics: dict, *, step: int) -> None:
         """Record values at a step."""

@@ -43,7 +43,7 @@ def load(repo_id: str) -> TrainingData:
 
 
 def newest_commit(repo_id: str, *, fix: str | None = None) -> str:
-    """Return the commit at which a dataset on the Hub is read; `fix` says how to make one that does not exist.
+    """Return the commit at which a dataset on the Hub is read; `fix` says how to create a missing dataset.
 
     Raises
     ------

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from spacehub.errors import reason
+
 MODELS = ("titles", "landing", "satellite")
 MOST_BYTES = 48 * 2**10  # of a line
 LONGEST_TITLE, LONGEST_NAME, MOST_FIELDS = 1_000, 80, 40
@@ -53,45 +55,45 @@ def read(line: bytes) -> Row:
         If it is not a row of bounded size with the types of `Row`.
     """
     if len(line) > MOST_BYTES:
-        raise ValueError(f"the line has more than {MOST_BYTES:,} bytes")
+        raise ValueError(f"The line has more than {MOST_BYTES:,} bytes.")
     try:
         row = Row(**json.loads(line, parse_constant=_refuse))
     except (TypeError, RecursionError, UnicodeDecodeError) as error:
-        raise ValueError(f"the line is not a valid row: {str(error)[:100]}") from None
+        raise ValueError(f"The line is not a valid row. {reason(error)[:100]}") from None
     names = [row.answer] if row.correction is None else [row.answer, row.correction]
     texts = [row.id, row.day, row.model, row.commit, *names]
     if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in texts):
-        raise ValueError("a field is not a short string")
+        raise ValueError("A field is not a short string.")
     date.fromisoformat(row.day)
     if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
-        raise ValueError("the id, the model or the commit is not valid")
+        raise ValueError("The id, the model or the commit is not valid.")
     if not isinstance(row.right, bool) or (row.right and row.correction is not None):
         raise ValueError(
-            "the answer is not marked as right or wrong, or is marked as right but has a correction"
+            "The answer is not marked as right or wrong, or is marked as right but has a correction."
         )
     _CHECKS[row.model](row.input)
     return row
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a valid JSON number")
+    raise ValueError(f"{constant} is not a valid JSON number.")
 
 
 def _check_title(given: object) -> None:
     if not isinstance(given, str) or not 0 < len(given.strip()) <= len(given) <= LONGEST_TITLE:
-        raise ValueError("the input is not a title")
+        raise ValueError("The input is not a title.")
     given.encode()  # half a surrogate pair is no text: this raises a ValueError
 
 
 def _check_flight(given: object) -> None:
     if not isinstance(given, dict) or not 0 < len(given) <= MOST_FIELDS:
-        raise ValueError("the input is not a flight")
+        raise ValueError("The input is not a flight.")
     for name, value in given.items():
         short = len(name) <= LONGEST_NAME and (not isinstance(value, str) or len(value) <= LONGEST_NAME)
         if not short or not isinstance(value, int | float | str | None):
-            raise ValueError("a field of the flight is neither a number nor a short string")
+            raise ValueError("A field of the flight is neither a number nor a short string.")
         if isinstance(value, float) and not math.isfinite(value):  # 1e999 reads as infinity
-            raise ValueError("a number in the flight is not finite")
+            raise ValueError("A number in the flight is not finite.")
 
 
 def _check_picture(given: object) -> None:
@@ -100,7 +102,7 @@ def _check_picture(given: object) -> None:
             return
     except (TypeError, ValueError, binascii.Error):
         pass
-    raise ValueError("the input is not a PNG")
+    raise ValueError("The input is not a PNG.")
 
 
 _CHECKS = {"titles": _check_title, "landing": _check_flight, "satellite": _check_picture}

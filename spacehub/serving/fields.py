@@ -1,6 +1,5 @@
 """The fields of a tabular model: their allowed values, and an error message for any other value."""
 
-import json
 import math
 import numbers
 from collections.abc import Mapping
@@ -10,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from spacehub.errors import SpaceHubError
-from spacehub.serving import numerals
+from spacehub.errors import SpaceHubError, reason
+from spacehub.serving import numerals, stated
 from spacehub.serving.words import cut, plain, shorten
 
 ODD = r"[^0-9.eE+-]"  # characters that do not occur in Python's numbers
 LARGEST, LONGEST = 2**20, 500
+# Limits of what is read from ``onnx/inputs.json``: fields, choices of a field, and the size of a number.
+MOST_FIELDS, MOST_CHOICES, LARGEST_NUMBER = 100, 1_000, 1e12
 BLANKS = ("", "nan", "null", "none", "na", "n/a")
 
 
@@ -164,13 +165,14 @@ def load_fields(path: Path) -> tuple[Field, ...]:
         If the file cannot be read or is incomplete.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise ValueError(f"the file is larger than {LARGEST:,} bytes")
-        entries = json.loads(path.read_text(encoding="utf-8"))["features"]
-        return tuple(_field(entry) for entry in entries)
+        entries = stated.read(path, largest=LARGEST)["features"]
+        fields = tuple(_field(entry) for entry in stated.listed(entries, "features", MOST_FIELDS))
+        if len({field.name for field in fields}) < len(fields):
+            raise ValueError("Two fields have the same name.")
+        return fields
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read {path.name} of the published model: {error!r}.",
+            f"Cannot read {path.name} of the published model. {reason(error)}",
             "Publish the model again with this version of SpaceHub.",
         ) from error
 
@@ -181,18 +183,34 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "the name, label, kind, unit, explanation or a choice of a field is not a short string"
+            "The name, label, kind, unit, explanation or a choice of a field is not a short string."
         )
-    number = entry["kind"] == "number"
-    limits = {"minimum": float(entry["min"]), "maximum": float(entry["max"])} if number else {}
+    name, default, step = entry["name"], entry.get("default"), entry.get("step")
+    limits = {}
+    if entry["kind"] == "number":
+        lowest = stated.number(entry["min"], f"min of {name}", -LARGEST_NUMBER, LARGEST_NUMBER)
+        limits = {
+            "minimum": lowest,
+            "maximum": stated.number(entry["max"], f"max of {name}", lowest, LARGEST_NUMBER),
+        }
+        if default is not None:
+            stated.number(default, f"default of {name}", -LARGEST_NUMBER, LARGEST_NUMBER)
+        if step is not None:
+            stated.number(step, f"step of {name}", 0, LARGEST_NUMBER)
+    else:
+        choices = stated.listed(entry.get("choices"), f"choices of {name}", MOST_CHOICES)
+        if entry["kind"] != "category" or len(set(choices)) < len(choices):
+            raise ValueError(f"{name} is neither a number nor a category with different choices.")
+        if default is not None and default not in choices:
+            raise ValueError(f"default of {name} is not one of its choices.")
     return Field(
         name=entry["name"],
         label=entry["label"],
         kind=entry["kind"],
         unit=entry.get("unit") or "",
         integer=bool(entry.get("integer")),
-        step=entry.get("step"),
-        default=entry.get("default"),
+        step=step,
+        default=default,
         optional=bool(entry.get("optional")),
         choices=tuple(entry.get("choices") or ()),
         why=entry.get("why") or "",

@@ -9,8 +9,8 @@ import numpy as np
 import onnxruntime
 import pandas as pd
 
-from spacehub.errors import SpaceHubError
-from spacehub.serving import explain, known, tables
+from spacehub.errors import SpaceHubError, reason
+from spacehub.serving import explain, known, stated, tables
 from spacehub.serving.drift import Reference
 from spacehub.serving.experience import EXPERIENCE, contradictions, usual
 from spacehub.serving.fields import Field, load_fields
@@ -22,7 +22,9 @@ from spacehub.serving.similar import distances
 FILES = ("onnx/model.onnx", "onnx/inputs.json", "predictions.csv", "results.json")
 FACTS = ["name", "date_utc", "booster_serial", "landed", "probability"]
 BATCH = 2**14
-# Two chances that say about the same of a flight.
+# Limits of what is read from ``predictions.csv``: flights, and the size of a number.
+FEWEST_FLIGHTS, MOST_FLIGHTS, LARGEST = 4, 20_000, 1e12
+# The largest difference between two chances that count as equal.
 ALIKE = 0.1
 
 
@@ -84,7 +86,7 @@ class LandingPredictor:
             self._session = _open(folder / "onnx" / "model.onnx")
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"Cannot read the published model: {error}.",
+                f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
         self._background = self._columns(
@@ -97,8 +99,8 @@ class LandingPredictor:
         Raises
         ------
         SpaceHubError
-            Names each field that is missing, unknown, of a wrong type, outside the data or in
-            contradiction with another.
+            If a field is missing, unknown, of a wrong type, outside the data or in contradiction with
+            another; the error names each of these fields.
         """
         unknown = [str(name) for name in flight if name not in self.names]
         if unknown:
@@ -132,7 +134,7 @@ class LandingPredictor:
         ]
 
     def agrees(self, flight: Mapping[str, object], chance: float) -> bool:
-        """Return whether it gives a checked flight about the chance that another commit did: within `ALIKE`."""
+        """Return whether the chance of a checked flight is within `ALIKE` of the chance from another commit."""
         return abs(self.predict(flight) - chance) <= ALIKE
 
     def references(self) -> dict[str, Reference]:
@@ -262,12 +264,25 @@ class LandingPredictor:
     def _read_flights(self, path: Path) -> pd.DataFrame:
         flights = pd.read_csv(path, dtype={field.name: str for field in self.fields if not field.is_number})
         flights = flights[[*FACTS, *self.names]]
+        self._check_flights(flights)
         for field in self.fields:
             known = flights[field.name]
             flights[field.name] = (
                 known.astype(np.float32) if field.is_number else known.fillna("").astype(object)
             )
         return flights
+
+    def _check_flights(self, flights: pd.DataFrame) -> None:
+        if not FEWEST_FLIGHTS <= len(flights) <= MOST_FLIGHTS:
+            raise ValueError(f"predictions.csv does not have {FEWEST_FLIGHTS} to {MOST_FLIGHTS:,} flights.")
+        if flights["landed"].dtype != bool or flights["landed"].nunique() < 2:
+            raise ValueError("landed of predictions.csv does not have both True and False.")
+        if flights[["name", "date_utc", "probability"]].isna().any(axis=None):
+            raise ValueError("A name, date or probability is missing in predictions.csv.")
+        words = [field.name for field in self.fields if not field.is_number]
+        stated.texts(flights, ["name", "date_utc", "booster_serial", *words])
+        numbers = [field.name for field in self.fields if field.is_number]
+        stated.columns(flights, {"probability": (0, 1)} | dict.fromkeys(numbers, (-LARGEST, LARGEST)))
 
     def _spread(self, count: int) -> pd.DataFrame:
         """Choose `count` flights, evenly spaced from the least to the most likely to land."""

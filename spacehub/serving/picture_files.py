@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from spacehub.errors import reason
+
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 16_000_000  # 48 MB once decoded
 
@@ -20,9 +22,9 @@ def size(path: Path) -> tuple[int, int]:
         with Image.open(path, formats=FORMATS) as picture:
             width, height = picture.size
     except Exception as error:  # Pillow raises many kinds
-        raise ValueError(f"{path.name} is not a picture: {error}") from error
+        raise ValueError(f"{path.name} is not a picture. {reason(error)}") from error
     if width * height > MOST_PIXELS:
         raise ValueError(
-            f"{path.name} has {width:,} × {height:,} pixels, but the limit is {MOST_PIXELS:,} in total"
+            f"{path.name} has {width:,} × {height:,} pixels, but the limit is {MOST_PIXELS:,} in total."
         )
     return width, height

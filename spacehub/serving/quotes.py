@@ -67,6 +67,6 @@ class Records:
                 line = self.line + text.count("\n", 0, quoted.start())
                 return SpaceHubError(
                     f"The quotation mark that opens in line {line} is never closed{within}.",
-                    'Add the closing quotation mark. To write a quotation mark inside a quoted cell, double it ("").',
+                    'Add the closing quotation mark. To write a quotation mark inside a quoted cell, write two ("").',
                 )
         return None

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spacehub.serving import stated
 from spacehub.serving.words import percent_span
 
 FEWEST = 10
+MOST_BINS, LARGEST = 1_000, 10**9
 WINDOWS = (0.025, 0.05, 0.1, 0.15)
 # The static Space's script also fills in these templates.
 SENTENCES = {
@@ -30,18 +32,25 @@ def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
     return (low if hits else 0.0), (high if hits < n else 1.0)
 
 
-def numbers(stated: Mapping) -> dict[str, float]:
-    """Return a bin of ``results.json`` unchanged.
+def bins(results: Mapping) -> list[dict[str, float]]:
+    """Return the bins of the part ``reliability`` of ``results.json``: counts ``n``, and shares from 0 to 1.
 
     Raises
     ------
     ValueError
-        If one of its values is not a finite number.
+        If a count or a share is not one.
+    KeyError, TypeError
+        If a part is missing.
     """
-    for name, value in stated.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise ValueError(f"{name} in the reliability data of the model is not a number")
-    return dict(stated)
+    listed = stated.listed(results["reliability"]["bins"], "The reliability data of the model", MOST_BINS)
+    for bin_ in listed:
+        for name, value in bin_.items():
+            what = f"{name} in the reliability data of the model"
+            if name == "n":
+                stated.whole(value, what, 1, LARGEST)
+            else:
+                stated.number(value, what, 0, 1)
+    return listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +69,7 @@ class Reliability:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The reliability in words."""
         if self.n == 0:
             return SENTENCES["none"]
         kind = "several" if self.n > 1 else "one_landed" if self.landed else "one_lost"

@@ -61,14 +61,14 @@ def scan(path: Path) -> None:
     """
     size = path.stat().st_size
     if not 0 < size <= LARGEST:
-        raise ValueError(f"{path.name} is {size:,} bytes, but the limit is {LARGEST:,} bytes")
+        raise ValueError(f"{path.name} is {size:,} bytes, but the limit is {LARGEST:,} bytes.")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         try:
             problem = _Scan(data).run()
         except (IndexError, RecursionError):
             problem = "the file is not in ONNX format"
     if problem:
-        raise ValueError(f"{path.name} cannot be used: {problem}")
+        raise ValueError(f"{path.name} cannot be used: {problem}.")
 
 
 class _Scan:
@@ -115,7 +115,7 @@ class _Scan:
         while start < end:
             self._left -= 1
             if self._left < 0:
-                raise ValueError(f"the file has more than {MOST_FIELDS:,} parts")
+                raise ValueError(f"The file has more than {MOST_FIELDS:,} parts.")
             tag, start = self._varint(start, end)
             number, wire = tag >> 3, tag & 7
             if wire == _VARINT:

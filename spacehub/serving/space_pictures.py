@@ -1,16 +1,17 @@
 """Read the pictures of the dataset space-images from its folder ``pictures``, without a parquet reader."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacehub.errors import SpaceHubError
-from spacehub.serving import picture_files
+from spacehub.errors import SpaceHubError, reason
+from spacehub.serving import picture_files, stated
 from spacehub.serving.words import shorten
 
 FOLDER = "pictures"
 FILES = ("build.json", f"{FOLDER}/*")
 LONGEST_TEXT = 2_000  # characters
+LARGEST, MOST = 8 * 2**20, 500  # bytes of the list, and pictures
+METRES = (1e-3, 1e9)  # of a pixel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,15 +65,15 @@ def load(folder: Path) -> Pictures:
     OSError, ValueError
         If the folder has no such list, or a file is not the picture that the list describes.
     """
-    record = json.loads((folder / FOLDER / "index.json").read_text(encoding="utf-8"))
+    record = stated.read(folder / FOLDER / "index.json", largest=LARGEST)
     fields = [name for name in Picture.__dataclass_fields__ if name != "path"]
     try:
         listed = [
             Picture(**{name: row[name] for name in fields}, path=folder / FOLDER / Path(row["file"]).name)
-            for row in record["pictures"]
+            for row in stated.listed(record.get("pictures"), "pictures", MOST)
         ]
     except (KeyError, TypeError) as error:
-        raise ValueError(f"{FOLDER}/index.json is not a list of pictures: {error}") from error
+        raise ValueError(f"{FOLDER}/index.json is not a list of pictures. {reason(error)}") from error
     listed = [picture for picture in listed if picture.path.is_file()]
     for picture in listed:
         _check(picture)
@@ -83,9 +84,9 @@ def _check(picture: Picture) -> None:
     """Check a picture's facts, and its file's header against them; nothing is decoded."""
     texts = (picture.name, picture.title, picture.shows, picture.origin, picture.licence, picture.author)
     if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
-        raise ValueError(f"{FOLDER}/index.json: a description of {picture.path.name} is not a short text")
+        raise ValueError(f"A description of {picture.path.name} in {FOLDER}/index.json is not a short text.")
     metres = picture.metres_a_pixel
-    if isinstance(metres, bool) or not isinstance(metres, float | int | None):
-        raise ValueError(f"{FOLDER}/index.json: metres_a_pixel of {picture.path.name} is not a number")
+    if metres is not None:
+        stated.number(metres, f"metres_a_pixel of {picture.path.name} in {FOLDER}/index.json", *METRES)
     if picture_files.size(picture.path) != (picture.width, picture.height):
-        raise ValueError(f"{picture.path.name} is not {picture.width} × {picture.height} pixels")
+        raise ValueError(f"{picture.path.name} is not {picture.width} × {picture.height} pixels.")

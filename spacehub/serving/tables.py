@@ -224,7 +224,7 @@ def _check_header(
         raise SpaceHubError(
             f"The first line does not have the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
             f"Split at {SEPARATORS[separator]}, the first line has: {', '.join(header)[:200]}.",
-            "Start from the template, whose first line has all columns.",
+            "Start from the template, which has all columns.",
         )
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:

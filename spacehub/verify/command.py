@@ -90,7 +90,7 @@ def restore(key: str, build: str) -> str:
 
 
 def _without_data(key: str, folder, repo_id: str) -> list[Finding]:
-    """Return the findings that need no dataset; the rest is not verified."""
+    """Return the findings that need no dataset, and one for everything else, which is not verified."""
     import importlib
 
     family = importlib.import_module(f"spacehub.models.{catalogue.MODELS[key].module}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spacehub import cards, catalogue
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.models.proof import FAILED, OK, Finding
 
 # Written by the Hub, or checked by every verification.
@@ -52,14 +52,15 @@ def read_results(folder: Path) -> dict:
     path = folder / "results.json"
     try:
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"the file is larger than {LARGEST} bytes")
+            raise ValueError(f"The file is larger than {LARGEST} bytes.")
         results = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(results, dict):
-            raise ValueError("the file does not contain a JSON object")
+            raise ValueError("The file does not contain a JSON object.")
         return results
     except (OSError, ValueError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read {path.name}: {error}.", "Publish the artefact folder from the training run again."
+            f"Cannot read {path.name}. {reason(error)}",
+            "Publish the artefact folder from the training run again.",
         ) from error
 
 

@@ -72,15 +72,16 @@ def pull_dataset(key: str, named: dict) -> tuple[Path | None, list[Finding]]:
         detail = f"the results name {repo_id}, a foreign dataset; expected {entry.repo_id}"
         fix = f"If you trust {repo_id.split('/')[0]}, set SPACEHUB_NAMESPACE to that name."
         return None, [Finding("dataset", FAILED, detail, fix)]
-    label = "dataset commit"
+    label, fix = "dataset commit", f"To retrain on the current dataset, run: spacehub publish {key}"
+    if not SHA.fullmatch(commit):
+        detail = f"{commit!r} is not a commit id of 40 hexadecimal digits"
+        return None, [Finding(label, FAILED, detail, fix)]
     try:
-        if not SHA.fullmatch(commit):
-            raise ValueError(f"{commit!r} is not a commit id of 40 hexadecimal digits")
         known = {past.commit_id for past in HfApi().list_repo_commits(repo_id, repo_type="dataset")}
         if commit not in known:
-            raise ValueError(f"the history of {repo_id} does not contain commit {commit[:8]}")
+            detail = f"the history of {repo_id} does not contain commit {commit[:8]}"
+            return None, [Finding(label, FAILED, detail, fix)]
         folder = Path(snapshot_download(repo_id, repo_type="dataset", revision=commit))
     except (ValueError, OSError, HfHubHTTPError) as error:
-        fix = f"To retrain on the current dataset, run: spacehub publish {key}"
         return None, [Finding(label, FAILED, str(error).splitlines()[0], fix)]
     return folder, [Finding(label, OK, f"{repo_id} at {commit[:8]}")]

@@ -66,7 +66,7 @@ def test_a_page_runs_and_is_the_one_that_was_built(path, course_kernel):
     text, figures = export.to_markdown(path, pages.run(path, course_kernel))
     assert figures
     assert not prose.COMPUTED.search(re.sub(r"```.*?```", "", text, flags=re.DOTALL))
-    assert all(picture[:4] == b"RIFF" and f"]({name})" in text for name, picture in figures.items())
+    assert all(picture[1:4] == b"PNG" and f"]({name})" in text for name, picture in figures.items())
     built = export.BUILT / path.name
     # Numbers may differ where another machine, or simulated data, gives others; the words may not.
     assert plain(built.read_text(encoding="utf-8")) == plain(text), "Run make course."
@@ -214,6 +214,7 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
         "week-10.md",
     ]
     assert "](../../../spacehub/cards.py)" in (tmp_path / "week-10.md").read_text(encoding="utf-8")
+    assert (tmp_path / "week-10-1.webp").read_bytes()[:4] == b"RIFF"
 
 
 def test_the_command_knows_its_weeks(capsys):

@@ -239,7 +239,7 @@ def test_trips_end_at_goal_hole_or_limit():
         (lambda: lake(ice="water"), "Choose one of: slippery"),
         (lambda: value_iteration(lake(), discount=1.1), "from 0 to 1"),
         (lambda: learn(lake(), Schedule(moves=0), seed=0), "from 1 to 1,000,000"),
-        (lambda: learn(lake(), Schedule(moves=9, rate=0), seed=0), "greater than 0"),
+        (lambda: learn(lake(), Schedule(moves=9, rate=0), seed=0), "above 0"),
         (lambda: learn(lake(), Schedule(moves=9, epsilon=-1), seed=0), "from 0 to 1"),
         (lambda: learn(lake(), Schedule(moves=9, optimism=3), seed=0), "because no reward is larger"),
     ],

@@ -171,7 +171,7 @@ def test_the_train_script_writes_what_each_change_gave(tmp_path):
     assert list(rows) == list(CHANGES)[:2]
     for cells in rows.values():
         in_torch, in_numpy = (float(cells[place].split()[0]) for place in (2, 5))
-        # The same net, the same batches: at most one digit in 449 is read otherwise.
+        # The same net, the same batches: the two classify at most one digit in 449 differently.
         assert in_torch == pytest.approx(in_numpy, abs=0.25)
         assert float(cells[3]) <= in_torch
     base, line = rows.values()
@@ -230,8 +230,8 @@ def test_a_rate_too_high_is_told_and_a_start_is_kept():
         (lambda: initialise([2, *[4] * 9, 2], seed=0), "up to 6 hidden"),
         (lambda: Plan(epochs=0).check(), "at least one epoch"),
         (lambda: Plan(epochs=1, batch=0).check(), "one example"),
-        (lambda: Plan(epochs=1, rate=0).check(), "greater than 0"),
-        (lambda: Plan(epochs=1, rate=float("nan")).check(), "greater than 0"),
+        (lambda: Plan(epochs=1, rate=0).check(), "above 0"),
+        (lambda: Plan(epochs=1, rate=float("nan")).check(), "above 0"),
         (lambda: Plan(epochs=1, dropout=1).check(), "below 1"),
         (lambda: Plan(epochs=1, decay=-1).check(), "from 0"),
         (lambda: Plan(epochs=1, optimiser="Newton").check(), "gradient descent, Adam"),
@@ -240,7 +240,7 @@ def test_a_rate_too_high_is_told_and_a_start_is_kept():
         (lambda: networks_data.points("XOR", 1, noise=0, seed=0), "Choose 4 to"),
         (lambda: networks_data.points("XOR", 9, noise=-1, seed=0), "from 0 to 1"),
         (lambda: networks_data.digits("a third"), "Choose one of: a random"),
-        (lambda: check_gradient(initialise([3, 4], seed=0), X, LABELS, step=0), "greater than 0"),
+        (lambda: check_gradient(initialise([3, 4], seed=0), X, LABELS, step=0), "above 0"),
         (
             lambda: check_gradient(initialise([3, 4], seed=0), X, LABELS, mistake="typo"),
             "Choose one of: none",

@@ -59,7 +59,7 @@ def hub(tmp_path):
 def client(hub):
     """An HTTP client with that Hub's write token, and a repo ``spacehub/r`` there."""
     headers = {"Authorization": f"Bearer {hub.token}"}
-    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
+    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False, timeout=60) as client:
         client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
         yield client
 
@@ -73,7 +73,9 @@ def people():
         clients = {}
         for token in (None, ALICE_WRITES, ALICE_READS, BOB_WRITES, CAROL_WRITES):
             headers = {"Authorization": f"Bearer {token}"} if token else {}
-            clients[token] = httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False)
+            clients[token] = httpx2.Client(
+                base_url=hub.endpoint, headers=headers, trust_env=False, timeout=60
+            )
         yield clients
         for client in clients.values():
             client.close()

@@ -295,10 +295,10 @@ def token(**more):
         ([{"name": "a", "tokens": [token(token="short")]}], "too short"),
         ([{"name": "a", "tokens": [token(token="hf_ümlaut_x")]}], "plain ASCII text"),
         ([{"name": "a", "tokens": [token(role="god")]}], "'god'"),
-        ([{"name": "a", "tokens": [token(), token()]}], "twice"),
+        ([{"name": "a", "tokens": [token(), token()]}], "same text"),
         (
             [{"name": "a", "tokens": [token(), {"sha256": hashlib.sha256(b"hf_12345678").hexdigest()}]}],
-            "twice",
+            "same text",
         ),
         ([{"name": "a", "tokens": [{"sha256": "f" * 63}]}], "too short"),
         ([{"name": "a", "tokens": [token(namespaces="a")]}], '"namespaces"'),

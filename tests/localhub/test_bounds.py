@@ -174,7 +174,7 @@ def test_so_many_bodies_at_once(monkeypatch):
         for _ in range(3):
             sock = open_sockets.enter_context(socket.create_connection((parts.hostname, parts.port)))
             sock.sendall(head.encode())
-        with httpx2.Client(base_url=hub.endpoint, trust_env=False) as client:
+        with httpx2.Client(base_url=hub.endpoint, trust_env=False, timeout=60) as client:
             for _ in range(100):
                 if (answer := client.post("/api/validate-yaml", json={})).status_code == 429:
                     break

@@ -69,7 +69,7 @@ def test_who_may_do_what(call, token, read, write):
 @pytest.mark.parametrize(
     ("operation", "words"),
     [
-        (EMPTY | {"path": "../up"}, "Invalid path"),
+        (EMPTY | {"path": "../up"}, "is not valid"),
         (EMPTY | {"path": 7}, "must have a path"),
         (EMPTY | {"mtime": -1}, "mtime"),
         (EMPTY | {"mtime": 1 << 60}, "mtime"),
@@ -77,7 +77,10 @@ def test_who_may_do_what(call, token, read, write):
         (EMPTY | {"xetHash": "../../../../../../../../etc/passwd"}, "not uploaded"),
         (EMPTY | {"type": "linkFile"}, "type of an operation"),
         (EMPTY | {"type": "copyFile", "sourceRepoType": "bucket", "sourceRepoId": "bob/no"}, "not found"),
-        (EMPTY | {"type": "copyFile", "sourceRepoType": "model", "sourceRepoId": "no"}, "Invalid repo id"),
+        (
+            EMPTY | {"type": "copyFile", "sourceRepoType": "model", "sourceRepoId": "no"},
+            "is not a valid repo id",
+        ),
         (EMPTY | {"type": "copyFile"}, "sourceRepoType"),
     ],
 )

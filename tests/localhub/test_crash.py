@@ -70,7 +70,7 @@ def send_through_xet(api, repo, chance, answered) -> None:
     contents = [os.urandom(5000), os.urandom(3000)]
     whole, path = b"".join(contents), f"{name()}.bin"
     headers = {"Authorization": f"Bearer {api.token}"}
-    with httpx2.Client(base_url=api.endpoint, headers=headers, trust_env=False) as client:
+    with httpx2.Client(base_url=api.endpoint, headers=headers, trust_env=False, timeout=60) as client:
         token = client.get(f"/api/models/{repo}/xet-write-token/main").raise_for_status().json()
         ours = {"Authorization": f"Bearer {token['accessToken']}"}
         xorb_name, data = xorb(*contents)

@@ -42,7 +42,7 @@ def test_full_disk(small_disk):
     root = small_disk / "hub"
     with LocalHub(root) as hub:
         headers = {"Authorization": f"Bearer {hub.token}"}
-        client = httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False)
+        client = httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False, timeout=60)
         client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
 
         def commit(count, size):
@@ -89,7 +89,7 @@ def test_full_disk_under_xet(small_disk, monkeypatch, seen):
     name, data = xorb(content)
     with LocalHub(root) as hub:
         headers = {"Authorization": f"Bearer {hub.token}"}
-        client = httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False)
+        client = httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False, timeout=60)
         client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
         answer = client.get("/api/models/spacehub/r/xet-write-token/main").headers
         url, headers = answer["X-Xet-Cas-Url"], {"Authorization": f"Bearer {answer['X-Xet-Access-Token']}"}

@@ -59,7 +59,7 @@ def clean(root, **options):
 def send(hub, content: bytes) -> None:
     """Upload a large file without committing it."""
     with httpx2.Client(
-        base_url=hub.endpoint, headers={"Authorization": f"Bearer {hub.token}"}, trust_env=False
+        base_url=hub.endpoint, headers={"Authorization": f"Bearer {hub.token}"}, trust_env=False, timeout=60
     ) as c:
         action = ask(c, content)["actions"]["upload"]["href"]
         assert c.put(action, content=content).status_code == 200
@@ -106,7 +106,7 @@ def test_what_was_answered_as_stored_is_kept_for_its_commit(hub, api, root):
     send(hub, content)
     make_old(root)
     with httpx2.Client(
-        base_url=hub.endpoint, headers={"Authorization": f"Bearer {hub.token}"}, trust_env=False
+        base_url=hub.endpoint, headers={"Authorization": f"Bearer {hub.token}"}, trust_env=False, timeout=60
     ) as c:
         assert "actions" not in ask(c, content)
         assert clean(root).large_files == 0

@@ -134,7 +134,7 @@ def test_an_image_as_its_preprocessor_says(hub):
     [
         ("me/broken", 422, "Cannot run the model"),
         ("me/empty", 404, "no ONNX model"),
-        ("me/other", 400, "not translation"),
+        ("me/other", 400, "the task translation"),
         ("me/none", 404, "Repository not found"),
     ],
 )

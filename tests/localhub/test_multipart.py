@@ -35,7 +35,7 @@ class Upload:
     """An upload in parts, as a client does it."""
 
     def __init__(self, hub, oid=OID, size=SIZE, transfers=("basic", "multipart")):
-        self.anyone = httpx2.Client(trust_env=False)
+        self.anyone = httpx2.Client(trust_env=False, timeout=60)
         body = {
             "operation": "upload",
             "transfers": list(transfers),

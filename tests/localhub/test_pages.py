@@ -98,7 +98,7 @@ def test_every_link_leads_somewhere(filled, local_hub, api):
     """Follow each address on each page, within this Hub."""
     api.create_tag("spacehub/seen", tag="v1/a")
     seen, waiting = set(), ["/"]
-    with httpx2.Client(base_url=local_hub.endpoint, trust_env=False) as client:
+    with httpx2.Client(base_url=local_hub.endpoint, trust_env=False, timeout=60) as client:
         while waiting:
             address = waiting.pop()
             answer = client.get(address)
@@ -140,7 +140,7 @@ def test_history_and_what_a_commit_changed(local_hub, api):
             repo_id="spacehub/past",
             commit_message=f"number {number}",
         )
-    with httpx2.Client(base_url=f"{local_hub.endpoint}/spacehub/past", trust_env=False) as client:
+    with httpx2.Client(base_url=f"{local_hub.endpoint}/spacehub/past", trust_env=False, timeout=60) as client:
         first = client.get("/commits/main").text
         assert "number 59" in first
         assert "number 9<" not in first
@@ -153,7 +153,7 @@ def test_history_and_what_a_commit_changed(local_hub, api):
 
 def test_an_owner_has_a_page(filled, local_hub, api):
     api.create_repo("other/theirs")
-    with httpx2.Client(base_url=local_hub.endpoint, trust_env=False) as client:
+    with httpx2.Client(base_url=local_hub.endpoint, trust_env=False, timeout=60) as client:
         page = client.get("/spacehub").text
         assert "spacehub/seen" in page
         assert "other/theirs" not in page

@@ -33,7 +33,7 @@ def repo():
                     repo_type=kind,
                     revision=revision,
                 )
-        with httpx2.Client(base_url=hub.endpoint, headers=AGENT, trust_env=False) as client:
+        with httpx2.Client(base_url=hub.endpoint, headers=AGENT, trust_env=False, timeout=60) as client:
             client.token = hub.token
             yield client
 

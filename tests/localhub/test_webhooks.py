@@ -195,7 +195,7 @@ def test_order_and_another_try(hub, api, receiver, monkeypatch):
     headers = {"Authorization": f"Bearer {hub.token}"}
     import httpx2
 
-    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
+    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False, timeout=60) as client:
         log = client.get(f"/api/settings/webhooks/{webhook.id}/activity").json()
         assert client.get("/api/settings/webhooks/none/activity").status_code == 404
     assert [item["status"] for item in log] == ["delivered", "failed", "failed", "delivered", "delivered"]

@@ -297,7 +297,7 @@ def test_a_restarted_hub_forgets_uploads(tmp_path):
     for _ in range(2):
         with LocalHub(tmp_path / "root") as hub:
             headers = {"Authorization": f"Bearer {hub.token}"}
-            with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
+            with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False, timeout=60) as client:
                 assert waiting(tmp_path) == []
                 client.post("/api/repos/create", json={"name": "r"})
                 cas = Cas(client)

@@ -89,7 +89,7 @@ def hub():
 @pytest.fixture(scope="module")
 def client(hub):
     headers = {"Authorization": f"Bearer {hub.token}"}
-    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
+    with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False, timeout=60) as client:
         client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
         yield client
 
@@ -209,12 +209,12 @@ def test_a_restarted_hub(tmp_path):
 
     with LocalHub(tmp_path / "root") as hub:
         headers = {"Authorization": f"Bearer {hub.token}"}
-        with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False) as client:
+        with httpx2.Client(base_url=hub.endpoint, headers=headers, trust_env=False, timeout=60) as client:
             client.post("/api/repos/create", json={"name": "r"}).raise_for_status()
             oid = store(client, b"content")
             reader = Reader(client)
             port = client.base_url.port
-    with LocalHub(tmp_path / "root", port=port), httpx2.Client(trust_env=False) as client:
+    with LocalHub(tmp_path / "root", port=port), httpx2.Client(trust_env=False, timeout=60) as client:
         reader._client = client
         assert reader.read(oid) == b"content"
     assert (tmp_path / "root/key").stat().st_mode & 0o777 == 0o600

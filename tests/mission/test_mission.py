@@ -232,7 +232,7 @@ def test_a_parquet_file_that_unpacks_to_too_much_is_not_read(tmp_path):
     path = tmp_path / "launches.parquet"
     pd.DataFrame({"landed": np.zeros(measure.MOST_ROWS + 1, np.int8)}).to_parquet(path)
     assert path.stat().st_size < 10_000
-    with pytest.raises(SpaceHubError, match="with 200,001 rows"):
+    with pytest.raises(SpaceHubError, match="has 200,001 rows"):
         measure.split(spec.check(mission(file="launches.parquet")), path)
 
 

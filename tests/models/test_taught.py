@@ -101,6 +101,7 @@ def test_a_network_learns_pictures_that_are_new_and_whole():
         splits=np.array(["train", "test"]),
         files=np.array(["a", "b"]),
         digests=np.array(["a", "b"]),
+        sides=np.full(2, 4),
         names=["Forest", "SeaLake"],
         metres_a_pixel=10.0,
         side=4,

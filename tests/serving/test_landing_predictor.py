@@ -126,6 +126,24 @@ def test_a_flight_file_without_a_field_is_a_sentence(spoilt):
         LandingPredictor(spoilt)
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("probability", 2, "A value of probability is not a number from 0 to 1"),
+        ("probability", "", "A name, date or probability is missing"),
+        ("landed", "perhaps", "does not have both True and False"),
+        ("payload_mass_kg", "1e300", "A value of payload_mass_kg is not a number"),
+        ("name", "a" * 999, "A value of name is not a text of at most 200"),
+    ],
+)
+def test_a_flight_that_no_training_writes_is_refused(spoilt, column, value, said):
+    flights = pd.read_csv(spoilt / "predictions.csv", dtype=object)
+    flights.loc[0, column] = value
+    flights.to_csv(spoilt / "predictions.csv", index=False)
+    with pytest.raises(SpaceHubError, match=said):
+        LandingPredictor(spoilt)
+
+
 def test_a_simulated_model_says_so(spoilt):
     results = json.loads((spoilt / "results.json").read_text())
     for simulated in (True, False):

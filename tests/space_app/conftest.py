@@ -15,7 +15,9 @@ import psutil
 import pytest
 from gradio_client import Client
 
+from space_app.lab.shared.picture_choice import EUROSAT
 from spacehub import browser
+from tests import colour_model, title_model
 from tests.npm import installed
 from tests.processes import ROOT, HubProcess, clean_environment, free_port, stop, wait_for
 
@@ -30,6 +32,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-quic",
 ]
 
+# Of the client's requests, which wait for 5 s otherwise: too short next to other tests.
+PATIENT = {"timeout": 60}
 LEAVING = ("AbortError", "Unexpected error Connection errored out", "Unexpected error 404: Not Found")
 
 
@@ -58,11 +62,11 @@ class AppProcess:
         wait_for(self.address, self.process, self.log)
 
     def client(self) -> Client:
-        return Client(self.address, verbose=False)
+        return Client(self.address, verbose=False, httpx_kwargs=PATIENT)
 
     def lab(self, key: str) -> Client:
         """Return the client of an experiment's page."""
-        return Client(f"{self.address}lab/{key}/", verbose=False)
+        return Client(f"{self.address}lab/{key}/", verbose=False, httpx_kwargs=PATIENT)
 
     @contextlib.contextmanager
     def stopped_workers(self):
@@ -128,24 +132,38 @@ def lab(app):
     return functools.cache(app.lab)
 
 
-@pytest.fixture(scope="module")
-def fed(own_hub, built, tmp_path_factory):
-    """The app over a module's own Hub, once the module's fixture `built` has published there."""
-    running = AppProcess(tmp_path_factory.mktemp("app"), own_hub)
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory):
+    """An app over a Hub with three datasets of the real command, and two models whose answers are known.
+
+    The modules that use it are in `SHARED`, so that one worker starts it for all of them.
+    """
+    folder = tmp_path_factory.mktemp("stocked")
+    pictures = colour_model.write_dataset(folder / "pictures")
+    colour_model.add_speckled(pictures, set(EUROSAT) - {"River"})
+    hub = HubProcess(folder / "hub")
+    hub.push(pictures, "spacehub/eurosat-rgb", "dataset")
+    hub.push(colour_model.write_model(folder / "colours"), "spacehub/eurosat-land-use")
+    hub.push(title_model.write_dataset(folder / "titles"), "spacehub/space-titles", "dataset")
+    hub.push(title_model.write_model(folder / "words"), "spacehub/space-titles-bert")
+    hub.build("space-images", "falcon9-telemetry", "meteorite-landings")
+    running = AppProcess(folder / "app", hub)
+    running.built = hub.artefacts
     yield running
     stop(running.process)
+    stop(hub.process)
     assert "Traceback" not in running.log.read_text()
 
 
-@pytest.fixture(scope="module")
-def caller(fed):
-    return fed.client()
+@pytest.fixture(scope="session")
+def caller(stocked):
+    return stocked.client()
 
 
 @pytest.fixture(scope="module")
-def ask(fed, request):
-    """Call an endpoint of the experiment that the module's `PAGE` names, over the module's own Hub."""
-    client = fed.lab(request.module.PAGE)
+def ask(stocked, request):
+    """Call an endpoint of the experiment that the module's `PAGE` names, over the stocked Hub."""
+    client = stocked.lab(request.module.PAGE)
     return lambda name, **given: client.predict(**given, api_name=f"/lab_{name}")
 
 

@@ -174,7 +174,7 @@ HOSTILE = {
     "results that are HTML": (text("results.json", HTML), "results.json is not JSON"),
     "results that are a list": (text("results.json", "[1, 2]"), "not a JSON object"),
     "results that are deep": (text("results.json", DEEP), "nested too deeply"),
-    "results with NaN": (text("results.json", '{"rows": NaN}'), "NaN is not a number"),
+    "results with NaN": (text("results.json", '{"rows": NaN}'), "NaN is not a valid JSON number"),
     "metrics that are text": (change("results.json", metrics="none"), "metrics is not a list"),
     "a metric that is text": (
         change("results.json", metrics=[METRIC | {"value": HTML}]),

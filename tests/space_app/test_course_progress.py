@@ -138,6 +138,8 @@ def test_a_kata_s_command_is_copied_or_selected(address, visitor):
     page.goto(f"{address}/days")
     page.get_by_role("link", name="3.2 A gradient step").click()
     page.wait_for_url("**/course/katas#32-a-gradient-step")
+    assert page.locator("details.week[open] > summary").all_text_contents() == ["Week 3Regression (8 katas)"]
+    assert page.locator("details.week").count() == 12
     command = page.locator("pre", has_text="spacehub kata 3.2 > kata-3.2.py")
     button = command.locator("xpath=preceding-sibling::button[1]")
     button.click()

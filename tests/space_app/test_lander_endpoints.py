@@ -128,3 +128,9 @@ def test_the_app_starts_without_the_simulation():
     probe += "print([name for name in ('gymnasium', 'Box2D', 'pygame', 'av') if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_published_replay_is_compared_with_the_simulator(lab):
+    answer = lab("imaging").predict(film="the published replay", pilot="ppo", api_name="/lab_track")
+    assert answer["found"] > 0.9 * answer["whole"]
+    assert answer["median_error_pixels"] < 3

@@ -125,12 +125,12 @@ def test_the_counts_outlive_the_app(watched):
             "1 answer (narrow bars) compared with the training data (wide). Too few to measure drift.",
         ),
         (
-            60,
+            200,
             {"answer": 0.05, "orbit": 0.02},
-            6,
+            20,
             "10 % doubted: little drift (PSI 0.05, most in the answers)",
         ),
-        (60, {"answer": 0.05, "orbit": 0.2}, 0, "some drift (PSI 0.20, most in orbit)"),
+        (200, {"answer": 0.05, "orbit": 0.2}, 0, "some drift (PSI 0.20, most in orbit)"),
         (
             1000,
             {"answer": 0.5},
@@ -147,7 +147,7 @@ def test_the_picture_tells_how_much(n, index, doubted, said):
 
 def test_the_index_of_each_input_is_drawn_largest_first():
     given = {"answer": 0.05, "orbit": 2.5, "payload_mass_kg": 0.25}
-    report = Report(60, 0, given, then=(0.5, 0.5), now=(0.5, 0.5))
+    report = Report(200, 0, given, then=(0.5, 0.5), now=(0.5, 0.5))
     drawn = draw(report)
     assert re.findall(r"<dt>([^<]*)</dt>", drawn) == ["orbit", "payload mass kg", "answers"]
     assert re.findall(r"width:(\d+)%[^0-9]*</i>([\d.]+)", drawn) == [
@@ -155,7 +155,7 @@ def test_the_index_of_each_input_is_drawn_largest_first():
         ("25", "0.25"),
         ("5", "0.05"),
     ]
-    few = Report(49, 0, given, then=(0.5, 0.5), now=(0.5, 0.5))
+    few = Report(199, 0, given, then=(0.5, 0.5), now=(0.5, 0.5))
     assert "<dt>" not in draw(few)
 
 
@@ -178,13 +178,12 @@ def test_the_board_shows_how_the_app_fares(monkeypatch):
 
 def test_the_index_is_that_of_the_formula():
     reference = Reference(shares=(0.25, 0.25, 0.5), edges=(0.0, 1.0))
-    counts = [40, 10, 50]
-    now = np.array([40.5, 10.5, 50.5]) / 101.5
-    then = np.array([0.25, 0.25, 0.5])
-    assert index(reference, counts) == pytest.approx(((now - then) * np.log(now / then)).sum())
+    # 40.375, 10.375 and 50.75 of 101.5: 0.14778 (ln 1.59113 - ln 0.40887) = 0.14778 (0.46445 + 0.89436)
+    assert index(reference, [40, 10, 50]) == pytest.approx(0.20081, abs=1e-5)
+    assert index(reference, [50, 50, 100]) == pytest.approx(0, abs=1e-12)
     same = Reference.of_numbers(np.arange(800.0))
     counts = np.bincount([same.place(value) for value in range(800)], minlength=len(same.shares))
-    assert index(same, counts) < 1e-6
+    assert index(same, counts) < 0.01
     moved = np.bincount([same.place(value) for value in range(600, 1400)], minlength=len(same.shares))
     assert index(same, moved) > 1
 

@@ -8,15 +8,7 @@ from gradio_client import handle_file
 from space_app.phone import NARROW
 from spacehub.serving.titles import pieces
 from tests.space_app.screens import IN_SIGHT, PHONE_FIRST
-from tests.title_model import EXAMPLES, THRESHOLD, WEIGHTS, chance, write_dataset, write_model
-
-
-@pytest.fixture(scope="module")
-def built(own_hub, tmp_path_factory):
-    """The model and the dataset's titles to try alone."""
-    folder = tmp_path_factory.mktemp("titles")
-    own_hub.push(write_dataset(folder / "dataset"), "spacehub/space-titles", "dataset")
-    own_hub.push(write_model(folder / "model"), "spacehub/space-titles-bert")
+from tests.title_model import EXAMPLES, THRESHOLD, WEIGHTS, chance
 
 
 def test_a_title_is_judged_word_by_word(caller):
@@ -143,17 +135,17 @@ def test_a_column_of_ones_own_that_is_named_like_an_answer_stays(caller, tmp_pat
     assert "," in row[reply["columns"]["space_chance"]]
 
 
-def test_a_file_of_the_server_s_own_is_not_read(fed, tmp_path):
+def test_a_file_of_the_server_s_own_is_not_read(stocked, tmp_path):
     path = tmp_path / "titles.csv"
     path.write_text("title\nmoon\n")
     for given in str(path), {"path": str(path)}, None:
-        assert "The parameter file" in fed.call("classify_titles_file", given)
+        assert "The parameter file" in stocked.call("classify_titles_file", given)
 
 
 @pytest.fixture
-def open_titles(fed, open_page):
+def open_titles(stocked, open_page):
     def opened(**options):
-        page = open_page(fed, **options)
+        page = open_page(stocked, **options)
         page.get_by_role("tab", name="Titles").click()
         page.locator("#titles-examples [data-example]").first.wait_for()
         return page

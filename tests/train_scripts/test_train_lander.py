@@ -18,7 +18,7 @@ from huggingface_hub import HfApi, snapshot_download
 from spacehub.errors import SpaceHubError
 from tests.card_layout import check_layout
 from tests.doses import in_the_soak
-from tests.processes import ROOT
+from tests.processes import ROOT, command
 from train_scripts import train_lander
 
 REPOS = {
@@ -40,15 +40,10 @@ FILES = {
 }
 
 
-def spacehub(hub, *arguments: str) -> subprocess.CompletedProcess:
-    return hub.call("-m", "spacehub.cli", *arguments, SPACEHUB_PRESET="smoke")
-
-
 @pytest.fixture(scope="module")
 def hub(own_hub):
     """A Hub with both agents, seconds old, published by the command that publishes everything."""
-    made = spacehub(own_hub, "publish", *REPOS)
-    assert made.returncode == 0, made.stdout + made.stderr
+    own_hub.run("-m", "spacehub.cli", "publish", *REPOS, SPACEHUB_PRESET="smoke")
     return own_hub
 
 
@@ -75,8 +70,11 @@ def flown(agents, tmp_path_factory) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 
 
 @pytest.fixture(scope="module")
-def ran(hub, agents, flown, tmp_path_factory) -> dict[str, tuple[str, str, np.ndarray]]:
-    """What each card's two snippets printed, and the actions of the zip in Stable-Baselines3: one process imports once."""
+def ran(hub, agents, flown, tmp_path_factory) -> dict:
+    """What each card's two snippets printed, and the actions of the zip in Stable-Baselines3.
+
+    Under "publish" and "verify", what these commands printed: one process imports once.
+    """
     folder, texts = tmp_path_factory.mktemp("ran"), []
     for key, (repo, artefacts, results) in agents.items():
         np.save(folder / f"{key}-seen.npy", flown[key][0])
@@ -89,9 +87,11 @@ def ran(hub, agents, flown, tmp_path_factory) -> dict[str, tuple[str, str, np.nd
             out=str(folder / f"{key}-actions.npy"),
         )
         texts += [*snippets(artefacts), load]
-    said = iter(hub.run_each(*texts, TRUST_REMOTE_CODE="True"))
+    texts += [command("spacehub.cli", name, *REPOS) for name in ("publish", "verify")]
+    said = iter(hub.run_each(*texts, TRUST_REMOTE_CODE="True", SPACEHUB_PRESET="smoke"))
     printed = {key: (next(said), next(said), next(said)) for key in agents}
-    return {key: (*lines[:2], np.load(folder / f"{key}-actions.npy")) for key, lines in printed.items()}
+    found = {key: (*lines[:2], np.load(folder / f"{key}-actions.npy")) for key, lines in printed.items()}
+    return found | {"publish": next(said), "verify": next(said)}
 
 
 def snippets(folder: Path) -> list[str]:
@@ -171,19 +171,17 @@ def test_the_card_s_snippets_run(published, ran):
     assert "first action" in ran[key][1]
 
 
-def test_what_is_published_is_current_and_not_made_again(hub):
-    again = spacehub(hub, "publish", *REPOS)
-    assert again.returncode == 0, again.stderr
+def test_what_is_published_is_current_and_not_made_again(hub, ran):
+    assert "exit status 0" in ran["publish"]
     for key, repo in REPOS.items():
-        assert f"[{key}] is published and up to date" in again.stdout
+        assert f"[{key}] is published and up to date" in ran["publish"]
         assert len(HfApi(endpoint=hub.endpoint).list_repo_commits(repo)) == 2
 
 
-def test_the_cards_hold(hub):
-    done = spacehub(hub, "verify", *REPOS)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_the_cards_hold(ran):
+    assert "exit status 0" in ran["verify"]
     for repo in REPOS.values():
-        assert f"The card of {repo} is correct" in done.stdout
+        assert f"The card of {repo} is correct" in ran["verify"]
 
 
 @in_the_soak

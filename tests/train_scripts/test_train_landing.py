@@ -147,7 +147,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     }
     card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
-    assert ("recent failures *raise*" in card) == remarked
+    assert ("recent failures therefore *raise*" in card) == remarked
     assert ("does not have the expected sign" in card) == remarked
 
 
@@ -185,7 +185,7 @@ def test_the_card_names_the_variants_that_do_better(render_with, results):
         "brier": published["brier"] | {"value": published["brier"]["value"] - 0.01},
     }
     card = render_with(variants=[published, published | worse, published | better])
-    assert "- *a better one* has a better Brier score than *as published*." in card
+    assert "- The variant *a better one* has a better Brier score than *as published*." in card
     assert "*a worse one*" not in card
 
 

@@ -13,7 +13,7 @@ from spacehub import cards
 from tests import tampering
 from tests.card_layout import check_layout
 from tests.doses import in_the_soak
-from tests.processes import OFFLINE
+from tests.processes import OFFLINE, command
 
 REPO = "spacehub/eurosat-land-use"
 SCRIPT = ["-m", "train_scripts.train_satellite", "--preset", "smoke", "--no-track"]
@@ -124,7 +124,7 @@ print("The folder was written:", pathlib.Path({output!r}).exists())
 
 @pytest.fixture(scope="module")
 def ran(hub, folder, tmp_path_factory) -> list[str]:
-    """What the card's three snippets and our two texts above printed: one process imports once."""
+    """What the card's three snippets, our two texts above and two commands printed: one process imports once."""
     snippets = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
     assert len(snippets) == 3
     examples = snapshot_download(
@@ -134,7 +134,10 @@ def ran(hub, folder, tmp_path_factory) -> list[str]:
     mistakes = [{"weights": "spacehub/none"}, {"data": "uc-merced"}]
     output = str(tmp_path_factory.mktemp("mistakes") / "out")
     ours = f"import sys; sys.argv[1:] = {given}\n{LOAD}", MISTAKES.format(given=mistakes, output=output)
-    return hub.run_each(*snippets, *ours)
+    wrong = command(*SCRIPT[1:], "--architecture", "resnet9000", "--output", output)
+    said = hub.run_each(*snippets, *ours, wrong, command("spacehub.cli", "verify", "satellite"))
+    assert not Path(output).exists()
+    return said
 
 
 def test_the_card_s_snippets_run(folder, results, ran):
@@ -157,10 +160,9 @@ def test_timm_transformers_onnx_and_the_app_give_the_same_probabilities(hub, res
     assert indexed == pytest.approx(stated["log_loss"], abs=1e-4)
 
 
-def test_the_card_is_reproduced_from_the_hub_alone(hub):
-    done = hub.call("-m", "spacehub.cli", "verify", "satellite")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "The card of spacehub/eurosat-land-use is correct" in done.stdout
+def test_the_card_is_reproduced_from_the_hub_alone(ran):
+    assert "The card of spacehub/eurosat-land-use is correct" in ran[6]
+    assert "exit status 0" in ran[6]
 
 
 def test_a_search_for_hyperparameters_is_on_the_card(folder, results, tmp_path):
@@ -187,6 +189,7 @@ def boast(results: dict) -> None:
         metric["n"] *= 10
     for row in results["by_class"]:
         row["f1"] = 1.0
+    results["drift"]["brightness"]["counts"][0] += 5
 
 
 def test_tampering_is_caught(hub, folder, tmp_path):
@@ -212,6 +215,7 @@ def test_tampering_is_caught(hub, folder, tmp_path):
         "pipeline(), compared with onnx/model.onnx",
         "metrics.accuracy.n",
         "by_class.Forest.f1",
+        "drift.brightness.counts.0",
         "figures/confusion_matrix.png",
         "figures/worst_mistakes.png",
         "pytorch_model.bin",
@@ -234,12 +238,10 @@ def test_one_process_says_the_same_of_itself(hub, results, tmp_path):
     assert [point.keys() for point in alone["curve"]] == [point.keys() for point in results["curve"]]
 
 
-def test_a_mistake_ends_with_two_sentences(hub, tmp_path):
-    done = hub.call(*SCRIPT, "--architecture", "resnet9000", "--output", str(tmp_path / "out"))
-    assert done.returncode == 1
-    assert "timm has no architecture named 'resnet9000'" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "out").exists()
+def test_a_mistake_ends_with_two_sentences(ran):
+    assert "timm has no architecture named 'resnet9000'" in ran[5]
+    assert "Traceback" not in ran[5]
+    assert "exit status 1" in ran[5]
 
 
 def test_what_is_not_on_the_hub_is_named(ran):

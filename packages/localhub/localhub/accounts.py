@@ -59,7 +59,7 @@ class Accounts:
         for org in _dicts(orgs, "orgs", where):
             if not is_name(org.get("name")) or org.get("role") not in ORG_ROLES:
                 raise LocalHubError(
-                    f"An organisation in {where} does not have a valid name and role.",
+                    f"The name or the role of an organisation in {where} is missing or invalid.",
                     f"Use one of these roles: {', '.join(sorted(ORG_ROLES))}.",
                 )
         account = Account(
@@ -94,7 +94,9 @@ class Accounts:
         repos = None if token.get("repos") is None else frozenset(_repos(token["repos"], where))
         caller = Caller(account, str(token.get("name") or role), role, limits, repos)
         if self._callers.setdefault(_stored_digest(token, where), caller) is not caller:
-            raise LocalHubError(f"A token in {where} is used twice.", "Use a different text for each token.")
+            raise LocalHubError(
+                f"A token in {where} has the same text as another token.", "Give each token a different text."
+            )
 
     def caller(self, authorization: str | None) -> Caller:
         """Return the caller of an ``Authorization`` header: Bearer, or Basic with the token as password, as git sends it.
@@ -108,7 +110,9 @@ class Accounts:
             return Caller()
         caller = self._callers.get(_digest(_token_in(authorization)))
         if caller is None:
-            raise HubError(401, "Invalid credentials in Authorization header")
+            raise HubError(
+                401, "Invalid credentials in Authorization header"
+            )  # the client compares this text
         return caller
 
     def is_token(self, authorization: str) -> bool:
@@ -181,7 +185,7 @@ def first_write_token(entries: list[dict[str, Any]]) -> tuple[str, str]:
                 return entry["name"], token["token"]
     raise LocalHubError(
         'The accounts file does not contain a "token" with the write role.',
-        "Add such a token to an account. A sha256 is not enough, because the clients need the text of the token.",
+        "Add a token with this role to an account. A sha256 is not enough, because clients need the text of the token.",
     )
 
 

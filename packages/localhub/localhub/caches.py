@@ -26,7 +26,7 @@ _VARIABLES = {
     "HF_DATASETS_EXTRACTED_DATASETS_PATH": "HF_DATASETS_CACHE/downloads/extracted",
 }
 
-# The same for constants in the clients' modules that have other names and no variable.
+# The default place of each constant in the clients' modules that has another name and no variable.
 _CONSTANTS = {
     "HF_CACHE_HOME": "HF_HOME",
     "HF_STORED_TOKENS_PATH": "HF_TOKEN_PATH/../stored_tokens",

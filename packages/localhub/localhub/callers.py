@@ -96,15 +96,15 @@ class Caller:
         if not self.may_read(where, private):
             raise repo_not_found()
         if self.account is None:
-            raise HubError(401, "Invalid username or password: you need a token to write")
+            raise HubError(401, "Invalid username or password. To write, use a token.")
         if not self.may_write(where):
             namespace = _namespace(where)
-            needed = f"{namespace} is not yours"
+            needed = "Use the token of an account that may write there."
             if self.token_role != "write":
-                needed = "this token can only read"
+                needed = "This token can only read. Use a token with write access."
             elif not self._reaches(where):
-                needed = f"this token is not valid for {where}"
-            raise HubError(403, f"You don't have the rights to write in the namespace {namespace}: {needed}")
+                needed = f"This token is not valid for {where}. Use another token."
+            raise HubError(403, f"You don't have the rights to write in the namespace {namespace}. {needed}")
 
     @property
     def is_fine_grained(self) -> bool:

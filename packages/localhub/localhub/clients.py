@@ -34,7 +34,8 @@ def environment(endpoint: str, token: str) -> dict[str, str]:
         "DISABLE_SAFETENSORS_CONVERSION": "1",
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
-        # datasets requests a host named datasets-server.<the Hub's>; as its proxy, the Hub says that it does not exist.
+        # The datasets library requests a host named datasets-server.<the Hub's>. As its proxy, the Hub answers that the host
+        # does not exist.
         "http_proxy": endpoint,
         "HTTP_PROXY": endpoint,
     }

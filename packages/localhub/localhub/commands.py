@@ -1,4 +1,4 @@
-"""The command line of the embedded Hub: run, check and clean it; export, import and mirror repos."""
+"""The command line of the embedded Hub: run, check and clean a Hub; export, import and mirror repositories."""
 
 import argparse
 import sys
@@ -35,7 +35,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
 
     `default` describes the folder that the caller chooses if ``root`` is None.
     """
-    hub.description = "Run an embedded Hub, or run a COMMAND on its folder. The commands also work while the Hub is running."
+    hub.description = "Run an embedded Hub, or run a COMMAND on the folder of a Hub. The commands also work while the Hub is running."
     hub.add_argument("--root", type=Path, help=f"folder of the Hub (default: {default})")
     hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
@@ -45,15 +45,17 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument(
         "--run-spaces",
         action="store_true",
-        help="run each Space that is pushed (its code runs with your permissions)",
+        help="run each pushed Space (the code of the Space runs with your permissions)",
     )
     hub.add_argument(
         "--run-jobs",
         action="store_true",
-        help="run submitted jobs (their code runs with your permissions)",
+        help="run submitted jobs (the code of the jobs runs with your permissions)",
     )
     hub.add_argument(
-        "--inference", action="store_true", help="run the ONNX models of repositories for inference requests"
+        "--inference",
+        action="store_true",
+        help="answer inference requests with the ONNX models of repositories",
     )
     hub.set_defaults(command=_serve)
     inner = hub.add_subparsers(metavar="COMMAND")
@@ -68,7 +70,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         "metavar": "REPO",
         "help": "NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/NAMESPACE/NAME",
     }
-    fsck = add("fsck", _fsck, "check for damage; the exit code is 1 if any is found")
+    fsck = add("fsck", _fsck, "check repositories for damage (the exit code is 1 if a repository is damaged)")
     fsck.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
     fsck.add_argument("--quick", action="store_true", help="do not check the content of large files")
 
@@ -80,18 +82,18 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         type=_hours,
         default=24.0,
         metavar="HOURS",
-        help="keep files that are newer than this number of hours (default: %(default)g)",
+        help="keep files that are younger than this number of hours (default: %(default)g)",
     )
 
-    export = add("export", _export, "export a repo to one file")
+    export = add("export", _export, "export a repository to a file")
     export.add_argument("repo", **named)
     export.add_argument("file", type=Path, metavar="FILE.tar")
 
-    take = add("import", _import, "import a repo from an exported file")
+    take = add("import", _import, "import a repository from an exported file")
     take.add_argument("file", type=Path, metavar="FILE.tar")
-    take.add_argument("--as", dest="name", metavar="REPO", help="import the repo under this name")
+    take.add_argument("--as", dest="name", metavar="REPO", help="import the repository under this name")
 
-    mirror = add("mirror", _mirror, "copy the newest commit of a repo from another Hub or a folder")
+    mirror = add("mirror", _mirror, "copy the newest commit of a repository from another Hub or a folder")
     mirror.add_argument("repo", **named)
     mirror.add_argument(
         "--from",

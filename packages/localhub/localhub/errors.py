@@ -32,7 +32,7 @@ class HubError(Exception):
     status : int
         HTTP status.
     message : str
-        A sentence for the user; the client shows it.
+        Full sentences for the user, which the client shows. A text of huggingface.co stays as it is, without a full stop.
     code : str, optional
         ``X-Error-Code``: RepoNotFound, RevisionNotFound, EntryNotFound or GatedRepo.
     headers : dict, optional
@@ -68,7 +68,7 @@ class RepoMoved(Exception):
 
 
 def repo_not_found() -> HubError:
-    """Return the error for a repo that is missing or that the caller may not see; it is the same for both."""
+    """Return the error for a repo that is missing or that the caller may not see, so that callers cannot distinguish the two cases."""
     return HubError(404, "Repository not found", code="RepoNotFound")
 
 

@@ -57,7 +57,7 @@ class Fault:
     hits: int = field(default=0, init=False)
 
     def takes(self, method: str, path: str) -> bool:
-        """Return whether it affects this request, and count it if so."""
+        """Return whether the fault affects this request; if it does, count the request."""
         if self.times == 0 or self.method not in (None, method) or not fnmatchcase(path, self.path):
             return False
         self.hits += 1
@@ -170,7 +170,7 @@ class FaultInjection:
         *,
         status: int = 503,
         headers: Mapping[str, str] | None = None,
-        message: str = "A test injected this error",
+        message: str = "A test injected this error.",
         times: int | None = 1,
         method: str | None = None,
     ) -> Fault:

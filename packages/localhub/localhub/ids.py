@@ -43,7 +43,7 @@ class RepoType(Enum):
             if name in (None, kind.singular, kind.plural):
                 return kind
         expected = ", ".join(kind.singular for kind in cls)
-        raise HubError(400, f"Invalid repo type {name!r}: expected one of {expected}")
+        raise HubError(400, f"{name!r} is not a repo type. Use one of: {expected}.")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,10 @@ class RepoId:
             or not is_name(name)
             or namespace.lower() in RESERVED_NAMESPACES
         ):
-            raise HubError(400, f"Invalid repo id {text!r}: expected namespace/name, {NAME_RULE}")
+            raise HubError(
+                400,
+                f"{text!r} is not a valid repo id. Use the form NAMESPACE/NAME. Each name has {NAME_RULE}.",
+            )
         return cls(kind, namespace, name)
 
     @classmethod
@@ -115,11 +118,11 @@ def check_path(path: Any) -> str:
         422, with the path.
     """
     if not isinstance(path, str) or not path:
-        raise HubError(422, "A file must have a path")
+        raise HubError(422, "A file must have a path.")
     # Use it as it is: the address was already decoded once, so a remaining "%2F" is part of the name.
     problem = _path_problem(path)
     if problem:
-        raise HubError(422, f"Invalid path {path!r}: {problem}")
+        raise HubError(422, f"The path {path!r} is not valid: {problem}.")
     return path
 
 
@@ -146,7 +149,7 @@ def _path_problem(path: str) -> str | None:
             return "it must be relative, and no part may be empty, '.' or '..'"
         if len(segment.encode()) > MAX_SEGMENT_BYTES:
             return f"a part of it is longer than {MAX_SEGMENT_BYTES} bytes"
-        if any(map(_is_dot_git, segment.split("\\"))):  # git fsck reads it so
+        if any(map(_is_dot_git, segment.split("\\"))):  # as git fsck does
             return "'.git' is reserved for git"
     return None
 

@@ -29,7 +29,7 @@ def parse_object(data: bytes, what: str) -> dict[str, Any]:
     except bounded.TooMuchError as error:
         raise HubError(400, f"{what} is too large. {error}") from error
     except (ValueError, RecursionError) as error:
-        raise HubError(400, f"{what} is not valid JSON") from error
+        raise HubError(400, f"{what} is not valid JSON.") from error
     if not isinstance(value, dict):
-        raise HubError(400, f"{what} must be a JSON object")
+        raise HubError(400, f"{what} must be a JSON object.")
     return value

@@ -87,7 +87,7 @@ class _Guard:
         return getaddrinfo
 
     def gethostbyname(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the same for the older function."""
+        """Return a `gethostbyname` that finds only this machine."""
 
         def gethostbyname(host: Any):
             self._check(host)

@@ -137,7 +137,7 @@ class _Server(uvicorn.Server):
     _loop: asyncio.AbstractEventLoop | None = None
 
     def stop(self) -> None:
-        """Stop; callable from any thread and from a signal handler."""
+        """Stop the server. Any thread and a signal handler may call this."""
         self.force_exit = self.should_exit
         self.should_exit = True
         if self._loop is not None and self._woken is not None:

@@ -38,9 +38,9 @@ class LocalHub(FaultInjection):
     allowed_hosts : iterable of str
         Other hosts that your tests need, such as the host of a database. A request to any other host raises `OtherHostError`.
     run_spaces : bool
-        Start each Space that is pushed, with your rights on this machine: only for Spaces that you trust.
+        Run each pushed Space with the permissions of your user account. Push only Spaces that you trust.
     run_jobs : bool
-        Run each job that is sent, with your rights on this machine: only for jobs that you trust.
+        Run each submitted job with the permissions of your user account. Submit only jobs that you trust.
     inference : bool
         Run the ONNX models of repositories, at ``endpoint/hf-inference/models/NAMESPACE/NAME``.
 
@@ -149,9 +149,9 @@ def serve(
     accounts : path, optional
         JSON file of accounts; needed for an address that is not loopback.
     run_spaces : bool
-        Start each Space that is pushed, with your rights on this machine.
+        Run each pushed Space with the permissions of your user account.
     run_jobs : bool
-        Run each job that is sent, with your rights on this machine.
+        Run each submitted job with the permissions of your user account.
     inference : bool
         Run the ONNX models of repositories.
 

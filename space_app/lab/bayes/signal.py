@@ -82,8 +82,8 @@ def view(
 BENCH = Bench(
     key="signal",
     question="Do the peaks come from a signal from space, or from noise?",
-    words="A telescope looks at the same place in the sky again and again. A signal makes a peak likely, but noise also "
-    "makes peaks. Each look updates the chance by Bayes' rule.",
+    words="A telescope observes one place in the sky repeatedly. A signal makes a peak likely, but noise "
+    "also produces peaks. Each look updates the chance of a signal by Bayes' rule.",
     endpoint=lab_signal,
     view=view,
 )

@@ -82,8 +82,7 @@ def _judge(message: str, smoothing: float) -> tuple[list[str], np.ndarray, list[
 BENCH = Bench(
     key="spam",
     question="Is this message spam?",
-    words="A naive Bayes filter reads the message word by word. It was trained on seventeen invented "
-    "messages.",
+    words="A naive Bayes filter, trained on seventeen invented messages, reads the message word by word.",
     endpoint=lab_spam,
     view=view,
 )

@@ -59,7 +59,8 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
 BENCH = Bench(
     key="debris",
     question="How likely is debris to hit a satellite?",
-    words="Satellites fly through debris as if it were a gas. The figure shows the time until their first hit.",
+    words="Satellites fly through debris, which is modelled as a gas. The figure shows the time until each "
+    "satellite is first hit.",
     endpoint=lab_debris,
     view=view,
 )

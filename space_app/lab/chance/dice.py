@@ -67,8 +67,8 @@ def _roll(dice: int, rolls: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 BENCH = Bench(
     key="dice",
     question="How often do the dice show the middle total?",
-    words="All faces of one die are equally likely, but the sum of several dice soon looks Gaussian: this "
-    "is the central limit theorem.",
+    words="All faces of one die are equally likely. By the central limit theorem, the sum of several dice "
+    "soon looks Gaussian.",
     endpoint=lab_dice,
     view=view,
 )

@@ -29,7 +29,7 @@ def totals(dice: int, sums: np.ndarray, exact: np.ndarray) -> go.Figure:
 
 
 def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
-    """Plot running means as they converge, and the funnel that contains 95 % of them."""
+    """Plot running means as they converge, and the funnel that contains 95 % of the means."""
     n = means.shape[1]
     at = np.unique(np.geomspace(1, n, DRAWN).astype(int))
     funnel = WIDE * deviation / np.sqrt(at)

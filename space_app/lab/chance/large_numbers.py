@@ -59,8 +59,8 @@ def _runs(p: float, tries: int, seed: int) -> np.ndarray:
 BENCH = Bench(
     key="large-numbers",
     question="How close does an observed share come to its probability?",
-    words="Five runs repeat the same trials. The shares converge by the law of large numbers, and the counts "
-    "follow the binomial distribution.",
+    words="The figure shows five runs of the same trials. The shares converge by the law of large numbers, "
+    "and the counts follow the binomial distribution.",
     endpoint=lab_large_numbers,
     view=view,
     figures=2,

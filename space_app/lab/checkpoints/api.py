@@ -53,7 +53,7 @@ def lab_checkpoints(
 
 @functools.cache
 def _places() -> dict[str, Place]:
-    """Return where the Lab shows each answer, by the key that the questions use."""
+    """Map each key that the questions use to the place where the Lab shows the answer."""
     places = {}
     for listing in EXPERIMENTS:
         experiment = getattr(importlib.import_module(listing.module), "EXPERIMENT", None)

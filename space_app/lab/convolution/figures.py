@@ -170,7 +170,7 @@ def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
 
 
 def filters(weights: np.ndarray, chosen: int) -> go.Figure:
-    """Draw filters over three channels [F, 3, h, w] as coloured tiles. Grey is 0, and the chosen filter is framed."""
+    """Draw filters over three channels [F, 3, h, w] as coloured tiles (grey is 0), and frame the chosen filter."""
     tiles = [
         _framed(tile(kernel).repeat(8, axis=0).repeat(8, axis=1), at == chosen)
         for at, kernel in enumerate(weights)

@@ -181,8 +181,8 @@ def _network(repo_id: str, commit: str) -> Network:
 BENCH = Bench(
     key="convolution-network",
     question="What do the first filters of the published network look for?",
-    words="These are the satellite model's own filters, read from its ONNX file, and the feature maps "
-    "they produce, before the activation. Our own code also runs the first convolution.",
+    words="The figures show the satellite model's filters, read from its ONNX file, and their feature maps "
+    "before the activation. The app's own code also computes the first convolution.",
     endpoint=lab_network_filters,
     view=view,
     figures=3,

@@ -169,8 +169,8 @@ def _as_grey(values: np.ndarray) -> np.ndarray:
 BENCH = Bench(
     key="convolution-picture",
     question="How few pixels contain half of a picture's edges?",
-    words="The kernel slides over a whole picture. Orange is above zero, and blue is below zero. Pooling keeps one "
-    "number per block.",
+    words="The kernel slides over a whole picture. Orange marks values above zero, and blue marks values "
+    "below zero. Pooling keeps one number per block.",
     endpoint=lab_convolve_picture,
     view=view,
 )

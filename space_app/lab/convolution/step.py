@@ -23,7 +23,7 @@ CELLS, CELLS_OF = 8, 64
 
 
 def _table(label: str, most: int) -> List:
-    """Return the definition of a table of numbers with at most this many rows and columns."""
+    """Return the definition of a table of numbers with at most the given number of rows and columns."""
     row = List(Number(-LIMIT, LIMIT, label="Number"), 1, most, label="Row")
     return List(row, 1, most, label=label, help="All rows must have the same length.")
 
@@ -84,8 +84,9 @@ def view(
 BENCH = Bench(
     key="convolution-step",
     question="How much computation does one value in a feature map take?",
-    words="The kernel lies on a window of the picture. Each number of the kernel is multiplied by the number below "
-    "it, and the products are added up. Then the kernel moves on. Press ▶, or type a kernel of your own.",
+    words="The kernel lies on a window of the picture. Each number of the kernel is multiplied by the "
+    "number below it, and the products are added up. Then the kernel moves to the next window. Press ▶, or "
+    "type a kernel of your own.",
     endpoint=lab_convolve,
     view=view,
 )

@@ -44,12 +44,12 @@ class Walked(TypedDict):
 def lab_bandit(
     chances: Annotated[
         list[float],
-        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="The chance that each arm pays."),
+        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="The chance that each arm pays out."),
     ],
     strategy: Annotated[str, Choice(list(STRATEGIES), label="Strategy")] = "Thompson",
     pulls: Annotated[int, integer(50, 2000, step=50, label="Messages")] = 1000,
     epsilon: Annotated[
-        float, Number(0, 1, step=0.01, label="ε", help="For ε-greedy: the chance of a random channel.")
+        float, Number(0, 1, step=0.01, label="ε", help="The chance that ε-greedy picks a random channel.")
     ] = 0.1,
     falling: Annotated[bool, Flag(label="ε is inversely proportional to the message number")] = False,
     width: Annotated[
@@ -59,7 +59,8 @@ def lab_bandit(
             4,
             step=0.1,
             label="Width of UCB's bonus",
-            help="The bonus is √(width ln t / n). The authors of UCB1 use a width of 2.",
+            help="The bonus is √(width ln t / n) after t messages, n of them on this channel. The authors "
+            "of UCB1 use a width of 2.",
         ),
     ] = 2,
     seed: LuckSeed = 1,
@@ -100,7 +101,7 @@ def lab_frozen_lake(
             1,
             step=0.01,
             label="Learning rate",
-            help="With 0, the rate is the number of visits to the power −0.7.",
+            help="A value of 0 sets the rate to the number of visits to the power −0.7.",
         ),
     ] = 0.1,
     epsilon: Annotated[float, Number(0, 1, step=0.01, label="First ε", help="Chance of a random move.")] = 1,
@@ -143,7 +144,7 @@ def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: s
 
 
 def play(chances: list[float], strategy: Strategy, pulls: int, seed: int) -> Play:
-    """Play a bandit in the number of runs that the Lab shows."""
+    """Play a bandit for as many runs as the Lab shows."""
     return bandits.play(chances, strategy, pulls=pulls, runs=RUNS, seed=seed)
 
 
@@ -170,7 +171,7 @@ def course(
 
 
 def best_success(on: Lake) -> float:
-    """Return the highest chance that any policy has of reaching the goal within the limit."""
+    """Return the best possible chance of reaching the goal within the limit."""
     return float(value_iteration(on, discount=1, sweeps=on.limit)[0][on.start])
 
 

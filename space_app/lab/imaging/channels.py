@@ -79,8 +79,8 @@ BENCH = Bench(
     key="channels",
     question="How much more information do three channels contain than one channel?",
     words="Red, green and blue mostly carry the same information: the brightness. CIELAB separates the "
-    "lightness and leaves two channels for colour alone. Distances between its colours match what "
-    "people see.",
+    "lightness and leaves two channels for colour alone. Distances between CIELAB colours match the "
+    "differences that people see.",
     endpoint=lab_channels,
     view=view,
     figures=2,

@@ -72,8 +72,8 @@ def _find(
 BENCH = Bench(
     key="corners",
     question="How many corners can a camera track?",
-    words="A corner looks different in every direction you move, so a camera can follow it from frame to "
-    "frame. Lattice towers are full of corners, but the sky has none.",
+    words="The picture around a corner changes in every direction, so a camera can follow the corner from "
+    "frame to frame. Lattice towers are full of corners, but the sky has none.",
     endpoint=lab_corners,
     view=view,
 )

@@ -1,7 +1,7 @@
 """Film a lander's flight, and find the lander in the video. The simulator provides the true position."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from space_app.served.pilots import PILOTS, Aboard, aboard
 from space_app.watch import Watch
 from spacehub.errors import SpaceHubError
 from spacehub.lab import tracking
-from spacehub.serving.lander.conditions import Conditions
+from spacehub.serving import stated
+from spacehub.serving.lander.conditions import Conditions, check_seed
 
 NEW, PUBLISHED = "a new flight", "the published replay"
 FILMS = (NEW, PUBLISHED)
-LARGEST_REPLAY = 50 * 2**20
+LARGEST_REPLAY, LARGEST_REWARD = 50 * 2**20, 1e9
 # A frame counts only if it shows the whole lander, which starts above the top edge.
 EDGE = 20
 KEPT = 6
@@ -117,13 +118,13 @@ def _published(who: Aboard, film: _Film) -> Tracked:
     data = pull.pull_file(
         entry.repo_id, "replay.mp4", repo_type="model", commit=film.commit, limit=LARGEST_REPLAY
     )
-    first = (facts.get("replay") or [None])[0]
-    if data is None or first is None:
+    recorded = first_of_replay(facts)
+    if data is None or recorded is None:
         raise SpaceHubError(
             f"{entry.repo_id} has no replay at this commit.", "Publish the model again, or film a new flight."
         )
-    world = {name: facts["environment"][name] for name in ("gravity", "wind_power", "turbulence_power")}
-    flown = fly(who, seed=first["seed"], conditions=Conditions(**world)).flight
+    first, conditions = recorded
+    flown = fly(who, seed=first["seed"], conditions=conditions).flight
     if flown.outcome != first["outcome"] or abs(flown.total_reward - first["reward"]) > 0.01:
         raise SpaceHubError(
             f"The replay of {entry.repo_id} cannot be reproduced, so the true positions are unknown.",
@@ -132,6 +133,31 @@ def _published(who: Aboard, film: _Film) -> Tracked:
     path = scratch() / "replay.mp4"
     path.write_bytes(data)
     return _tracked(path, who, flown)
+
+
+def first_of_replay(facts: Mapping) -> tuple[Mapping, Conditions] | None:
+    """Return the seed, outcome and reward of the first flight in a published replay, and its conditions.
+
+    Returns None if ``results.json`` does not describe such a flight.
+
+    Raises
+    ------
+    SpaceHubError
+        If the simulator does not allow its seed or conditions.
+    """
+    replay, world = facts.get("replay"), facts.get("environment")
+    first = replay[0] if isinstance(replay, list) and replay else None
+    if not isinstance(first, dict) or not isinstance(world, dict):
+        return None
+    if not stated.is_number(first.get("reward"), -LARGEST_REWARD, LARGEST_REWARD):
+        return None
+    names = ("gravity", "wind_power", "turbulence_power")
+    known = {
+        "seed": check_seed(first.get("seed")),
+        "outcome": first.get("outcome"),
+        "reward": first["reward"],
+    }
+    return known, Conditions(**{name: world.get(name) for name in names})
 
 
 def _tracked(path: Path, who: Aboard, flight) -> Tracked:

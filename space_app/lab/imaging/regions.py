@@ -18,7 +18,7 @@ MOST_LISTED = 500
 
 
 class RegionFound(TypedDict):
-    """A bright region: its area, the diameter of a circle of equal area, its centre, and 4 π area / perimeter²."""
+    """A bright region: its area, equivalent diameter, perimeter, roundness (4 π area / perimeter²) and centre."""
 
     area: float
     diameter: float
@@ -105,9 +105,9 @@ def _find(
 BENCH = Bench(
     key="regions",
     question="How round is the largest bright spot?",
-    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's level separates dark "
-    "from bright pixels best. On the Moon, Otsu's level finds the highlands, and a level just above the black of "
-    "space finds the disc.",
+    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's level is the "
+    "level that best separates dark from bright pixels. On the Moon, Otsu's level finds the highlands, and "
+    "a level just above the black of space finds the disc.",
     endpoint=lab_regions,
     view=view,
     figures=2,

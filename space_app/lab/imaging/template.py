@@ -115,7 +115,7 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Trial:
-    """A template cut out of a picture, and its match after the picture was rotated, scaled and made noisy.
+    """A template cut out of a picture, and its match after rotation, scaling and noise.
 
     `wanted` is the true position of the template's centre, x and y in pixels of `picture`.
     """
@@ -177,10 +177,10 @@ def _try(
 
 BENCH = Bench(
     key="template",
-    question="Can part of a picture be found again after it is rotated and scaled?",
-    words="A square is cut out, and the picture is rotated, scaled and made noisy. The square is then "
-    "searched for at many scales and angles, first coarsely, then ever more finely. A square of "
-    "empty sky matches anywhere.",
+    question="Can part of a picture be found again after rotation and scaling?",
+    words="The app cuts a square out of the picture, then rotates and scales the picture and adds noise. "
+    "The app searches for the square at many scales and angles, from coarse to fine. A square of empty sky "
+    "matches anywhere.",
     endpoint=lab_template,
     view=view,
 )

@@ -72,7 +72,7 @@ def lab_track(
 
 
 def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
-    """Show where the lander was found, and how far this is from its true position."""
+    """Show where the lander was found, and the distance from its true position."""
     tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(
@@ -118,9 +118,9 @@ def _rms(errors: np.ndarray) -> float:
 BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
-    words="A flight is filmed as H.264, and pixels that differ from the still background are taken as the "
-    "lander. All moving pixels include the flame, and the pale hull alone does not. The simulator knows the "
-    "lander's true position. The computation takes a few seconds.",
+    words="A flight is recorded as H.264 video, and pixels that differ from the still background count as "
+    "the lander. All moving pixels include the flame, but the pale hull alone excludes the flame. The "
+    "simulator knows the lander's true position. The computation takes a few seconds.",
     endpoint=lab_track,
     view=view,
     figures=2,

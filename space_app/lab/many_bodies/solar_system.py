@@ -40,7 +40,8 @@ class SolarSystemRun(TypedDict):
 
 def lab_solar_system(
     years: Annotated[
-        float, Number(1, 100, step=1, label="Years from 2000", help="At most 8,000 steps in total.")
+        float,
+        Number(1, 100, step=1, label="Years from 2000", help="The simulation may take at most 8,000 steps."),
     ] = 24,
     step_days: Annotated[float, Number(0.5, LONGEST_STEP, step=0.1, label="Step", unit="days")] = 5,
     method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
@@ -124,8 +125,8 @@ BENCH = Bench(
     question="How far do the planets move the Sun?",
     words="Ten bodies attract each other, starting from their positions in the year 2000. The initial "
     "positions come from mean orbital elements and are accurate to a few thousandths of each body's "
-    "distance. A long step shifts the inner planets along their orbits. The energy does not show this shift, but "
-    "the shift with half the step does.",
+    "distance. A long step shifts the inner planets along their orbits. The energy does not reveal this "
+    "shift, but a comparison with half the step does.",
     endpoint=lab_solar_system,
     view=view,
     figures=2,

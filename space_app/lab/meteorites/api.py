@@ -32,7 +32,7 @@ class FallCluster(TypedDict):
 
 
 class MassTest(TypedDict):
-    """The difference in log10 mass between falls and finds, and how often chance alone produces one as large."""
+    """The difference in log10 mass between falls and finds, and how often chance gives at least as large a difference."""
 
     difference_log10: float
     ratio: float

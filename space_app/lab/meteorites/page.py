@@ -52,7 +52,7 @@ def view(
             HEAVIEST,
             step=0.25,
             label="Lightest, as a power of ten of a gram",
-            help="A value of 3 is a kilogram, and a value of 6 is a tonne.",
+            help="A value of 3 means 1 kg, and a value of 6 means 1 tonne.",
         ),
     ] = LIGHTEST,
     heaviest: Annotated[

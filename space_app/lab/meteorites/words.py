@@ -28,8 +28,8 @@ def provenance(status: Status) -> str:
     """Return a note on the origin of the data, with a warning if the data are simulated."""
     return shared.provenance(
         status,
-        simulated="These meteorites are simulated, because the real list was not available. None of them "
-        "exists.",
+        simulated="These meteorites are simulated, because the real list was not available. None of these "
+        "meteorites exists.",
     )
 
 

@@ -103,7 +103,7 @@ def lab_network_digits(
     dropout: Dropout = 0,
     decay: Decay = 0,
     epochs: Annotated[
-        int, integer(1, 40, step=1, label="Epochs", help="How often training uses each digit.")
+        int, integer(1, 40, step=1, label="Epochs", help="The number of times that training uses each digit.")
     ] = 20,
     held_out: Annotated[
         str,

@@ -140,8 +140,9 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
 POINTS = Bench(
     key="network-points",
     question="How many unseen points does the network misclassify?",
-    words="A network learns which of 240 simulated points are blue. Play the epochs and watch the plane divide. "
-    "Without an activation function, the boundary is a straight line, whatever the number of layers.",
+    words="A network learns which of 240 simulated points are blue. Play the epochs and watch how the "
+    "network divides the plane. Without an activation function, the boundary is a straight line, whatever "
+    "the number of layers.",
     endpoint=lab_network_points,
     view=points_view,
     figures=2,
@@ -149,9 +150,9 @@ POINTS = Bench(
 DIGITS = Bench(
     key="network-digits",
     question="How many unseen digits does the network misread?",
-    words="The network is written in plain NumPy and learns 1,348 handwritten digits from scratch each time you "
-    "move a slider. "
-    "Below are the held-out digits that the network misreads, the most confident mistakes first.",
+    words="The network is written in plain NumPy and learns 1,348 handwritten digits from scratch each "
+    "time you move a slider. The figure below shows the held-out digits that the network misreads, the "
+    "most confident mistakes first.",
     endpoint=lab_network_digits,
     view=digits_view,
     figures=2,
@@ -159,8 +160,9 @@ DIGITS = Bench(
 CHECK = Bench(
     key="gradient-check",
     question="Is the gradient computed by back-propagation correct?",
-    words="You can also measure the slope of a parameter if you move the parameter a little up and down, which "
-    "takes two calls of the network per parameter. Plant a mistake and see how the check finds it.",
+    words="The check measures each component of the gradient directly: it moves one parameter slightly up "
+    "and down, which takes two calls of the network. Plant a mistake and see how the check finds the "
+    "mistake.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

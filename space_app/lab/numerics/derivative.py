@@ -22,7 +22,7 @@ STEPS = 10.0 ** np.arange(-16, 0.01, 0.25)
 
 
 class Derivative(TypedDict):
-    """A numerical derivative and the exact one. The best step is the one with the smallest error."""
+    """A numerical derivative and the exact derivative. The best step has the smallest error."""
 
     estimate: float
     true: float
@@ -40,7 +40,7 @@ def lab_derivative(
             1e-16,
             1,
             label="Step",
-            help="The step of the difference quotient. The page shows its power of ten.",
+            help="The step of the difference quotient. The page shows the base-10 logarithm of the step.",
         ),
     ] = 1e-4,
     difference: Annotated[str, Choice(list(DIFFERENCES), label="Difference quotient")] = "central",
@@ -103,8 +103,9 @@ def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
 BENCH = Bench(
     key="derivative",
     question="Which step gives the best derivative?",
-    words="On the right, the step is too large, and truncation dominates: the error is proportional to the step, or to "
-    "its square. On the left, round-off dominates: the two values differ only in their last digits.",
+    words="On the right, the step is too large, and truncation dominates: the error is proportional to the "
+    "step, or to its square. On the left, round-off dominates: the two function values differ only in "
+    "their last digits.",
     endpoint=lab_derivative,
     view=view,
 )

@@ -62,7 +62,7 @@ def costs(timed: Sequence[Mapping[str, float]]) -> go.Figure:
 
 
 def rocket(outlines: Sequence[list[list[float]]]) -> go.Figure:
-    """Draw an outline before the first rotation, after the last one, and at the last steps between."""
+    """Draw an outline before the first rotation, after the last rotation, and at the last steps in between."""
     between = outlines[1:-1][-24:]
     faint = [point for outline in between for point in [*outline, [None, None]]]
     traces = [

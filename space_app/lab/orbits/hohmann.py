@@ -30,7 +30,7 @@ def lab_hohmann(
             step=2,
             label="To altitude",
             unit="km",
-            help="An altitude of 35,786 km is geostationary.",
+            help="The altitude of the geostationary orbit is 35,786 km.",
         ),
     ] = 35_786,
 ) -> HohmannTransfer:
@@ -72,8 +72,9 @@ def view(from_altitude_km: float, to_altitude_km: float) -> View:
 BENCH = Bench(
     key="hohmann",
     question="What does it cost to climb from one circular orbit to another?",
-    words="The spacecraft fires its engine twice in its direction of flight. The first burn stretches the circle into an "
-    "ellipse that touches the other circle. The second burn makes the orbit circular there.",
+    words="The spacecraft fires its engine twice in its direction of flight. The first burn stretches the "
+    "circle into an ellipse that touches the other circle. The second burn turns the ellipse into the "
+    "other circle.",
     endpoint=lab_hohmann,
     view=view,
 )

@@ -24,7 +24,7 @@ STEPS = 8000
 
 
 class OrbitRun(TypedDict):
-    """The accuracy of an integrator on an orbit. The drifts are relative to the initial value."""
+    """The accuracy of an integrator on an orbit. The drifts are relative to the initial values."""
 
     period_s: float
     periapsis_km: float
@@ -42,7 +42,11 @@ def lab_orbit(
     steps_per_orbit: Annotated[
         int,
         integer(
-            8, 4000, step=4, label="Steps per orbit", help="At most 8,000 steps in total for all orbits."
+            8,
+            4000,
+            step=4,
+            label="Steps per orbit",
+            help="The simulation may take at most 8,000 steps for all orbits.",
         ),
     ] = 240,
     orbits: Annotated[int, integer(1, 20, step=1, label="Orbits")] = 4,
@@ -126,8 +130,9 @@ def _named(name: str) -> str:
 BENCH = Bench(
     key="orbit",
     question="How far does an integrator stray from an orbit?",
-    words="Three integrators follow the same orbit step by step. Euler gains energy and spirals out. Leapfrog's "
-    "energy oscillates but returns. RK4 is the most accurate, and loses a little energy on each orbit.",
+    words="Three integrators follow the same orbit step by step. Euler gains energy and spirals out. "
+    "Leapfrog's energy oscillates, but returns to its initial value. RK4 is the most accurate, and loses a "
+    "little energy on each orbit.",
     endpoint=lab_orbit,
     view=view,
     figures=2,

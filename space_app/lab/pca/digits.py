@@ -53,7 +53,7 @@ def view(
     up: Annotated[int, integer(1, DRAWN, step=1, label="Component on the vertical axis")] = 2,
     number: Annotated[int, integer(1, DIGITS, step=1, label="Digit to restore")] = 1,
 ) -> View:
-    """Show the digits along two components, what the kept components preserve, and a digit restored from them."""
+    """Show the digits along two components, what the kept components preserve, and a restored digit."""
     known, kept = digits(), _kept(components)
     accuracy, full_accuracy = _accuracy(components), _accuracy(NUMBERS)
     return View(
@@ -84,7 +84,7 @@ def _kept(components: int) -> float:
 
 @functools.cache
 def _accuracy(components: int) -> float:
-    """Return the fraction of digits whose nearest neighbour, by this many components, shows the same digit."""
+    """Return the fraction of digits whose nearest neighbour, by the first components, shows the same digit."""
     known = digits()
     return same_as_nearest(known.found.scores(known.rows, components), known.labels)
 

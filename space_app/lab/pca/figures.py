@@ -15,7 +15,7 @@ DRAWN_EACH, AXES_DRAWN = 3, 8
 
 
 def digit_map(right: int, up: int) -> go.Figure:
-    """Plot every third digit along two components, counted from 0."""
+    """Plot every third digit along two components. Components are counted from 0."""
     known = digits()
     scores = known.found.scores(known.rows[::DRAWN_EACH], max(right, up) + 1)
     labels = known.labels[::DRAWN_EACH]
@@ -51,7 +51,7 @@ def shares(values: np.ndarray, k: int) -> go.Figure:
 
 
 def restored(place: int, k: int, right: int, up: int) -> go.Figure:
-    """Draw, as pictures, a digit, its reconstruction from k components, and the two plotted components."""
+    """Draw a digit, its reconstruction from k components, and the two plotted components as pictures."""
     known = digits()
     row = known.rows[place : place + 1]
     restoration = known.found.restore(known.found.scores(row, k))

@@ -44,7 +44,7 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="The largest number is the number of pieces or the number of values per piece, whichever is smaller.",
+            help="The maximum is the number of pieces or the number of values per piece, whichever is smaller.",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the picture into")] = PATCHES,
@@ -98,7 +98,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
 
 
 def _analyse(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> Analysed:
-    """Return the components of a picture, after checking that there are enough. The last few results are cached."""
+    """Return the components of a picture, after checking that there are enough components. The last few results are cached."""
     pixels = picture_choice.read(watch, picture, file, longest=LONGEST)
     compressed = _analysed(pixels.tobytes(), pixels.shape, cut_into)
     compressed.found.scores(compressed.rows[:1], components)

@@ -40,8 +40,8 @@ def lab_landing_chance(
             0,
             1000,
             label="Values",
-            help="The values at which to compute the chance (a year may have a fraction). Null means the smallest "
-            "and the largest value.",
+            help="The values at which to compute the chance (a year may have a fraction). Null means the "
+            "smallest and the largest value in the data.",
         ),
     ]
     | None = None,
@@ -52,14 +52,17 @@ def lab_landing_chance(
             3,
             step=0.05,
             label="Learning rate",
-            help="The rate as a share of the largest rate that is sure to converge.",
+            help="The rate as a share of the largest rate that is guaranteed to converge.",
         ),
     ] = 0.5,
     steps: Annotated[int, integer(1, 2000, step=1, label="Steps")] = 60,
     ridge: Annotated[
         float,
         Number(
-            0, 1000, label="Ridge", help="The ridge pulls the weight towards 0. With 0, there is no ridge."
+            0,
+            1000,
+            label="Ridge",
+            help="The ridge pulls the weight towards 0. A value of 0 disables the ridge.",
         ),
     ] = 0,
 ) -> Chance:

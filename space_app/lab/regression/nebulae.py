@@ -90,8 +90,8 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
 BENCH = Bench(
     key="nebulae",
     question="How fast did Hubble's nebulae of 1929 recede per megaparsec of distance?",
-    words="Gradient descent moves the line a little with each step, downhill on the loss. Press ▶ to watch the "
-    "line. The dashed line is the exact solution by the normal equations.",
+    words="Gradient descent moves the line a little with each step, so that the loss decreases. Press ▶ to "
+    "watch the line. The dashed line is the exact solution by the normal equations.",
     endpoint=lab_nebulae,
     view=view,
     figures=3,

@@ -42,7 +42,10 @@ def lab_overfit(
     ridge: Annotated[
         float,
         Number(
-            0, 1000, label="Ridge", help="The ridge pulls the weights towards 0. With 0, there is no ridge."
+            0,
+            1000,
+            label="Ridge",
+            help="The ridge pulls the weights towards 0. A value of 0 disables the ridge.",
         ),
     ] = 0,
     seed: Seed = 1,
@@ -118,8 +121,9 @@ def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> di
 BENCH = Bench(
     key="overfit",
     question="Which degree of polynomial is best on new measurements?",
-    words="The data are noisy measurements of a simulated variable star over one period. A degree that is too low "
-    "misses the shape. A degree that is too high fits the noise; a ridge penalty limits this effect.",
+    words="The data are noisy measurements of a simulated variable star over one period. A degree that is "
+    "too low misses the shape of the curve. A degree that is too high fits the noise; a ridge penalty "
+    "limits this effect.",
     endpoint=lab_overfit,
     view=view,
     figures=3,

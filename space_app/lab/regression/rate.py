@@ -46,8 +46,8 @@ def _times(value: float) -> str:
 BENCH = Bench(
     key="rate",
     question="How high may the learning rate be?",
-    words="The same gradient descent runs at many learning rates. Above a rate of two divided by the largest "
-    "eigenvalue of the Hessian, each step ends farther away than the step before.",
+    words="The same gradient descent runs at many learning rates. Above 2/λmax, where λmax is the largest "
+    "eigenvalue of the Hessian, each step ends farther from the minimum than the previous step.",
     view=view,
     figures=2,
 )

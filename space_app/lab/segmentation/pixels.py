@@ -21,7 +21,8 @@ ColourSpace = Annotated[
     Choice(
         list(SPACES),
         label="Colour space",
-        help="In Lab, distance is close to perceived difference. Chromaticity is RGB without brightness.",
+        help="In the colour space Lab, distances are close to perceived differences. Chromaticity is RGB "
+        "without brightness.",
     ),
 ]
 

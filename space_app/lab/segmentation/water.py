@@ -26,7 +26,7 @@ SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """Fractions of the Landsat scene's cloud-free area that are water. `rule` is the band rule's result."""
+    """The fraction of the Landsat scene's cloud-free area that is water, by each method. `rule` is the band rule's."""
 
     by_rule: float
     by_regions: float
@@ -73,7 +73,8 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
         + ("" if colour_space == CHROMATICITY else " What if you leave out brightness?"),
         source=by_bands,
         extra=render(
-            "lab/paragraph.html", text=f"{RULE} The rule was checked by eye, and it also ignores brightness."
+            "lab/paragraph.html",
+            text=f"{RULE} We checked the rule visually, and the rule also ignores brightness.",
         )
         + picture_choice.provenance(watch, SCENE),
     )
@@ -83,7 +84,8 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
     """Return the Landsat scene's pixels, its fractions of water by both methods, and each pixel's kind by k-means."""
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
-            "This experiment needs the Landsat scene, and the dataset space-images was published without it.",
+            "This experiment needs the Landsat scene, but the dataset space-images was published without "
+            "the scene.",
             "Publish the dataset again on a machine that has all raw files.",
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)

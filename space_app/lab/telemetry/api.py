@@ -35,7 +35,7 @@ FalseAlarms = Annotated[
 
 
 class Ascent(TypedDict):
-    """One quantity of a flight (one value per second from T+0), its events in s, and all flights at one second."""
+    """One quantity of a flight (one value per second from T+0), event times in s, and all flights at one second."""
 
     launch: str
     followed: str

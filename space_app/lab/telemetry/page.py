@@ -1,4 +1,4 @@
-"""The Telemetry experiment: all ascents of a rocket, a fault to add to one, and how well faults are detected."""
+"""The Telemetry experiment: all ascents of a rocket, a fault added to one ascent, and the detection of faults."""
 
 from typing import Annotated
 
@@ -55,7 +55,11 @@ def fault_view(
     step: Annotated[
         int,
         integer(
-            0, 6, step=1, label="Size, in six steps", help="Step sizes are listed below. 0 means no fault."
+            0,
+            6,
+            step=1,
+            label="Size, in six steps",
+            help="Step sizes are listed below. A size of 0 means no fault.",
         ),
     ] = 4,
     onset: int,
@@ -116,8 +120,9 @@ def cleaning_view(watch: Watch) -> View:
 ASCENTS = Bench(
     key="telemetry",
     question="How similar are the ascents of one rocket?",
-    words="Every line is a launch, second by second, read from its webcast. After main engine cut-off (MECO), a "
-    "record follows one of the stages: the first stage back to the ground, or the second stage to orbit.",
+    words="Each line shows a launch second by second, as read from its webcast. After main engine cut-off "
+    "(MECO), a record follows one of the stages: the first stage back to the ground, or the second stage "
+    "to orbit.",
     endpoint=api.lab_telemetry,
     view=ascents_view,
     figures=2,
@@ -126,8 +131,8 @@ ASCENTS = Bench(
 FAULT = Bench(
     key="telemetry-fault",
     question="Which detector notices a fault, and how soon?",
-    words="Put a fault into a flight. Three detectors, which have never seen this flight, look at its speed and "
-    "altitude second by second. An alarm is a score above the dashed line.",
+    words="Add a fault to a flight. Three detectors, which were not fitted on this flight, monitor its "
+    "speed and altitude second by second. A score above the dashed line raises an alarm.",
     endpoint=api.lab_telemetry_fault,
     view=fault_view,
     figures=2,
@@ -136,8 +141,9 @@ FAULT = Bench(
 JUDGED = Bench(
     key="telemetry-judged",
     question="How small a fault can be detected?",
-    words="The test is repeated for every flight, with five onsets each. The first alarm of a run is true if it "
-    "comes at or after the onset. The alarm is false if it comes earlier, or in the same flight without a fault.",
+    words="The test is repeated for every flight, with five onsets each. The first alarm of a run is true "
+    "if the fault has already started. The alarm is false if it comes earlier, or in the same flight "
+    "without a fault.",
     endpoint=api.lab_telemetry_judged,
     view=judged_view,
 )

@@ -110,7 +110,7 @@ def _verdict(first: int | None, onset: int, faulty: bool) -> str:
 def fault_answer(
     panel: Panel, chosen: int, trial: Trial, fault: str, size: float, onset: int, status: Status
 ) -> str:
-    """Answer which detectors found the fault, and when."""
+    """Report which detectors found the fault, and when."""
     launch = panel.flights.launches[chosen]
     verdicts = "; ".join(
         f"{detector}: {_verdict(first, onset, size > 0)}"

@@ -118,7 +118,7 @@ class _Run:
 
 
 def _run(watch: Watch, text: str, layer: int, head: int) -> _Run:
-    """Run the published model on a text, with [CLS] and [SEP]."""
+    """Run the published model on a text, framed by [CLS] and [SEP]."""
     text, status = texts.one(text), published.ready(watch)
     known = published.vocabulary(status)
     pieces = [piece for word in published.cut_text(text, known) for piece in word.pieces]
@@ -145,8 +145,8 @@ def _look(model: Bert, numbers: tuple[int, ...]) -> Look:
 BENCH = Bench(
     key="attention-bert",
     question="What does a head of the published BERT attend to?",
-    words="These are the published model's own weights, run by the attention code in the source below. "
-    "Each row is a piece that attends, and each column is a piece that is attended to.",
+    words="The code below computes attention with the published model's own weights. Each row is a piece "
+    "that attends, and each column is a piece that is attended to.",
     endpoint=lab_bert_attention,
     view=view,
     figures=2,

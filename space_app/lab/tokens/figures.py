@@ -27,7 +27,7 @@ NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
-    """Plot which parts of a word are pieces, from the row's letter to the column's. The chosen pieces are marked."""
+    """Plot which parts of a word, from a row's to a column's letter, are pieces. The chosen pieces are marked."""
     shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
     start = 0
     # A word that cannot be spelt has no chosen pieces.
@@ -106,7 +106,7 @@ def shares(weights: Mapping[str, Weight]) -> go.Figure:
 
 
 def rareness(weights: Mapping[str, Weight]) -> go.Figure:
-    """Plot the curve of inverse document frequency, and the words on it."""
+    """Plot the curve of inverse document frequency, with the words on the curve."""
     by_idf: dict[float, list[str]] = {}
     for word, weight in weights.items():
         by_idf.setdefault(weight.idf, []).append(label(word))

@@ -41,7 +41,7 @@ def lab_attention_scale(
             1,
             step=0.05,
             label="Divide the products by d to the power of",
-            help="½ divides by √d, and 0 does not divide.",
+            help="With ½, scores are divided by √d. With 0, scores are not divided.",
         ),
     ] = 0,
     seed: Seed = 1,
@@ -69,7 +69,7 @@ def view(
     words: int = 16,
     seed: int = 1,
 ) -> View:
-    """Show the weights, and the number of words that they are spread over at each width."""
+    """Show the attention weights, and the number of words that attention spreads over at each width."""
     width = 2**exponent
     powers = {0: "undivided", 0.5: "divided by √d"}
     powers.setdefault(power, f"divided by d to the {power:.2f}")

@@ -58,7 +58,10 @@ class Weights(TypedDict):
 def lab_tfidf(
     watch: Watch,
     text: Annotated[
-        str, Text(published.LONGEST, label="Title", help="Press Enter to weigh the title's words.")
+        str,
+        Text(
+            published.LONGEST, label="Title", help="Press Enter to compute the weights of the title's words."
+        ),
     ] = ("The moon of Saturn and the moon of Mars in one picture"),
     corpus: Annotated[
         list[str],
@@ -67,7 +70,8 @@ def lab_tfidf(
             1,
             MOST_LINES,
             label="Corpus",
-            help="At most 200,000 characters in total. Without a corpus, the published model's titles are used.",
+            help="The corpus may contain at most 200,000 characters in total. Without a corpus, the "
+            "published model's titles are used.",
         ),
     ]
     | None = None,
@@ -147,7 +151,8 @@ def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: boo
     weights = lab.weigh(text, idf, sublinear=sublinear)
     if not weights:
         raise SpaceHubError(
-            "The corpus has none of the title's words.", "Use a word of two letters or more from the corpus."
+            "The corpus contains none of the title's words.",
+            "Use a word from the corpus that has two or more letters.",
         )
     unheard = [word for word in dict.fromkeys(lab.words(text)) if word not in idf]
     return _Weighed(status=status, corpus=lines, idf=idf, weights=weights, unheard=unheard)

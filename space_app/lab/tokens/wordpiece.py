@@ -59,7 +59,7 @@ class Pieces(TypedDict):
 def lab_wordpiece(
     watch: Watch,
     text: Annotated[
-        str, Text(published.LONGEST, label="Sentence", help="Press Enter to cut the sentence into pieces.")
+        str, Text(published.LONGEST, label="Sentence", help="Press Enter to split the sentence into pieces.")
     ] = "The spaceplane's heatshield survived reentry, said the exogeologist",
     own_pieces: OwnPieces = "",
     keep: Annotated[
@@ -69,7 +69,7 @@ def lab_wordpiece(
             1,
             step=0.01,
             label="Share of the vocabulary kept",
-            help="The kept part is the beginning of the vocabulary, where BERT's common words are.",
+            help="The kept part is the first part of the vocabulary, with BERT's common words.",
         ),
     ] = 1,
 ) -> Pieces:

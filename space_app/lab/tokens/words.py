@@ -45,7 +45,7 @@ def lab_attention_words(
             2,
             step=0.05,
             label="Strength of the positional encoding",
-            help="At 1, the position counts as much as the words' meanings.",
+            help="With 1, the position counts as much as the meaning of the words.",
         ),
     ] = 1,
     temperature: Annotated[
@@ -142,9 +142,8 @@ def _most_moved(word: str, moved: float) -> str:
 BENCH = Bench(
     key="attention-words",
     question="How much does a word's output move when the words are shuffled?",
-    words="Each word's vector holds its meaning and its position. Three heads are handmade: one attends "
-    "to similar words, one to the previous word, and one has random weights. Nothing here is "
-    "trained.",
+    words="Each word's vector holds its meaning and its position. Three heads are handmade: one attends to "
+    "similar words, one to the previous word, and one has random weights. None of the heads is trained.",
     endpoint=lab_attention_words,
     view=view,
     figures=3,

@@ -18,7 +18,7 @@ from spacehub.lab.trees_launches import RETURNS, Samples, samples
 
 
 class Cut(TypedDict):
-    """A split of the launches: a feature, its threshold (lower or equal goes left), and the decrease in impurity."""
+    """A split of the launches: a feature, a threshold (values up to it go left), and the decrease in impurity."""
 
     number: str
     threshold: float

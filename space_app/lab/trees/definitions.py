@@ -9,7 +9,11 @@ DEEPEST, MOST_TREES = 20, 40
 
 Criterion = Annotated[
     str,
-    Choice({"gini": "Gini", "entropy": "Entropy"}, label="Impurity", help="The measure that a split lowers."),
+    Choice(
+        {"gini": "Gini", "entropy": "Entropy"},
+        label="Impurity",
+        help="The impurity measure that each split decreases.",
+    ),
 ]
 Fewest = Annotated[int, integer(1, 30, step=1, label="Fewest launches in a leaf")]
 Numbers = Annotated[list[str], Choices(CHOICES, label="Features used")]

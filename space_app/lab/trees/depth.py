@@ -16,7 +16,7 @@ from spacehub.serving.words import percent
 
 
 class ErrorsByDepth(TypedDict):
-    """The fractions misclassified at depth 0, 1 and so on."""
+    """The fraction of launches misclassified at each depth, starting at depth 0."""
 
     learned_from: list[float]
     tree: list[float]
@@ -98,8 +98,8 @@ def _errors(
 BENCH = Bench(
     key="depth",
     question="How deep should a tree be?",
-    words="Five-fold cross-validation: each launch is held out once and classified by trees that have not "
-    "seen it. A deeper tree always memorises more of its training launches.",
+    words="The errors come from five-fold cross-validation: each launch is classified once, by trees that "
+    "were not trained on it. A deeper tree always memorises more of its training launches.",
     endpoint=lab_tree_depth,
     view=view,
 )

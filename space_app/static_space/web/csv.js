@@ -24,7 +24,7 @@ export async function readCsv(file, {required, optional = [], limits}) {
   const places = new Map(names.map((name, place) => [name.toLowerCase(), place]));
   const missing = required.filter((name) => !places.has(name));
   if (missing.length) {
-    throw new Mistake(`The first line does not have the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Start from the template, whose first line has all columns.');
+    throw new Mistake(`The first line does not have the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Start from the template, which has all columns.');
   }
   if (!rows.length) throw new Mistake('The file has a first line but no rows.', 'Add rows below the first line.');
   const odd = rows.findIndex((row) => row.length !== names.length);

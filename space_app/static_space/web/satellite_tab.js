@@ -16,7 +16,7 @@ export function satelliteTab({models}) {
     const [first] = seen.classes;
     const shown = part('satellite-verdict', {
       label: first.name[0].toUpperCase() + first.name.slice(1),
-      chance: percent(first.chance) + '.' + (first.chance < IN_DOUBT ? ' The other classes together are more likely.' : ''),
+      chance: percent(first.chance) + '.' + (first.chance < IN_DOUBT ? ' Together, the other classes are more likely.' : ''),
       truth: truth && `This picture is from the test split, which the model was not trained on. The model predicts ${first.name}, which is ${truth === first.name ? 'correct' : `wrong: the true class is ${truth}`}.`,
       trust: seen.trust,
       doubts: seen.doubts.length ? seen.doubts.map((one) => element('p', 'notice loud', one)) : '',

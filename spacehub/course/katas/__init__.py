@@ -1,5 +1,5 @@
-"""A kata a file, ``w04_02_gini.py`` for kata 4.2: its task, a start, hints, a solution, a wrong one, and checks.
+"""The katas, one per file, such as ``w04_01_gini.py`` for kata 4.1: task, start, hints, solution, wrong solution, and checks.
 
-The docstring's first line is the title; the rest is the task. `START` is what a learner begins with. The function of the same
-name as the one in `START` is the solution, `wrong` is a typical mistake, and `CHECKS` are hidden, but named.
+The docstring's first line is the title; the rest is the task. `START` is the code that a learner starts from. The function with the same
+name as in `START` is the solution, `wrong` makes a typical mistake, and learners see only the names of the `CHECKS`.
 """

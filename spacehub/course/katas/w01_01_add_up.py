@@ -1,6 +1,6 @@
 """Add up.
 
-Return the sum of the numbers in a list without the built-in function sum. The sum of an empty list is 0.
+Return the sum of the numbers in a list without the built-in function `sum`. The sum of an empty list is 0.
 """
 
 from spacehub.course.checks import returns

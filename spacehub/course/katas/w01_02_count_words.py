@@ -1,7 +1,7 @@
 """Count words.
 
-Return how often each word occurs in a text, as a dictionary. Words are separated by white space.
-Ignore upper and lower case: "Moon" and "moon" are the same word.
+Return a dictionary with the count of each word in a text. Words are separated by white space.
+Ignore case: "Moon" and "moon" are the same word.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def count_words(text):
     '''Return a dictionary from each word, in lower case, to its count.'''
 """
 HINTS = (
-    "text.lower().split() gives the words.",
-    "counts.get(word, 0) is 0 for a word that is not in the dictionary yet.",
+    "`text.lower().split()` returns the words.",
+    "`counts.get(word, 0)` returns 0 for a word that is not in the dictionary yet.",
 )
 
 

@@ -1,6 +1,6 @@
 """Squares of the even numbers.
 
-Return the squares of the even numbers in a list, in the original order. Try to write a single list comprehension.
+Return the squares of the even numbers in a list, in the original order. Try to use a single list comprehension.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def squares_of_even(numbers):
     '''numbers: a list of whole numbers. Return a list.'''
 """
 HINTS = (
-    "A comprehension is [expression for item in items if condition].",
-    "A number is even if number % 2 == 0.",
+    "A list comprehension has the form `[expression for item in items if condition]`.",
+    "A number is even if `number % 2 == 0`.",
 )
 
 

@@ -1,6 +1,6 @@
 """Rotate a point.
 
-Rotate the point (x, y) about the origin by an angle in degrees, counterclockwise. Use only the math module.
+Rotate the point (x, y) about the origin by an angle in degrees, counterclockwise. Use only the module `math`.
 """
 
 import math
@@ -15,9 +15,9 @@ def rotate(x, y, degrees):
     '''Return the new point as (x, y).'''
 """
 HINTS = (
-    "math.cos and math.sin take radians: use math.radians(degrees).",
-    "x' = x cos a - y sin a.",
-    "y' = x sin a + y cos a. Both formulas need the old x.",
+    "`math.cos` and `math.sin` expect radians, so use `math.radians(degrees)`.",
+    "The new x is `x cos a - y sin a`.",
+    "The new y is `x sin a + y cos a`. Both formulas need the old x.",
 )
 
 

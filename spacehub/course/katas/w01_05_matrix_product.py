@@ -1,6 +1,6 @@
 """Multiply two matrices.
 
-Return the product of two matrices given as lists of rows, without NumPy. Raise a ValueError if the sizes do not fit.
+Return the product of two matrices, without NumPy. Each matrix is a list of rows. Raise a `ValueError` if the sizes do not fit.
 """
 
 from spacehub.course.checks import refuses, returns
@@ -10,9 +10,9 @@ def matrix_product(a, b):
     '''a: n rows of k numbers; b: k rows of m numbers. Return n rows of m numbers.'''
 """
 HINTS = (
-    "The number in row i and column j is the sum of a[i][k] * b[k][j] over k.",
-    "Use three nested loops: over i, j and k.",
-    "The sizes fit if each row of a has as many numbers as b has rows.",
+    "The number in row i and column j is the sum of `a[i][k] * b[k][j]` over k.",
+    "Use three nested loops, over i, j and k.",
+    "The sizes fit if each row of `a` has as many numbers as `b` has rows.",
 )
 
 

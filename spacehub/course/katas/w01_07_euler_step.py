@@ -1,7 +1,7 @@
 """One step of Euler's method.
 
-A body at position x has velocity v and acceleration a(x). Return its position and velocity after one step of length h by Euler's
-explicit method. Both changes use the values at the start of the step.
+A body at position x has velocity v and acceleration a(x). Return the position and the velocity after one step of length h by Euler's
+explicit method. Compute both changes from the values at the start of the step.
 """
 
 from spacehub.course.checks import holds, returns
@@ -11,8 +11,8 @@ def euler_step(x, v, acceleration, h):
     '''acceleration: a function of the position. Return (x, v) after the step.'''
 """
 HINTS = (
-    "x changes by h times the old velocity.",
-    "v changes by h times the acceleration at the old position.",
+    "The position changes by h times the old velocity.",
+    "The velocity changes by h times the acceleration at the old position.",
 )
 
 

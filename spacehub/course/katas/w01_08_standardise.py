@@ -1,7 +1,7 @@
 """Standardise columns with NumPy.
 
-Scale each column of an array of shape (n, p) to mean 0 and standard deviation 1 (divide by n, not n - 1). If all values of a column are
-equal, the column becomes 0. Do not use loops.
+Scale each column of an array of shape (n, p) to mean 0 and standard deviation 1. Divide by n, not by n - 1. If all values of a column are
+equal, set the column to 0. Do not use loops.
 """
 
 import numpy as np
@@ -16,8 +16,8 @@ def standardise(x):
     '''x: array of shape (n, p). Return an array of the same shape.'''
 """
 HINTS = (
-    "x.mean(axis=0) is the mean of each column; broadcasting subtracts the means from each row.",
-    "Where the standard deviation is 0, divide by 1 instead: np.where(spread == 0, 1, spread).",
+    "`x.mean(axis=0)` returns the mean of each column. Broadcasting subtracts the means from each row.",
+    "If the standard deviation is 0, divide by 1 instead: `np.where(spread == 0, 1, spread)`.",
 )
 
 

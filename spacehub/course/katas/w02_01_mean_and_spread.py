@@ -1,6 +1,7 @@
 """Mean and standard deviation.
 
-Return the mean and the sample standard deviation (divide by n - 1) of a list of at least two numbers, without NumPy.
+Return the mean and the sample standard deviation of a list of at least two numbers, without NumPy. The sample standard deviation divides by ``n -
+1``.
 """
 
 from spacehub.course.checks import returns

@@ -10,8 +10,8 @@ def median(values):
     '''values: a list that is not empty, in any order.'''
 """
 HINTS = (
-    "sorted(values) does not change the list, but values.sort() does.",
-    "The middle value has the index n // 2. If n is even, the other middle value has the index n // 2 - 1.",
+    "`sorted(values)` does not change the list, but `values.sort()` does.",
+    "The middle value has the index `n // 2`. If n is even, the other middle value has the index `n // 2 - 1`.",
 )
 
 

@@ -10,8 +10,8 @@ def sum_of_two_dice():
     '''Return {2: probability, …, 12: probability}.'''
 """
 HINTS = (
-    "There are 36 equally likely pairs.",
-    "Count the pairs with each sum in two nested loops, and divide by 36.",
+    "Two dice have 36 equally likely outcomes.",
+    "Count the outcomes with each sum in two nested loops, and divide the counts by 36.",
 )
 
 

@@ -1,6 +1,6 @@
 """A probability by simulation.
 
-Estimate the probability that at least one of n dice shows a six, from many throws with a random generator. Return the estimate and
+Use many throws with a random generator to estimate the probability that at least one of n dice shows a six. Return the estimate and
 its standard error, ``sqrt(p (1 - p) / throws)``.
 """
 
@@ -16,8 +16,8 @@ def six_among(n, throws, rng):
     '''rng: a numpy Generator. Return (probability, standard error).'''
 """
 HINTS = (
-    "rng.integers(1, 7, size=(throws, n)) throws n dice many times.",
-    "(dice == 6).any(axis=1) is True for each throw with a six. The mean of these values is the share.",
+    "`rng.integers(1, 7, size=(throws, n))` throws n dice many times.",
+    "`(dice == 6).any(axis=1)` is True for each throw with a six. The mean of these values is the estimated probability.",
 )
 
 

@@ -1,7 +1,7 @@
 """A permutation p-value.
 
-Return the two-sided p-value for the difference between the means of two groups. Try *all* ways to assign the values to groups of the same
-sizes. The p-value is the share of assignments whose absolute difference is at least as large as the observed difference.
+Return the two-sided p-value for the difference between the means of two groups. Try *all* ways to assign the values to two groups of the same
+sizes. The p-value is the share of assignments with an absolute difference that is at least as large as the observed difference.
 """
 
 import itertools
@@ -16,8 +16,8 @@ def permutation_p(first, second):
     '''Two short lists of numbers. Return the share, including the observed assignment.'''
 """
 HINTS = (
-    "itertools.combinations(range(n), len(first)) gives all choices of indices for the first group.",
-    "Compare with abs(difference) >= abs(observed) - 1e-12, so that a rounding error does not exclude the observed assignment.",
+    "`itertools.combinations(range(n), len(first))` returns all choices of indices for the first group.",
+    "Use the condition `abs(difference) >= abs(observed) - 1e-12`, so that a rounding error does not exclude the observed assignment.",
 )
 
 

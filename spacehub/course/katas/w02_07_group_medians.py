@@ -1,7 +1,7 @@
 """Group by class.
 
-From rows such as {"class": "H", "mass": 12.0}, return the median mass of each class with at least `least` known masses. A mass of
-None is unknown.
+From rows such as `{"class": "H", "mass": 12.0}`, return the median mass of each class with at least `least` known masses. A mass of
+`None` is unknown.
 """
 
 from spacehub.course.checks import returns
@@ -12,8 +12,8 @@ def group_medians(rows, least):
 """
 HINTS = (
     "First collect the known masses of each class in a dictionary of lists.",
-    "Leave out None instead of treating it as 0.",
-    "statistics.median may help.",
+    "Leave out `None` instead of treating it as 0.",
+    "The function `statistics.median` computes a median.",
 )
 
 

@@ -1,6 +1,6 @@
-"""A line of least squares.
+"""A least-squares line.
 
-Fit a line to points (x, y) by least squares, with the closed formula. Return its slope and intercept.
+Fit a line to points (x, y) by least squares, with the closed formula. Return the slope and the intercept of the line.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def least_squares(x, y):
     '''Two lists of equal length. Return (slope, intercept).'''
 """
 HINTS = (
-    "The slope is the sum of (x - mean x)(y - mean y) divided by the sum of (x - mean x)².",
-    "The line goes through the point of the two means: intercept = mean y - slope * mean x.",
+    "The slope is the sum of `(x - mean x)(y - mean y)`, divided by the sum of `(x - mean x)²`.",
+    "The line goes through the point of the two means, so the intercept is `mean y - slope * mean x`.",
 )
 
 

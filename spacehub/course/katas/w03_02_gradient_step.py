@@ -1,6 +1,6 @@
 """A gradient step.
 
-Take one step of gradient descent on the mean squared error of the line y = w x + b, and return the new w and b.
+Take one step of gradient descent on the mean squared error of the line `y = w x + b`, and return the new w and b.
 """
 
 from spacehub.course.checks import holds, returns
@@ -10,9 +10,9 @@ def gradient_step(w, b, x, y, rate):
     '''x, y: lists of equal length. Return (w, b) after the step.'''
 """
 HINTS = (
-    "The error of each point is w x + b - y.",
-    "The derivative with respect to w is the mean of 2 * error * x, and the derivative with respect to b is the mean of 2 * error.",
-    "Step against the derivative: w - rate * derivative. Compute both derivatives before you change w or b.",
+    "The error of each point is `w x + b - y`.",
+    "The derivative with respect to w is the mean of `2 * error * x`. The derivative with respect to b is the mean of `2 * error`.",
+    "Step against the derivative: the new w is `w - rate * derivative`. Compute both derivatives before you change w or b.",
 )
 
 

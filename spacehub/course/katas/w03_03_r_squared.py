@@ -1,7 +1,7 @@
 """R² of a prediction.
 
-Return R²: 1 minus the ratio of two sums of squared errors. The first sum is that of the predictions, and the second is that of always
-predicting the mean of y.
+Return R²: 1 minus the ratio of two sums of squared errors. The first sum contains the errors of the predictions. The second sum contains
+the errors of always predicting the mean of y.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def r_squared(y, predicted):
     '''Two lists of equal length; y is not constant.'''
 """
 HINTS = (
-    "The numerator is the sum of (y - predicted)².",
-    "The denominator is the sum of (y - mean y)².",
+    "The numerator is the sum of `(y - predicted)²`.",
+    "The denominator is the sum of `(y - mean y)²`.",
 )
 
 

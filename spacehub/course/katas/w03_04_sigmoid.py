@@ -1,6 +1,6 @@
 """A sigmoid that does not overflow.
 
-Return ``1 / (1 + exp(-z))`` for any z, without an OverflowError.
+Return ``1 / (1 + exp(-z))`` for any z, without an `OverflowError`.
 """
 
 import math
@@ -15,8 +15,8 @@ def sigmoid(z):
     '''z: any number. Return a probability from 0 to 1.'''
 """
 HINTS = (
-    "math.exp(-z) overflows for z below about -709.",
-    "For z below 0, use exp(z) / (1 + exp(z)), which has the same value.",
+    "`math.exp(-z)` overflows for z below about -709.",
+    "For z below 0, use `exp(z) / (1 + exp(z))`, which has the same value.",
 )
 
 

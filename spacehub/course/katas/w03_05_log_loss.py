@@ -1,7 +1,7 @@
 """The log loss.
 
-Return the mean of ``-log(p)``, where p is the probability that was predicted for what happened. First clip the probabilities to the range
-from 1e-15 to 1 - 1e-15.
+Return the mean of ``-log(p)``, where p is the predicted probability of the actual outcome. First clip the probabilities to the range from
+1e-15 to `1 - 1e-15`.
 """
 
 import math
@@ -16,8 +16,8 @@ def log_loss(happened, chances):
     '''happened: list of 0 and 1; chances: the predicted probabilities of 1. Return the mean in nats.'''
 """
 HINTS = (
-    "If 1 happened, use the predicted probability. If 0 happened, use 1 minus the predicted probability.",
-    "min(max(chance, 1e-15), 1 - 1e-15) clips a probability.",
+    "If the outcome is 1, use the predicted probability. If the outcome is 0, use 1 minus the predicted probability.",
+    "`min(max(chance, 1e-15), 1 - 1e-15)` clips a probability.",
 )
 
 

@@ -1,6 +1,6 @@
 """Ridge regression with NumPy.
 
-Return the weights w that minimise ``|X w - y|² + ridge |w|²``, by solving the normal equations. There is no intercept.
+Return the weights w that minimise ``|X w - y|² + ridge |w|²``, by solving the normal equations. The model has no intercept.
 """
 
 import numpy as np
@@ -15,8 +15,8 @@ def ridge_weights(x, y, ridge):
     '''x: array (n, p); y: array (n,). Return an array (p,).'''
 """
 HINTS = (
-    "The weights solve (XᵀX + ridge I) w = Xᵀ y.",
-    "np.linalg.solve(a, b) is more accurate than computing the inverse.",
+    "The weights solve the equation `(XᵀX + ridge I) w = Xᵀ y`.",
+    "`np.linalg.solve(a, b)` is more accurate than computing the inverse.",
 )
 
 

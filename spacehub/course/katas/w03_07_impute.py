@@ -1,7 +1,7 @@
 """Impute and flag.
 
-Fill the missing numbers (None) of a column with the median of the known numbers in the *training* column, which is given. Return the
-filled column, and a list that marks which numbers were missing.
+Replace the missing numbers (`None`) of a column with the median of the known numbers in the *training* column. Return the filled
+column, and a list that marks which numbers were missing.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def impute(column, training):
     '''Lists of numbers and None. Return (filled, missing), lists as long as column.'''
 """
 HINTS = (
-    "Compute the median from the known values of training, not of column: you must not use the test data.",
-    "The second list has True where column has None.",
+    "Compute the median from the known values of `training`, not of `column`, because you must not use the test data.",
+    "The second list is True where `column` is `None`.",
 )
 
 

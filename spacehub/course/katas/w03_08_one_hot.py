@@ -1,7 +1,7 @@
 """One-hot encoding.
 
-Encode a column of categories as rows of 0 and 1. Each row has one entry for each known category, in the given order. An unknown category
-becomes a row of zeros.
+Encode a column of categories as rows of zeros and ones. Each row has one entry for each known category, in the given order. An unknown
+category becomes a row of zeros.
 """
 
 from spacehub.course.checks import returns
@@ -11,7 +11,7 @@ def one_hot(column, known):
     '''Return a list of rows, each as long as known.'''
 """
 HINTS = (
-    "Make a row for each value, with 1 where the value equals the category and 0 elsewhere.",
+    "Build one row per value. An entry is 1 if the value equals the category, and 0 otherwise.",
     "An unknown value needs no special case.",
 )
 

@@ -1,6 +1,7 @@
 """Gini impurity.
 
-Return the Gini impurity of a node, ``1 - sum of p²``, from the number of examples of each class in the node.
+Return the Gini impurity of a node, ``1 - sum of p²``, where p is the share of each class. The argument is the number of examples of each
+class in the node.
 """
 
 from spacehub.course.checks import returns

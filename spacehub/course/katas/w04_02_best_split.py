@@ -1,8 +1,8 @@
 """The best split.
 
-Return the threshold on one feature that gives the lowest Gini impurity of the two sides, weighted by their sizes. Try the midpoints between
-neighbouring distinct values. A value goes to the left side if it is at most the threshold. If several thresholds are equally good, return
-the smallest.
+Return the threshold on one feature with the lowest Gini impurity, averaged over the two sides and weighted by their sizes. Try all
+midpoints between neighbouring distinct values. A value goes to the left side if it is at most the threshold. If several thresholds are
+equally good, return the smallest.
 """
 
 import itertools
@@ -17,9 +17,9 @@ def best_split(values, labels):
     '''values: numbers; labels: 0 or 1. Return the threshold, or None if all values are equal.'''
 """
 HINTS = (
-    "Sort the distinct values. The candidates are the midpoints of neighbouring values, and itertools.pairwise gives the neighbours.",
-    "The weighted impurity is (n_left * gini_left + n_right * gini_right) / n.",
-    "If several candidates are equally good, min(candidates, key=...) returns the first, which is the smallest.",
+    "Sort the distinct values. The candidates are the midpoints of neighbouring values, and `itertools.pairwise` returns the pairs of neighbours.",
+    "The weighted impurity is `(n_left * gini_left + n_right * gini_right) / n`.",
+    "If several candidates are equally good, `min(candidates, key=...)` returns the first, which is the smallest.",
 )
 
 

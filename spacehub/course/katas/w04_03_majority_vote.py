@@ -1,7 +1,7 @@
 """A forest's vote.
 
-Given the predictions of several trees for the same rows, return the most common prediction for each row. If there is a tie, return the
-smallest of the most common predictions.
+Given the predictions of several trees for the same rows, return the most common prediction for each row. If several predictions are
+equally common, return the smallest of them.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def vote(answers):
     '''answers: a list of lists, one per tree, all of the same length. Return a list.'''
 """
 HINTS = (
-    "zip(*answers) gives the predictions of all trees for each row.",
-    "min(set(row), key=lambda answer: (-row.count(answer), answer)) breaks ties.",
+    "`zip(*answers)` returns the predictions of all trees for each row.",
+    "`min(set(row), key=lambda answer: (-row.count(answer), answer))` breaks ties.",
 )
 
 

@@ -1,6 +1,6 @@
 """A boosting step.
 
-Make one step of gradient boosting with squared errors. Given are the targets and the predictions so far. Fit a stump to the *residuals*: on
+Perform one step of gradient boosting with squared errors, from the targets and the current predictions. Fit a stump to the *residuals*: on
 each side of a threshold of x, the stump predicts the mean residual. Return the new predictions.
 """
 
@@ -11,9 +11,9 @@ def boost(x, y, predicted, threshold, rate):
     '''Lists of equal length. Return the new prediction, predicted + rate * stump.'''
 """
 HINTS = (
-    "The residual of each row is y - predicted.",
-    "The left side has the rows with x <= threshold. Each side has its own mean residual.",
-    "A side may be empty. Then you do not need its mean.",
+    "The residual of each row is `y - predicted`.",
+    "The left side contains the rows with `x <= threshold`. Each side has its own mean residual.",
+    "A side may be empty. You do not need the mean of an empty side.",
 )
 
 

@@ -1,7 +1,7 @@
 """A confusion matrix.
 
-Return the numbers of true positives, false positives, false negatives and true negatives, followed by precision and recall. If a ratio has
-no cases, return 0 for this ratio.
+Return the numbers of true positives, false positives, false negatives and true negatives, followed by precision and recall. If the
+denominator of a ratio is 0, return 0 for this ratio.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def confusion(truth, said):
     '''Lists of 0 and 1. Return (tp, fp, fn, tn, precision, recall).'''
 """
 HINTS = (
-    "Precision is tp / (tp + fp): the share of the predicted positives that are positive.",
-    "Recall is tp / (tp + fn): the share of the positives that were predicted positive.",
+    "Precision is `tp / (tp + fp)`, the share of the predicted positives that are positive.",
+    "Recall is `tp / (tp + fn)`, the share of the positives that were predicted positive.",
 )
 
 

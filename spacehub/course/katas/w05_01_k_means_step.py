@@ -16,9 +16,9 @@ def k_means_step(points, centres):
     '''points: (n, d); centres: (k, d). Return (labels of shape (n,), centres (k, d)).'''
 """
 HINTS = (
-    "points[:, None] - centres[None] has the shape (n, k, d): the sum of its squares over the last axis gives the squared distances.",
-    "argmin(axis=1) gives the labels.",
-    "Loop over the centres k. Move a centre only if (labels == k).any().",
+    "`points[:, None] - centres[None]` has the shape (n, k, d). The sum of the squares over the last axis is the squared distance.",
+    "`argmin(axis=1)` returns the labels.",
+    "Loop over the centres k. Move a centre only if `(labels == k).any()`.",
 )
 
 

@@ -1,6 +1,6 @@
 """DBSCAN's core points.
 
-Return which points are core points. A core point has at least `least` points within `radius`, including itself.
+Return which points are core points of DBSCAN. A core point has at least `least` points within the distance `radius`, including the point itself.
 """
 
 import numpy as np
@@ -15,8 +15,8 @@ def cores(points, radius, least):
     '''points: (n, d). Return a boolean array of shape (n,).'''
 """
 HINTS = (
-    "Compute all distances, shape (n, n). The distance of a point to itself is 0.",
-    "Count with (distances <= radius).sum(axis=1).",
+    "Compute all distances as an array of shape (n, n). The distance of a point to itself is 0.",
+    "To count the neighbours, use `(distances <= radius).sum(axis=1)`.",
 )
 
 

@@ -1,6 +1,6 @@
 """The first principal component.
 
-Return the unit vector along which the rows vary most, and its share of the variance. The entry of the vector with the largest absolute
+Return the unit vector along which the rows vary most, and the share of the variance along this vector. The entry with the largest absolute
 value must be positive.
 """
 
@@ -17,7 +17,7 @@ def first_component(x):
 """
 HINTS = (
     "Subtract the mean of each column first.",
-    "np.linalg.svd(centred, full_matrices=False) returns u, s, vt: the vector is vt[0].",
+    "`np.linalg.svd(centred, full_matrices=False)` returns `u, s, vt`. The first principal component is `vt[0]`.",
     "The variances are proportional to the squares of the singular values.",
 )
 

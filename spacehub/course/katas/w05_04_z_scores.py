@@ -16,8 +16,8 @@ def unusual(values, limit):
     '''values: array of shape (n,). Return a list of indices, in order.'''
 """
 HINTS = (
-    "np.median(np.abs(values - np.median(values))) is the median distance. Outliers hardly change it.",
-    "np.flatnonzero(...).tolist() gives the indices.",
+    "`np.median(np.abs(values - np.median(values)))` is the median distance. Outliers hardly change the median distance.",
+    "`np.flatnonzero(...).tolist()` returns the indices.",
 )
 
 

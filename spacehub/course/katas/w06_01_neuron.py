@@ -10,8 +10,8 @@ def neuron(inputs, weights, bias):
     '''Two lists of equal length and a number.'''
 """
 HINTS = (
-    "The sum is sum(x * w) + bias.",
-    "max(0.0, total) is the ReLU.",
+    "The weighted sum is `sum(x * w) + bias`.",
+    "`max(0.0, total)` computes the ReLU.",
 )
 
 

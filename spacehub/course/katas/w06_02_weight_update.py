@@ -1,7 +1,7 @@
 """One weight update by hand.
 
-A neuron without an activation predicts w x + b. Its loss is ½ (prediction - y)². Return the new weight and bias after one step of
-gradient descent.
+A neuron without an activation function predicts `w x + b`. The loss is `½ (prediction - y)²`. Return the new weight and bias after one step
+of gradient descent.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def update(w, b, x, y, rate):
     '''All numbers. Return (w, b).'''
 """
 HINTS = (
-    "The derivative of the loss with respect to the prediction is prediction - y.",
-    "By the chain rule, the derivative with respect to w is (prediction - y) * x, and the derivative with respect to b is prediction - y.",
+    "The derivative of the loss with respect to the prediction is `prediction - y`.",
+    "By the chain rule, the derivative with respect to w is `(prediction - y) * x`. The derivative with respect to b is `prediction - y`.",
 )
 
 

@@ -16,7 +16,7 @@ def softmax(scores):
 """
 HINTS = (
     "Adding a number to all scores of a row does not change the result, so subtract the row's largest score first.",
-    "keepdims=True keeps the shape (n, 1), so that broadcasting works by row.",
+    "`keepdims=True` keeps the shape (n, 1), so that broadcasting works by row.",
 )
 
 

@@ -15,8 +15,8 @@ def forward(x, w1, b1, w2, b2):
     '''x: (n, p); w1: (p, h); b1: (h,); w2: (h, k); b2: (k,). Return (n, k).'''
 """
 HINTS = (
-    "x @ w1 + b1 is the hidden layer before its activation; broadcasting adds the biases to each row.",
-    "np.maximum(sums, 0) is the ReLU. The last layer has no ReLU.",
+    "`x @ w1 + b1` is the hidden layer before its activation. Broadcasting adds the biases to each row.",
+    "`np.maximum(sums, 0)` computes the ReLU. The last layer has no ReLU.",
 )
 
 

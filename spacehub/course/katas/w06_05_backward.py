@@ -15,8 +15,8 @@ def backward(x, w, by_y):
     '''x: (n, p); w: (p, h); by_y: (n, h). Return (by_w of shape (p, h), by_x (n, p)).'''
 """
 HINTS = (
-    "The ReLU passes the gradient on where x W is positive: by_sums = by_y * (x @ w > 0).",
-    "by_w = xᵀ by_sums, and by_x = by_sums Wᵀ. Check the shapes.",
+    "The ReLU passes the gradient on where `x W` is positive: `by_sums = by_y * (x @ w > 0)`.",
+    "The two gradients are `by_w = xᵀ by_sums` and `by_x = by_sums Wᵀ`. Check the shapes.",
 )
 
 
@@ -49,7 +49,7 @@ def _numeric(backward):
 CHECKS = (
     returns("an active unit", ([[6.0]], [[12.0]]), np.array([[2.0]]), np.array([[4.0]]), np.array([[3.0]])),
     returns(
-        "an inactive unit gets nothing",
+        "an inactive unit gets no gradient",
         ([[0.0]], [[0.0]]),
         np.array([[2.0]]),
         np.array([[-4.0]]),

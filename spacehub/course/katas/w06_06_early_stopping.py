@@ -1,6 +1,6 @@
 """Early stopping.
 
-Training stops after `patience` epochs in a row without a new lowest validation loss. Given the validation loss of each epoch, return the
+Training stops after `patience` epochs in a row without a new lowest validation loss. From the validation loss of each epoch, return the
 epoch with the best weights before training stops. Count the epochs from 0.
 """
 
@@ -11,8 +11,8 @@ def keep(losses, patience):
     '''losses: a list of numbers, not empty. Return the epoch of the best weights.'''
 """
 HINTS = (
-    "Remember the best loss and its epoch.",
-    "Stop the loop when epoch - best_epoch reaches the patience: training never reaches the later losses.",
+    "Store the best loss and its epoch.",
+    "Stop the loop when `epoch - best_epoch` reaches the patience, because training never reaches the later losses.",
 )
 
 

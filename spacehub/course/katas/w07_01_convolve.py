@@ -1,7 +1,7 @@
 """A convolution.
 
-Slide a kernel over an image, one pixel at a time and without padding. Return the sum of the products at each position. As in deep learning,
-the kernel is not flipped.
+Slide a kernel over an image, one pixel at a time and without padding. At each position, return the sum of the products of kernel and image.
+As in deep learning, the kernel is not flipped.
 """
 
 import numpy as np
@@ -16,8 +16,8 @@ def convolve(picture, kernel):
     '''picture: (h, w); kernel: (k, l), no larger. Return (h - k + 1, w - l + 1).'''
 """
 HINTS = (
-    "The result has h - k + 1 rows and w - l + 1 columns.",
-    "The value at (i, j) is (picture[i : i + k, j : j + l] * kernel).sum().",
+    "The result has `h - k + 1` rows and `w - l + 1` columns.",
+    "The value at (i, j) is `(picture[i : i + k, j : j + l] * kernel).sum()`.",
 )
 
 

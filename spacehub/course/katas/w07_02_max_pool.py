@@ -1,6 +1,6 @@
 """Max pooling.
 
-Return the largest value of each block of size × size pixels. Leave out rows and columns that do not fill a block.
+Return the largest value of each block of `size` × `size` pixels. Leave out rows and columns that do not fill a block.
 """
 
 import numpy as np
@@ -15,8 +15,8 @@ def max_pool(picture, size):
     '''picture: (h, w). Return (h // size, w // size).'''
 """
 HINTS = (
-    "Cut off what does not fill a block: picture[: h // size * size, : w // size * size].",
-    "Use reshape(h // size, size, w // size, size), then take the maximum over the axes 1 and 3.",
+    "To cut off the pixels that do not fill a block, use `picture[: h // size * size, : w // size * size]`.",
+    "Use `reshape(h // size, size, w // size, size)`, then compute the maximum over the axes 1 and 3.",
 )
 
 

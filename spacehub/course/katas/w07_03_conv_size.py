@@ -1,6 +1,6 @@
 """The size of a feature map.
 
-Return the length of a row after a convolution. Given are the length before, the size of the kernel, the padding on each side and the stride.
+Return the length of a row after a convolution. The arguments are the length before, the size of the kernel, the padding on each side and the stride.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +10,8 @@ def out_size(length, kernel, padding, stride):
     '''All whole numbers.'''
 """
 HINTS = (
-    "With padding, the row has length + 2 * padding pixels.",
-    "The kernel starts at positions from 0 to length + 2 * padding - kernel, in steps of the stride.",
+    "With padding, the row has `length + 2 * padding` pixels.",
+    "The kernel starts at positions from 0 to `length + 2 * padding - kernel`, in steps of the stride.",
 )
 
 

@@ -1,6 +1,6 @@
 """Scaled dot-product attention.
 
-Return ``softmax(Q Kᵀ / sqrt(d)) V`` and the attention weights. The softmax is taken over each row.
+Return ``softmax(Q Kᵀ / sqrt(d)) V`` and the attention weights. Apply the softmax to each row.
 """
 
 import numpy as np
@@ -15,8 +15,8 @@ def attention(q, k, v):
     '''q: (n, d); k: (m, d); v: (m, e). Return (outputs (n, e), weights (n, m)).'''
 """
 HINTS = (
-    "scores = q @ k.T / np.sqrt(q.shape[1]) has the shape (n, m).",
-    "Subtract each row's maximum before np.exp, then divide by the row's sum.",
+    "`scores = q @ k.T / np.sqrt(q.shape[1])` has the shape (n, m).",
+    "Subtract each row's maximum before you call `np.exp`, then divide by the row's sum.",
 )
 
 

@@ -16,8 +16,8 @@ def tf_idf(words, corpus):
     '''words: a list; corpus: a list of lists of words. Return a dictionary.'''
 """
 HINTS = (
-    "df counts texts, not occurrences. Use sum(word in text for text in corpus).",
-    "Skip a word with df 0.",
+    "The document frequency df counts texts, not occurrences. Use `sum(word in text for text in corpus)`.",
+    "Skip a word if its df is 0.",
 )
 
 

@@ -1,7 +1,7 @@
 """WordPiece.
 
-Split a word into pieces from a vocabulary. From the left, take the longest piece that fits, again and again. In the vocabulary, all pieces
-except the first piece of a word begin with "##". If no piece fits at some position, return ["[UNK]"].
+Split a word into pieces from a vocabulary. From the left, repeatedly take the longest piece that fits. In the vocabulary, all pieces
+except the first piece of a word begin with "##". If no piece fits at some position, return `["[UNK]"]`.
 """
 
 from spacehub.course.checks import returns
@@ -11,9 +11,9 @@ def wordpiece(word, vocabulary):
     '''vocabulary: a set of strings. Return a list of pieces.'''
 """
 HINTS = (
-    "Use two loops: over the start of the piece, and over its end, beginning with the longest piece.",
-    'Put "##" in front of a piece that does not begin at 0 before you look it up.',
-    'If no piece fits, return ["[UNK]"] at once, whatever you found before.',
+    "Use two loops. The outer loop runs over the start of the piece, and the inner loop over its end, beginning with the longest piece.",
+    'If a piece does not begin at 0, put "##" in front of it before you search the vocabulary.',
+    'If no piece fits, return `["[UNK]"]` at once, and discard the earlier pieces.',
 )
 
 

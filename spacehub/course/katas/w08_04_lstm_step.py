@@ -1,7 +1,8 @@
 """A step of an LSTM.
 
-Return the new hidden state h and cell state c of an LSTM with one unit. The gates i, f and o are sigmoids of
-``w x + u h + b``, and the candidate g is a tanh of it. Each has its own weights. Then ``c' = f c + i g`` and ``h' = o tanh(c')``.
+Return the new hidden state h and cell state c of an LSTM with one unit. The gates i, f and o are sigmoids of ``w x + u h + b``. The
+candidate g is the tanh of a sum of the same form. Each gate and the candidate have their own weights. The new states are ``c' = f c + i g`` and ``h'
+= o tanh(c')``.
 """
 
 import math
@@ -16,8 +17,8 @@ def lstm_step(x, h, c, gates):
     '''gates: {"i": (w, u, b), "f": …, "o": …, "g": …}. Return (h, c).'''
 """
 HINTS = (
-    "Write a small function that returns w * x + u * h + b for a gate's name.",
-    "f sets how much of the old cell stays, i how much of the candidate is added, and o how much of the cell is shown.",
+    "Write a small function that returns `w * x + u * h + b` for a gate's name.",
+    "The gate f sets how much of the old cell is kept. The gate i sets how much of the candidate is added. The gate o sets how much of the cell is passed on.",
 )
 
 

@@ -1,7 +1,7 @@
 """A Q-learning update.
 
-Return the new value of Q(s, a) after one move. The value moves by the share `rate` towards the target ``reward + discount * max Q(s', b)``.
-If the move ends the episode, the target is only the reward.
+Return the new value of Q(s, a) after one move. The value moves by a fraction `rate` towards the target ``reward + discount * max Q(s', b)``.
+If the move ends the episode, the target is the reward alone.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def q_update(value, reward, following, over, rate, discount):
     '''following: list of the Q values of the next state. Return the new value.'''
 """
 HINTS = (
-    "The target is reward if over, else reward + discount * max(following).",
-    "The new value is value + rate * (target - value).",
+    "The target is `reward` if the episode is over, and `reward + discount * max(following)` otherwise.",
+    "The new value is `value + rate * (target - value)`.",
 )
 
 

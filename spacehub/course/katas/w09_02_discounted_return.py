@@ -1,7 +1,7 @@
 """Discounted returns.
 
-For each move of an episode, return the sum of the rewards from this move on. Each further step multiplies a reward by another discount
-factor. Use a single pass from the end.
+For each move of an episode, return the discounted sum of the rewards from this move on. A reward that comes k steps later is multiplied by the discount to
+the power k. Use a single pass from the end.
 """
 
 from spacehub.course.checks import holds, returns
@@ -12,7 +12,7 @@ def returns_of(rewards, discount):
 """
 HINTS = (
     "The return of the last move is its reward.",
-    "Go from the end: total = reward + discount * total. Finally, reverse the list.",
+    "Loop from the end with `total = reward + discount * total`. Finally, reverse the list.",
 )
 
 

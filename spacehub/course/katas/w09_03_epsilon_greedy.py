@@ -1,7 +1,7 @@
 """An ε-greedy choice.
 
-Choose an arm. With probability ε, choose any arm at random (including the best). Otherwise, choose the arm with the highest mean reward. An
-arm that was never pulled counts as better than all others. If several arms are equally good, choose the first.
+Choose an arm. With probability ε, choose any arm at random, including the best arm. Otherwise, choose the arm with the highest mean reward.
+An arm that was never pulled counts as better than all others. If several arms are equally good, choose the first.
 """
 
 from spacehub.course.checks import holds
@@ -11,8 +11,8 @@ def choose(totals, pulls, epsilon, rng):
     '''totals, pulls: lists, one entry per arm; rng: a random.Random. Return the arm's index.'''
 """
 HINTS = (
-    "Use rng.random() < epsilon to decide, and rng.randrange(n) to choose a random arm.",
-    "An arm with 0 pulls has no mean: use infinity instead.",
+    "Decide with `rng.random() < epsilon`, and choose a random arm with `rng.randrange(n)`.",
+    "An arm with 0 pulls has no mean, so use infinity instead.",
 )
 
 

@@ -1,8 +1,7 @@
 """UCB1 scores.
 
-Return each arm's score: its mean reward plus ``sqrt(2 ln t / n)``, where t is the number of all pulls so far and n is the number of
-pulls of this arm. An
-arm without pulls has an infinite score.
+Return each arm's score: its mean reward plus ``sqrt(2 ln t / n)``. Here, t is the number of all pulls so far, and n is the number of pulls
+of this arm. An arm without pulls has an infinite score.
 """
 
 import math
@@ -17,8 +16,8 @@ def ucb_scores(totals, pulls):
     '''Lists, one entry per arm. Return a list of scores.'''
 """
 HINTS = (
-    "t is sum(pulls).",
-    "math.inf is infinity.",
+    "The number t is `sum(pulls)`.",
+    "Use `math.inf` for an infinite score.",
 )
 
 

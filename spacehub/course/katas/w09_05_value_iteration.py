@@ -11,7 +11,7 @@ def sweep(values, outcomes, discount):
     '''outcomes[s][a]: list of (probability, next state, reward). Return a list of new values.'''
 """
 HINTS = (
-    "The value of an action is the sum of probability * (reward + discount * values[next]).",
+    "The value of an action is the sum of `probability * (reward + discount * values[next])`.",
     "Build a new list, because you must not use a changed value in the same sweep.",
 )
 

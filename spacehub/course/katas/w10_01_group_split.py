@@ -1,7 +1,8 @@
 """A split by group.
 
-Assign each whole group to "train" or "test". Take the SHA-256 hash of the group's name as a number modulo 100. The group is in "test" if this
-number is below the test share in per cent. Return the split of each row. With this rule, a group stays in its split when other data is added.
+Assign each whole group to "train" or "test". Convert the SHA-256 hash of the group's name to a number modulo 100. The group is in "test" if
+this number is below the test share in per cent. Return the split of each row. A split by a hash of the name keeps each group in its split when
+other data is added.
 """
 
 import hashlib
@@ -16,8 +17,8 @@ def split(groups, percent):
     '''groups: a list of names. Return a list of "train" and "test".'''
 """
 HINTS = (
-    "int(hashlib.sha256(name.encode()).hexdigest(), 16) is the number.",
-    "Do not use Python's hash(): its value for a string differs from run to run.",
+    "`int(hashlib.sha256(name.encode()).hexdigest(), 16)` converts the hash of a name to a number.",
+    "Do not use Python's `hash()`, because its value for a string differs from run to run.",
 )
 
 

@@ -1,6 +1,6 @@
 """A fingerprint of settings.
 
-Return a SHA-256 hex digest of a dictionary of settings. Equal settings must have the same digest in whatever order they are given. If a value
+Return a SHA-256 hex digest of a dictionary of settings. Equal settings must have the same digest, whatever their order. If a value
 differs, the digest must differ. Use JSON.
 """
 
@@ -18,8 +18,8 @@ def fingerprint(settings):
     '''settings: a dictionary that JSON can represent. Return 64 hex digits.'''
 """
 HINTS = (
-    "json.dumps has an option that sorts the keys, at every depth.",
-    "Hash the encoded text: hashlib.sha256(text.encode()).hexdigest().",
+    "The function `json.dumps` has an option that sorts the keys at every depth.",
+    "Hash the encoded text with `hashlib.sha256(text.encode()).hexdigest()`.",
 )
 
 

@@ -1,7 +1,7 @@
 """A card's front matter.
 
 Return the front matter of a card as a dictionary of strings. The front matter has lines of the form "key: value" between a first line "---"
-and the next line "---". If a card has no front matter, return an empty dictionary. Raise a ValueError if the front matter is not closed.
+and the next line "---". If a card has no front matter, return an empty dictionary. Raise a `ValueError` if the front matter is not closed.
 """
 
 from spacehub.course.checks import refuses, returns
@@ -11,8 +11,8 @@ def front_matter(card):
     '''card: the text of a README.md. Return a dictionary.'''
 """
 HINTS = (
-    'lines = card.splitlines(); if the first line is not "---", there is no front matter.',
-    'Split each line at the first colon only: line.partition(":").',
+    'Split the card with `card.splitlines()`. If the first line is not "---", the card has no front matter.',
+    'Split each line at the first colon only, with `line.partition(":")`.',
 )
 
 

@@ -1,7 +1,7 @@
 """A Git LFS pointer.
 
-Return the Git LFS pointer for the content of a file. The pointer has three lines, each with a newline at the end: "version https://git-lfs.github.com/spec/v1",
-"oid sha256:" with the content's SHA-256 in hex, and "size " with its number of bytes.
+Return the Git LFS pointer for the content of a file. The pointer has three lines, each with a newline at the end. The lines are "version
+https://git-lfs.github.com/spec/v1", "oid sha256:" with the content's SHA-256 in hex, and "size " with its number of bytes.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ def pointer(content):
     '''content: bytes. Return the pointer as a str.'''
 """
 HINTS = (
-    "len(content) is the number of bytes; hashlib.sha256(content).hexdigest() is the hash.",
+    "`len(content)` is the number of bytes, and `hashlib.sha256(content).hexdigest()` is the hash.",
     "Do not forget the newline after the size.",
 )
 

@@ -1,7 +1,7 @@
 """Quantise to eight bits.
 
-Quantise values in the range from low to high to whole numbers from 0 to 255. Return these codes and the values that they represent. Clip
-values outside the range.
+Quantise values in the range from `low` to `high` to whole numbers (codes) from 0 to 255. Return the codes and the values that the codes
+represent. Clip values outside the range.
 """
 
 import numpy as np
@@ -16,8 +16,8 @@ def quantise(values, low, high):
     '''values: array. Return (codes from 0 to 255, restored values), arrays of the same shape.'''
 """
 HINTS = (
-    "The scale is (high - low) / 255; a code is round((value - low) / scale), clipped to the range from 0 to 255.",
-    "The restored value is code * scale + low.",
+    "The scale is `(high - low) / 255`. A code is `round((value - low) / scale)`, clipped to the range from 0 to 255.",
+    "The restored value is `code * scale + low`.",
 )
 
 

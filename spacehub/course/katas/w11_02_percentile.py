@@ -1,7 +1,7 @@
 """The p95 of response times.
 
-Return a percentile of response times by the nearest-rank method: the smallest of the given times such that at least the share `share` of all
-times is not longer.
+Return a percentile of response times by the nearest-rank method. The percentile is the smallest given time for which at least a fraction
+`share` of all times is not longer.
 """
 
 import math
@@ -16,8 +16,8 @@ def percentile(times, share):
     '''times: a list, not empty, in any order; share: above 0, up to 1.'''
 """
 HINTS = (
-    "Sort the times. The rank, counted from 1, is ceil(share * n).",
-    "Lists count from 0, so use the index rank - 1.",
+    "Sort the times. The rank, counted from 1, is `ceil(share * n)`.",
+    "Lists count from 0, so use the index `rank - 1`.",
 )
 
 

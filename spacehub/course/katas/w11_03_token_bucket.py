@@ -1,7 +1,7 @@
 """A rate limit.
 
-Decide for each request whether it is allowed. A bucket holds at most `size` tokens, is full at first, and gains `rate` tokens per second. A
-request takes one token. If the bucket holds less than one token, the request is refused.
+For each request, decide whether the request is allowed. A bucket holds at most `size` tokens, is full at first, and gains `rate` tokens per
+second. A request takes one token. If the bucket holds less than one token, refuse the request.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def allowed(times, size, rate):
 """
 HINTS = (
     "Keep the number of tokens and the time of the last request.",
-    "At each request, first add rate * (time since the last request), up to at most size. Then take a token if there is one.",
+    "At each request, first add `rate * (time since the last request)` tokens, up to at most `size`. Then take a token if the bucket holds one.",
 )
 
 

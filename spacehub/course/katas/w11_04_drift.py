@@ -1,7 +1,7 @@
 """Drift by PSI.
 
-Return the population stability index of two histograms: the sum over the bins of ``(q - p) ln(q / p)``, where p and q are the shares in
-the training data and in use. Replace a share below 0.0001 by 0.0001.
+Return the population stability index of two histograms, which is the sum over the bins of ``(q - p) ln(q / p)``. Here, p is the share in the training
+data, and q is the share in use. Replace shares below 0.0001 by 0.0001.
 """
 
 import math
@@ -17,7 +17,7 @@ def psi(before, now):
 """
 HINTS = (
     "Divide each list by its sum.",
-    "max(share, 0.0001) avoids a logarithm of 0.",
+    "`max(share, 0.0001)` avoids a logarithm of 0.",
 )
 
 

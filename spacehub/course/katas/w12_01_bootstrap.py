@@ -15,8 +15,8 @@ def interval(values, resamples, rng):
     '''values: array (n,); rng: a numpy Generator. Return (low, high).'''
 """
 HINTS = (
-    "rng.choice(values, size=(resamples, len(values))) draws with replacement.",
-    "np.percentile(means, [2.5, 97.5]) gives both ends.",
+    "`rng.choice(values, size=(resamples, len(values)))` draws with replacement.",
+    "`np.percentile(means, [2.5, 97.5])` returns both ends.",
 )
 
 

@@ -1,6 +1,6 @@
 """ROC-AUC by pairs.
 
-Return the probability that a random positive case has a higher score than a random negative case. Equal scores count as half.
+Return the probability that a random positive case has a higher score than a random negative case. A pair with equal scores counts as half.
 """
 
 from spacehub.course.checks import returns
@@ -10,7 +10,7 @@ def roc_auc(labels, scores):
     '''labels: 0 and 1, both occur; scores: numbers.'''
 """
 HINTS = (
-    "Use two nested loops: over the scores of the positives and over the scores of the negatives.",
+    "Use two nested loops, one over the scores of the positives and one over the scores of the negatives.",
     "Add 1 if the score of the positive is higher, and 0.5 if the scores are equal. Divide by the number of pairs.",
 )
 

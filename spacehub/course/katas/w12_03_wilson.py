@@ -15,8 +15,8 @@ def wilson(successes, trials):
     '''Return (low, high).'''
 """
 HINTS = (
-    "The centre is (p + z²/2n) / (1 + z²/n).",
-    "The half width is z sqrt(p(1 - p)/n + z²/4n²) / (1 + z²/n).",
+    "The centre is `(p + z²/2n) / (1 + z²/n)`.",
+    "The half width is `z sqrt(p(1 - p)/n + z²/4n²) / (1 + z²/n)`.",
 )
 
 

@@ -1,6 +1,7 @@
-"""Interview: two that add up.
+"""Interview: two numbers that add up.
 
-Find the two numbers in a list that add up to a target. Return their indices, the smaller index first, or None. Go through the list only once.
+Find the two numbers in a list that add up to a target. Return the indices of the two numbers, the smaller index first. If no pair
+exists, return `None`. Go through the list only once.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +11,8 @@ def two_sum(numbers, target):
     '''Return (i, j) with i < j, or None. There is at most one such pair.'''
 """
 HINTS = (
-    "Keep a dictionary from each number seen so far to its index.",
-    "At each number, look up target - number in the dictionary before you add the number itself.",
+    "Keep a dictionary that maps each number seen so far to its index.",
+    "At each number, look up `target - number` in the dictionary before you add the number itself.",
 )
 
 

@@ -1,6 +1,6 @@
-"""Interview: brackets.
+"""Interview: matching brackets.
 
-Return whether the brackets ()[]{} in a text are closed in the right order. Ignore other characters.
+Return whether the brackets `()[]{}` in a text are closed in the right order. Ignore other characters.
 """
 
 from spacehub.course.checks import returns
@@ -10,7 +10,7 @@ def balanced(text):
     '''Return True or False.'''
 """
 HINTS = (
-    "Keep a list of the open brackets, with append and pop.",
+    "Keep a list of the open brackets, with `append` and `pop`.",
     "A closing bracket must match the last open bracket. At the end, no bracket may be open.",
 )
 

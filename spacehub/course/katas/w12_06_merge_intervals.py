@@ -1,6 +1,7 @@
 """Interview: merge intervals.
 
-Merge overlapping or touching intervals, such as the communication windows of a satellite. Return the merged intervals in order.
+Merge overlapping or touching intervals, such as the communication windows of a satellite. Return the merged intervals in order of their
+start.
 """
 
 from spacehub.course.checks import returns
@@ -10,8 +11,8 @@ def merge(intervals):
     '''intervals: a list of (start, end), in any order. Return a list of (start, end).'''
 """
 HINTS = (
-    "Sort by the start.",
-    "Compare each interval with the last merged interval. If it starts no later than the merged interval ends, extend the end (with max).",
+    "Sort the intervals by their start.",
+    "Compare each interval with the last merged interval. If the interval starts no later than the merged interval ends, extend the end of the merged interval with `max`.",
 )
 
 

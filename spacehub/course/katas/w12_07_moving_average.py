@@ -10,7 +10,7 @@ def moving_average(values, k):
     '''values: a list; k: at least 1. Return a list of len(values) - k + 1 means (none if k is larger).'''
 """
 HINTS = (
-    "The sum of the next window is the sum of the last window, plus the value that enters, minus the value that leaves.",
+    "To get the sum of the next window, add the value that enters the window, and subtract the value that leaves it.",
 )
 
 

@@ -1,4 +1,4 @@
-"""Interview: the k largest.
+"""Interview: the k largest numbers.
 
 Return the k largest numbers of a list, the largest first. If the list has fewer than k numbers, return all of them.
 """
@@ -14,7 +14,7 @@ import heapq
 def top_k(numbers, k):
     '''Return a list of at most k numbers.'''
 """
-HINTS = ("Sorting takes n log n steps. A heap of k numbers takes n log k steps; see heapq.nlargest.",)
+HINTS = ("Sorting takes n log n steps. A heap of k numbers, as in `heapq.nlargest`, takes n log k steps.",)
 
 
 def top_k(numbers, k):

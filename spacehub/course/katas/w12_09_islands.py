@@ -1,6 +1,7 @@
 """Interview: count the craters.
 
-Return the number of connected groups of 1 in an image of 0 and 1. A pixel is connected to the pixels above, below, left and right of it.
+An image consists of zeros and ones. Return the number of connected groups of ones. Each pixel is connected to the pixels above, below, left
+and right of it.
 """
 
 from spacehub.course.checks import returns
@@ -10,7 +11,7 @@ def groups(picture):
     '''picture: a list of rows of 0 and 1. Return a whole number.'''
 """
 HINTS = (
-    "Go through all pixels. At a 1 that you have not visited, add one to the count, and visit all pixels that are connected to it.",
+    "Loop over all pixels. At each 1 that you have not visited, add one to the count, and visit all pixels that are connected to it.",
     "Keep the pixels to visit in a list, because recursion fails on large groups.",
 )
 

@@ -1,4 +1,4 @@
-"""Interview: a sample of a stream.
+"""Interview: a sample from a stream.
 
 Draw k items at random from an iterable of unknown length, each with the same probability. Keep no more than k items in memory at any time
 (reservoir sampling).
@@ -12,7 +12,7 @@ def sample(items, k, rng):
 """
 HINTS = (
     "Keep the first k items.",
-    "For the n-th item (counted from 1), draw an index from 0 to n - 1. If the index is below k, the item replaces the item at this index.",
+    "For the n-th item (counted from 1), draw an index from 0 to n - 1. If the index is below k, the n-th item replaces the item at this index.",
 )
 
 

@@ -1,7 +1,7 @@
 """Interview: a least recently used cache.
 
-Return which lookups find their key in a cache of the given size. If a key is not in the cache, add it. If the cache is full, first remove the
-least recently used key. A lookup that finds its key counts as a use of the key.
+For each lookup, return whether it finds its key in a cache of the given size. If a key is not in the cache, add it. If the cache is full,
+first remove the least recently used key. A lookup that finds its key counts as a use of the key.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def hits(keys, size):
 """
 HINTS = (
     "A dictionary keeps the order of insertion. To make a key the newest, pop it and insert it again.",
-    "next(iter(cache)) is the oldest key.",
+    "`next(iter(cache))` is the oldest key.",
 )
 
 

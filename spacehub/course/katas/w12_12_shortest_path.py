@@ -11,7 +11,7 @@ def hops(links, start, goal):
 """
 HINTS = (
     "Use breadth-first search: first all stations one hop away, then all stations two hops away, and so on.",
-    "Remember the stations that you have visited. Otherwise, a cycle never ends.",
+    "Remember the stations that you have visited. Otherwise, the search never leaves a cycle.",
 )
 
 

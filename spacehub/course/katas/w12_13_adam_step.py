@@ -1,7 +1,8 @@
 """Interview: a step of Adam.
 
-Return the new weight and the two moments after step t (from 1) of Adam: ``m' = b1 m + (1 - b1) g``, ``v' = b2 v + (1 - b2) g²``, and the
-weight changes by ``-rate * mhat / (sqrt(vhat) + 1e-8)``. mhat and vhat are the moments divided by 1 - b1^t and 1 - b2^t.
+Return the new weight and the two moments after step t of Adam, counted from 1. The moments are ``m' = b1 m + (1 - b1) g`` and ``v' = b2 v +
+(1 - b2) g²``. The weight changes by ``-rate * mhat / (sqrt(vhat) + 1e-8)``, where mhat is ``m' / (1 - b1^t)`` and vhat is ``v' / (1 -
+b2^t)``.
 """
 
 import math
@@ -15,7 +16,7 @@ import math
 def adam_step(w, g, m, v, t, rate, b1, b2):
     '''All numbers. Return (w, m, v).'''
 """
-HINTS = ("Update m and v first. Use the correction only for this step, and do not store it.",)
+HINTS = ("Update m and v first. Use the corrected moments only for this step, and do not store them.",)
 
 
 def adam_step(w, g, m, v, t, rate, b1, b2):

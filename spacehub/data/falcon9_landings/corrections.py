@@ -29,7 +29,7 @@ def _listed_twice(launch: str, name: str) -> list[Correction]:
             take="value",
             value=value,
             reason="The CSV file lists this payload twice: under OneWeb's name and under SpaceX's name.",
-            source="OneWeb, which had 40 satellites on each of these launches",
+            source="OneWeb, the owner of the 40 satellites on each launch",
         )
         for field, value in right.items()
     ]
@@ -39,14 +39,14 @@ CORRECTIONS = [
     Correction(
         launch="FT-4",
         field="date_utc",
-        reason="Amos-6 was lost on the pad on 1 September 2016. The CSV file gives the planned launch date, which "
-        "is two days later.",
+        reason="Amos-6 was lost on the pad on 1 September 2016. The CSV file gives the planned launch "
+        "date, two days later.",
     ),
     Correction(
         launch="F9-4",
         field="date_utc",
-        reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012 (00:35 UTC). The time in the CSV file was misread "
-        "from a 12-hour clock.",
+        reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012 (00:35 UTC on 8 October). The time in the "
+        "CSV file was misread from a 12-hour clock.",
     ),
     Correction(
         launch="FT-16",
@@ -93,7 +93,7 @@ CORRECTIONS = [
             field="payload_mass_kg",
             take="value",
             reason="12,500 kg is a placeholder: the first Falcon 9 could lift only 10,450 kg to LEO.",
-            source="the capacity that SpaceX stated for v1.0",
+            source="the payload capacity that SpaceX stated for v1.0",
         )
         for launch in ("F9-1", "F9-2")
     ),
@@ -111,7 +111,8 @@ CORRECTIONS = [
         field="customers",
         take="value",
         value=["Hisdesat", "SpaceX"],
-        reason="The CSV file names exactEarth as the customer of the two Tintin satellites, but they belonged to SpaceX.",
+        reason="The CSV file names exactEarth as the customer of the two Tintin satellites, but these "
+        "satellites belonged to SpaceX.",
     ),
     Correction(
         launch="F9-45",
@@ -119,7 +120,7 @@ CORRECTIONS = [
         take="value",
         value=64,
         reason="SSO-A carried 64 spacecraft, but the CSV file counts only one.",
-        source="Spaceflight Industries, which organised the launch",
+        source="Spaceflight Industries, the organiser of the launch",
     ),
     Correction(
         launch="F9-86",

@@ -39,48 +39,54 @@ RULES = [
     Rule(
         "date_utc",
         "csv",
-        "The CSV file was compiled after the flights. The API often gives the start of the planned launch window. "
-        "If a CSV date contradicts the launch order in the CSV file, the year or month is wrong, and the API's "
-        "date is used.",
+        "The CSV file was compiled after the flights. The API often gives the start of the planned launch "
+        "window. If a CSV date contradicts the launch order in the CSV file, its year or month is wrong, "
+        "so the API's date is used.",
         _same_minute,
     ),
     Rule("booster_serial", "csv", "For Starlink 4-35, the API names a Falcon Heavy booster (B1072)."),
     Rule(
         "booster_flight",
         "csv",
-        "The API lists flight 2 of B1063 twice. The second entry is flight 3 (DART).",
+        "The API lists flight 2 of B1063 twice, but the second entry is flight 3 (DART).",
     ),
     Rule(
         "block",
         "api",
-        "The API gives the block of each booster. The versions in the CSV file are less precise and change too late.",
+        "The API gives the block of each booster. The booster versions in the CSV file are less precise, "
+        "and each new version appears too late.",
     ),
-    Rule("launch_site", "csv", "The API gives the planned pad, which can differ from the actual pad."),
+    Rule(
+        "launch_site",
+        "csv",
+        "The API gives the planned launch pad, which can differ from the actual launch pad.",
+    ),
     Rule(
         "orbit",
         "csv",
-        "The CSV file gives the orbit in which the payload was released, and names orbits consistently. The API "
-        "often gives the final orbit instead. Before the comparison, the orbits from both sources are converted to "
-        "the codes of this table.",
+        "The CSV file gives the orbit in which the payload was released, and names orbits consistently. "
+        "The API often gives the final orbit. Before the comparison, the orbits from both sources are "
+        "converted to the codes of this table.",
     ),
     Rule(
         "payload_mass_kg",
         "csv",
-        "The API often gives the planned mass or the mass of only one satellite. Masses that differ by at most 1 % "
-        "count as "
-        "the same. If the mass of one payload is unknown, the total mass is unknown.",
+        "The API often gives the planned mass, or the mass of only one satellite. Masses that differ by at "
+        "most 1 % count as equal. If the mass of one payload is unknown, the total mass is unknown.",
         _same_mass,
     ),
-    Rule(
-        "customers", "csv", "The CSV file spells each customer in the same way in all rows.", _same_customers
-    ),
+    Rule("customers", "csv", "The CSV file spells the name of each customer consistently.", _same_customers),
     Rule("dragon", "csv", "The CSV file has a value for every launch."),
     Rule(
         "landing_outcome",
         "csv",
         "The first two boosters attempted to land by parachute, but the API does not list these attempts.",
     ),
-    Rule("landing_type", "csv", "The CSV file is preferred for the same reason as for `landing_outcome`."),
+    Rule(
+        "landing_type",
+        "csv",
+        "The API does not list the parachute landings that the first two boosters attempted.",
+    ),
     Rule(
         "launch_success",
         "api",

@@ -102,7 +102,7 @@ def describe_traps(
     return [
         _trap(
             "no_attempt",
-            "No landing was attempted, and the API gives no outcome and no landing type",
+            "No landing was attempted, and the API gives neither an outcome nor a landing type",
             "`landing_attempted` is false and `landed` is null, so the launch does not count as a failure",
             (outcome == "no attempt").sum(),
         ),
@@ -121,7 +121,7 @@ def describe_traps(
         ),
         _trap(
             "ocean",
-            "Some boosters landed on the open sea as planned, and none of these boosters was recovered",
+            "Some boosters landed on the open sea as planned, and were not recovered",
             "`landing_type` is Ocean; `landed` is true if the landing was controlled",
             (kind == "Ocean").sum(),
         ),
@@ -167,8 +167,7 @@ def describe_traps(
         ),
         _trap(
             "date_corrected",
-            "The time of day of a CSV date is wrong, or the CSV file gives the planned date of a rocket that was "
-            "lost earlier",
+            "The CSV file gives a wrong time of day, or the planned date of a rocket that was lost earlier",
             "The date is replaced by the API's date (see the corrections)",
             sum(c.field == "date_utc" and c.take == "api" for c in CORRECTIONS),
         ),
@@ -198,8 +197,8 @@ def describe_traps(
         ),
         _trap(
             "api_mass_missing",
-            "In the API, the mass of at least one payload is missing",
-            f"The CSV mass is used for {filled} of these launches. For the other launches, the mass is null",
+            "The API does not give the mass of every payload of the launch",
+            f"For {filled} launches, the CSV mass is used. For the other launches, the mass is null",
             len(without),
         ),
         _trap(
@@ -210,7 +209,7 @@ def describe_traps(
         ),
         _trap(
             "vleo",
-            "The API calls the orbit VLEO, a name that it uses only for Starlink flights, and only for some of these",
+            "The API calls the orbit VLEO, but only for some of the Starlink flights",
             "The orbit is replaced by LEO before the comparison with the CSV file",
             sum(row["vleo"] for row in api),
         ),

@@ -25,21 +25,21 @@ COLUMNS = [
     Column(
         "booster_flight",
         "int32",
-        "Flight number of the booster, which is 1 for a new booster. The booster's flights on a Falcon Heavy also count.",
+        "Flight number of the booster, which is 1 for a new booster. Flights on a Falcon Heavy also count.",
         nullable=True,
     ),
     Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),
     Column(
         "launch_site",
         "string",
-        "Launch site: CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
+        "Launch site, which is CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
     ),
     Column("orbit", "string", f"Orbit in which the first payload was released: {_ORBITS}", nullable=True),
     Column(
         "payload_mass_kg",
         "float64",
-        "Total mass of the payloads. For a cargo Dragon, only the cargo is included. For a crewed Dragon, the "
-        "capsule is also included.",
+        "Total mass of the payloads, including the capsule of a crewed Dragon, but not the capsule of a "
+        "cargo Dragon",
         "kg",
         nullable=True,
     ),
@@ -63,8 +63,8 @@ COLUMNS = [
     Column(
         "landing_type",
         "string",
-        "Planned type of landing: ASDS (drone ship), RTLS (return to launch site), Ocean (soft landing on water) or "
-        "Parachute",
+        "Planned type of landing, which is ASDS (drone ship), RTLS (return to launch site), Ocean (soft "
+        "landing on water) or Parachute",
         nullable=True,
     ),
     Column(
@@ -93,7 +93,7 @@ COLUMNS = [
     Column(
         "api_flight_number",
         "int32",
-        "Number of the flight in the API (`flight_number`), which counts the flights of all SpaceX rockets",
+        "Number of the flight in the API (`flight_number`). The API counts the flights of all SpaceX rockets.",
         nullable=True,
     ),
     Column(

@@ -62,18 +62,20 @@ def describe_traps(
         "moving_at_start": "The rocket is already moving when the record begins, so the clock starts some seconds "
         "too late",
         "velocity_spike": "The speed has a spike soon after lift-off",
-        "velocity_straight": "The speed changes linearly, in a gap that the source filled or in a coast phase",
+        "velocity_straight": "The speed changes linearly, as in a gap that the source filled or in a coast "
+        "phase",
         "components_disagree": "The speed computed from the horizontal and vertical velocities differs from the "
         "given speed by more than 5 m/s",
         "altitude_held": "The altitude does not change for 10 s or more, because the reading is stuck or the "
         "flight is level in orbit",
         "altitude_jump": "The altitude jumps by more than 200 m beyond what the vertical speed implies",
-        "angle_unset": "The flight-path angle starts at 0° and rises to vertical, so the acceleration is wrong too",
+        "angle_unset": "The flight-path angle starts at 0° and rises to vertical, so the acceleration is "
+        "also wrong",
     }
     return [
         _trap(
             "other_rocket",
-            f"A launch of another rocket ({', '.join(other) or 'none'})",
+            f"The source contains a launch of another rocket ({', '.join(other) or 'none'})",
             "dropped",
             len(other),
             "launches",

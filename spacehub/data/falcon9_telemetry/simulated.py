@@ -46,7 +46,7 @@ def _launch(rng: np.random.Generator, back: bool) -> tuple[dict, dict]:
 
 
 def _on(x: float, y: float, meco: int, dates: dict) -> tuple[np.ndarray, np.ndarray]:
-    """Fly the second stage until it is fast enough, and ten seconds more: components of its speed."""
+    """Fly the second stage until it is fast enough, and ten seconds more; return the components of its speed."""
     xs, ys, burned = [], [], 0
     dates["ses1"] = meco + COAST
     while dates["seco1"] is None or len(xs) < dates["seco1"] - meco + 10:
@@ -62,7 +62,7 @@ def _on(x: float, y: float, meco: int, dates: dict) -> tuple[np.ndarray, np.ndar
 
 
 def _back(x: float, y: float, meco: int, dates: dict) -> tuple[np.ndarray, np.ndarray]:
-    """Fly the first stage back to the ground: components of its speed. Its burns are at realistic times."""
+    """Fly the first stage back to the ground, with burns at realistic times; return the components of its speed."""
     xs, ys, height = [], [], y * meco / 2.6
     while height > 0:
         second = meco + len(xs) + 1

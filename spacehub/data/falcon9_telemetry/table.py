@@ -12,16 +12,17 @@ FIRST, SECOND = "first stage", "second stage"
 
 # Possible defects of a row, in the order of the column `flags`.
 FLAGS = {
-    "moving_at_start": "At the start of the record, the speed is already more than 1 m/s, so the clock starts too late",
+    "moving_at_start": "The speed at the start of the record already exceeds 1 m/s, so the clock starts "
+    "too late",
     "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the previous and "
     "the next second",
-    "velocity_straight": "The speed changes linearly for 8 s or more, in a filled gap or in a coast phase",
+    "velocity_straight": "The speed changes linearly for 8 s or more, as in a filled gap or a coast phase",
     "components_disagree": "The speed computed from the horizontal and vertical velocities differs from "
     "`velocity_m_s` by more than 5 m/s",
     "altitude_held": "The altitude does not change for 10 s or more",
     "altitude_jump": "The change in altitude since the previous second differs by more than 200 m from what the "
     "vertical speed implies",
-    "angle_unset": "The rocket is vertical, but its angle is given as less than 85°",
+    "angle_unset": "The rocket is vertical, but the source gives a flight-path angle of less than 85°",
 }
 
 COLUMNS = [
@@ -56,9 +57,9 @@ COLUMNS = [
     Column(
         "acceleration_m_s2",
         "float64",
-        "Acceleration along the flight path that is caused by the engines and the air, derived by the source. The "
-        "acceleration is the rate of change of the speed plus g times the sine of the flight-path angle, so it is "
-        "0 in free fall.",
+        "Acceleration from the engines and the air along the flight path, derived by the source. The "
+        "acceleration is the rate of change of the speed plus g times the sine of the flight-path angle, "
+        "so it is 0 in free fall.",
         "m/s²",
     ),
     Column(
@@ -76,8 +77,7 @@ COLUMNS = [
     Column(
         "flags",
         "list",
-        "Flags for the known defects of the row (see the table of flags); an empty list if the "
-        "row has no known defects",
+        "Flags for the known defects of the row; an empty list if no defects are known",
     ),
 ]
 

@@ -66,9 +66,10 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "position_zero",
-            "The position is unknown but written as (0, 0), which is in the sea off Africa"
+            "An unknown position is written as (0, 0), which is in the sea off Africa"
             + (
-                f". Of these meteorites, {len(zero_fell)} {'was' if len(zero_fell) == 1 else 'were'} seen to fall: "
+                f". {'One meteorite' if len(zero_fell) == 1 else f'{len(zero_fell)} meteorites'} with this error "
+                f"{'was' if len(zero_fell) == 1 else 'were'} seen to fall: "
                 f"{', '.join(zero_fell)}"
                 if zero_fell
                 else ""
@@ -78,7 +79,8 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "mass_zero",
-            "The mass is 0. Nearly all of these meteorites are relicts, which have no metal or stone left to weigh",
+            "The mass is 0. Nearly all meteorites with a mass of 0 are relicts, which have no metal or "
+            "stone left to weigh",
             "`mass_g` is null, and the row is flagged as `mass_zero`",
             wrong["mass_zero"],
         ),
@@ -90,20 +92,22 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "longitude_over_180",
-            "The longitude is over 180°, because it is given on a scale from 0° to 360° (a meteorite on Mars)",
+            "The longitude of a meteorite on Mars is over 180°, because the source uses a scale from 0° to "
+            "360° for Mars",
             "360° is subtracted",
             longitude > 180,
         ),
         _trap(
             "latitude_zero",
-            "Finds at Yamato, Antarctica, have the correct longitude but a latitude of 0, so the finds appear in Kenya",
+            "Some finds at Yamato, Antarctica, have the correct longitude but a latitude of 0°, so they "
+            "appear in Kenya",
             "The position is kept, and the row is flagged as `latitude_zero`",
             wrong["latitude_zero"],
         ),
         _trap(
             "latitude_doubtful",
-            "Finds at Elephant Moraine have the correct longitude, but a latitude that is 9.4° south of all other "
-            "finds there",
+            "Some finds at Elephant Moraine have the correct longitude, but their latitude is 9.4° south "
+            "of all other finds there",
             "The position is kept, and the row is flagged as `latitude_doubtful`",
             wrong["latitude_doubtful"],
         ),
@@ -116,18 +120,17 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "year_one_early",
-            "A year before the calendar reform of 1582 is one too low (Ensisheim fell on 7 November 1492, but the "
-            "source gives 1491)",
+            "A year before the calendar reform of 1582 is one year too early (Ensisheim fell on 7 November "
+            "1492, but the source gives 1491)",
             "1 is added to the year, and the row is flagged as `year_one_early`",
             wrong["year_one_early"],
         ),
         _trap(
             "shared_position",
-            f"Several rows have the same position, because the source gives the position of a whole area instead "
-            f"of the position of the find. The {len(placed):,} rows "
-            f"with a position have {len(crowd):,} different positions, and {crowd.max():,} finds have the most "
-            f"frequent position",
-            "The position is kept, but may be only as precise as the extent of the area",
+            "Several rows have the same position, because the source gives the position of a whole area "
+            f"instead of the find. The {len(placed):,} rows with a position have {len(crowd):,} different "
+            f"positions, and {crowd.max():,} finds share the most frequent position",
+            "The position is kept, although it may describe the area instead of the find",
             placed.duplicated(keep=False),
         ),
         _trap("blanks_in_names", "The name has stray spaces", "The spaces are removed", _stray(raw["name"])),
@@ -157,7 +160,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "year_of_find",
-            "The year is that of the find, because the year of the fall is unknown",
+            "The year is the year of the find, because the year of the fall is unknown",
             "The year is kept. To count falls over time, use only the rows in which `fall` is Fell",
             (raw["fall"] == "Found") & year.notna(),
         ),

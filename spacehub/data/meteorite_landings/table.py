@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 FLAGS = {
     "mass_zero": "The mass in the source is 0",
     "year_in_future": "The year in the source is in the future",
-    "year_one_early": "The year in the source is one too low",
+    "year_one_early": "The year in the source is one year too early",
     "position_zero": "The position in the source is 0° N, 0° E",
     "latitude_zero": "The latitude in the source is 0°, which is wrong",
     "latitude_doubtful": "The latitude differs greatly from the latitude of the other finds in the same area",
@@ -33,15 +33,14 @@ COLUMNS = [
     Column(
         "class",
         "string",
-        "Class of the meteorite, as in the source but without stray spaces. A ? or ~ in the class marks an "
-        "uncertain class.",
+        "Class of the meteorite, as in the source but without stray spaces. A ? or ~ marks an uncertain class.",
     ),
     Column("group", "string", "Larger group that contains the class"),
     Column("mass_g", "float64", "Total mass of all recovered pieces", "g", nullable=True),
     Column(
         "fall",
         "string",
-        "Fell if the meteorite was seen to fall, and Found if it was found without being seen to fall",
+        "Fell if the meteorite was seen to fall, otherwise Found",
     ),
     Column(
         "year",
@@ -50,12 +49,13 @@ COLUMNS = [
         nullable=True,
     ),
     Column("latitude", "float64", "Latitude, positive north of the equator", "°", nullable=True),
-    Column("longitude", "float64", "Longitude from -180 to 180, positive in the east", "°", nullable=True),
+    Column(
+        "longitude", "float64", "Longitude from -180 to 180, positive east of Greenwich", "°", nullable=True
+    ),
     Column(
         "flags",
         "list",
-        "Flags for the known defects of the row (see the table of flags); an empty list if the "
-        "row has no known defects",
+        "Flags for the known defects of the row; an empty list if no defects are known",
     ),
 ]
 

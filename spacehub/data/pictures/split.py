@@ -13,10 +13,10 @@ import pandas as pd
 TEST, VALIDATION = 0.15, 0.10
 FOLDS = 5
 RULE = (
-    "by content. The different images of each class are sorted by the SHA-256 hash of their `digest`. The first "
-    f"{100 * TEST:.0f} % are the test split, the next {100 * VALIDATION:.0f} % are the validation split, and the "
-    "rest are the train split. Images with identical pixels are always in the same split. `fold` is the position of "
-    f"an image in the sorted class, modulo {FOLDS}."
+    "by content. The distinct images of each class are sorted by the SHA-256 hash of their `digest`. The "
+    f"first {100 * TEST:.0f} % form the test split, the next {100 * VALIDATION:.0f} % the validation split, "
+    "and the rest the train split. Images with identical pixels are always in the same split. `fold` is "
+    f"the position of an image in the sorted class, modulo {FOLDS}."
 )
 
 

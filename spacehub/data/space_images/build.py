@@ -36,10 +36,10 @@ COLUMNS = {
     "height": ("int32", "Height in pixels"),
     "source_width": (
         "int32",
-        "Width of the raw file in pixels, which is larger than `width` if the picture was scaled down",
+        "Width of the raw picture in pixels; larger than `width` if the picture was scaled down",
     ),
-    "source_height": ("int32", "Height of the raw file in pixels"),
-    "change": ("string", "Changes that were made to the raw file"),
+    "source_height": ("int32", "Height of the raw picture in pixels"),
+    "change": ("string", "Changes to the raw file"),
     "metres_a_pixel": (
         "float64",
         "Width of a pixel on the ground, in metres; null if the width varies or is unknown",

@@ -60,7 +60,9 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
     of_space = "|".join(communities.SPACE)
     named = posts["title"].str.contains(rf"(?i)\br/(?:{of_space})\b")
     return [
-        _trap("over_18", "The post is marked as over 18", "dropped", raw["over_18"] == "True"),
+        _trap(
+            "over_18", "The post is marked as adult content (over 18)", "dropped", raw["over_18"] == "True"
+        ),
         _trap(
             "user_names",
             "The title contains a user name (u/name, @name)",
@@ -76,13 +78,13 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "same_title",
             "The title differs from another title only in case, punctuation or a cross-posting note",
-            "Both posts are kept, and are in the same group",
+            "Both posts are kept in the same group",
             same["id"].transform("size") > 1,
         ),
         _trap(
             "same_link",
             "The post links to the same page as another post",
-            "Both posts are kept, and are in the same group",
+            "Both posts are kept in the same group",
             posts["id"].isin(linked.loc[linked.duplicated("link", keep=False), "id"]),
         ),
         _trap(
@@ -93,15 +95,15 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "names_community",
-            "The title names a community (r/name), often the one that it was cross-posted from",
-            "The title is kept, but the name gives the answer away, so the model card also gives scores without "
-            "such titles",
+            "The title names a community (r/name), often the community of the original post",
+            "The title is kept. Because the name gives the answer away, the model card also gives scores "
+            "without titles that name a community",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
             "names_space",
-            "The title names a community about space. "
-            f"{int((named & (posts['label'] == 'other')).sum()) or 'None'} of these titles are labelled other",
+            "The title names a community about space "
+            f"(titles labelled other: {int((named & (posts['label'] == 'other')).sum())})",
             "The title is kept, although a model can learn the name instead of the subject",
             named,
         ),
@@ -113,8 +115,9 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "top_posts",
-            "The post is one of the 1,000 most liked in its community up to 2013, so the dataset is not a random sample",
-            "All titles are kept, and older communities have older titles",
+            "The post is one of the 1,000 most liked posts in its community up to 2013, so the dataset is "
+            "not a random sample",
+            "All titles are kept. Older communities have older titles",
             pd.Series(True, index=posts.index),
         ),
     ]

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 COLUMNS = {
     "id": "Reddit's id of the post, which you can use to find the post or to request its removal",
     "title": "Title of the post, with normalised characters and without user names; all other words are unchanged",
-    "label": "space if the community is about space, otherwise other. Nobody judged the title itself.",
+    "label": "*space* if the community is about space, otherwise *other*. The label does not depend on the "
+    "title itself.",
     "community": "Community in which the title was posted, without r/",
     "created": "Date and time of the post, in UTC",
     "group": "`id` of the earliest post in the group. A group contains near-duplicates, cross-posts and posts with the "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spacehub.errors import SpaceHubError
+from spacehub.serving import stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,8 @@ EVENTS = {
     "seco1": "SECO",
 }
 FIRST, SECOND = "first stage", "second stage"
+# Limits of what is read: launches, characters of a name, seconds of a record, and the size of a quantity in its unit.
+MOST_LAUNCHES, LONGEST_NAME, MOST_SECONDS, LARGEST = 1_000, 80, 20_000, 1e9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +94,9 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
     Raises
     ------
     ValueError
-        If the two are not about the same launches.
+        If the two are not about the same launches, or a value is out of bounds.
     """
+    _check(telemetry, events)
     launches = tuple(events["launch"])
     rows = telemetry["launch"].map({launch: row for row, launch in enumerate(launches)})
     if rows.isna().any() or rows.nunique() < len(launches):
@@ -111,6 +115,24 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
     )
 
 
+def _check(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> None:
+    """Check the values before arrays of their size are made."""
+    if not 0 < len(events) <= MOST_LAUNCHES or not events["launch"].is_unique:
+        raise ValueError(f"The events are not those of 1 to {MOST_LAUNCHES:,} different launches.")
+    stated.texts(events, ["launch"], LONGEST_NAME)
+    if not events["followed"].isin([FIRST, SECOND]).all():
+        raise ValueError(f"A stage is neither {FIRST} nor {SECOND}.")
+    whole = {"time_s": (telemetry, 0), "seconds": (events, 1)}
+    for name, (table, least) in whole.items():
+        if table[name].isna().any():
+            raise ValueError(f"A value of {name} is missing.")
+        stated.columns(table, {name: (least, MOST_SECONDS)})
+    stated.columns(telemetry, dict.fromkeys(QUANTITIES, (-LARGEST, LARGEST)))
+    stated.columns(events, dict.fromkeys(EVENTS, (-LARGEST, LARGEST)))
+    if events["seconds"].max() > telemetry["time_s"].max() + 1:
+        raise ValueError("A record is longer than the telemetry.")
+
+
 def read(folder: Path) -> Flights:
     """Read the dataset's two CSV files.
 
@@ -126,7 +148,7 @@ def read(folder: Path) -> Flights:
             pd.read_csv(folder / TELEMETRY_FILE, usecols=["launch", "time_s", *QUANTITIES]),
             pd.read_csv(folder / EVENTS_FILE, usecols=["launch", "followed", "seconds", *EVENTS]),
         )
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise SpaceHubError(
             f"Cannot read the telemetry in {TELEMETRY_FILE} and {EVENTS_FILE}: {error}.",
             "Build the dataset again.",

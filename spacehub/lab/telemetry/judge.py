@@ -78,7 +78,7 @@ def judge(panel: Panel) -> dict:
     -------
     dict
         The settings; under ``clean``, for each detector, the share of the flights that raise an alarm without a fault,
-        and the recall that this would pass for, ``by_chance``; and under ``rows`` for each detector, fault and size: ``recall`` and ``precision``, each with a 95 % interval (Wilson's,
+        and the recall that these alarms alone would reach, ``by_chance``; and under ``rows`` for each detector, fault and size: ``recall`` and ``precision``, each with a 95 % interval (Wilson's,
         of as many as there are flights), and the quartiles of the delay in s of detected faults; None if none was detected.
     """
     flights = len(panel.speed)

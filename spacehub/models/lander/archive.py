@@ -73,10 +73,10 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
         if sorted(names) != sorted(MEMBERS):
             odd = sorted(set(names) ^ MEMBERS) or "a file occurs twice"
             raise ValueError(
-                f"the files in the archive differ from those that Stable-Baselines3 writes: {odd}"
+                f"The files in the archive differ from those that Stable-Baselines3 writes: {odd}."
             )
         if any(member.file_size > LARGEST for member in archive.infolist()):
-            raise ValueError(f"a file in the archive is larger than {LARGEST:,} bytes")
+            raise ValueError(f"A file in the archive is larger than {LARGEST:,} bytes.")
         parts = {name: archive.read(name) for name in names}
     for key, value in json.loads(parts["data"]).items():
         if isinstance(value, dict) and ":serialized:" in value:
@@ -103,10 +103,10 @@ def scan(data: bytes, name: str) -> None:
             _allow(argument, name)
         elif kind == "STACK_GLOBAL":
             if len(strings) < 2 or None in strings[-2:]:
-                raise ValueError(f"{name} refers to a global whose name cannot be read")
+                raise ValueError(f"The name of a global in {name} cannot be read.")
             _allow(" ".join(map(str, strings[-2:])), name)
         elif kind in ("EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID"):
-            raise ValueError(f"{name} refers to an object outside the pickle ({kind})")
+            raise ValueError(f"{name} refers to an object outside the pickle ({kind}).")
         if kind in _STRINGS:
             strings.append(argument)
         elif kind in _RECALL:
@@ -120,5 +120,5 @@ def scan(data: bytes, name: str) -> None:
 def _allow(global_name: str, name: str) -> None:
     if global_name not in GLOBALS:
         raise ValueError(
-            f"the pickled part {name!r} refers to {global_name.replace(' ', '.')}, which no agent needs"
+            f"The pickled part {name!r} refers to {global_name.replace(' ', '.')}, which no agent needs."
         )

@@ -132,7 +132,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
             yield
     except Timeout as error:
         raise SpaceHubError(
-            f"Another process is training in {folder}.", "Wait until this process ends, or stop it."
+            f"Another process is training in {folder}.", "Wait until that process ends, or stop it."
         ) from error
 
 

@@ -29,8 +29,9 @@ FEATURES = (
         name="landing_type",
         label="Planned landing",
         kind="category",
-        why="A drone ship is small, moves and is far downrange. Therefore, the booster arrives faster and with "
-        "less propellant than on a return to the launch site (RTLS). The landing is planned before the flight.",
+        why="A drone ship is a small, moving target far downrange. A booster arrives at a drone ship "
+        "faster, and with less propellant, than at the launch site (RTLS). The type of landing is planned "
+        "before the flight.",
     ),
     Feature(
         name="orbit",
@@ -59,7 +60,7 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="Engines, tanks and legs wear with each flight. For a new booster, the value is 1.",
+        why="Engines, tanks and legs wear with each flight. The value for a new booster is 1.",
     ),
     Feature(
         name="block",
@@ -103,8 +104,8 @@ FEATURES = (
         label="Share of the last ten attempts that landed",
         kind="number",
         step=0.1,
-        why="Recent results may reflect causes that are not in the table. This share grew together with the number of "
-        "attempts and the block, so do not interpret its weight as the effect of recent results.",
+        why="Recent results may reflect causes that are not in the table. The share grew together with the "
+        "number of attempts and the block, so do not interpret its weight as the effect of recent results.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

@@ -175,12 +175,12 @@ def _shuffled_errors(
 
 
 def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
-    """Describe in a sentence how each split, and the interval, was made."""
+    """Describe how each split and the interval were computed."""
     later = plan.windows * plan.window
     way = f"Optuna search in {plan.trials} trials" if plan.trials else "grid search"
     return {
-        "shuffled": f"{plan.folds}-fold stratified cross-validation, repeated (number of repeats: {plan.repeats}). "
-        f"The model of each fold is tuned on the training part of the fold, by {way} on the Brier score with "
+        "shuffled": f"stratified cross-validation (folds: {plan.folds}, repeats: {plan.repeats}). In each "
+        f"fold, the model is tuned on the training part by {way} on the Brier score with "
         f"{plan.inner_folds}-fold cross-validation. Each score is the mean over the repeats",
         "time-ordered": f"the last {later} attempts, with an expanding window (windows: {plan.windows}, attempts "
         f"per window: {plan.window}). The model for each window is tuned and trained on all earlier attempts. The model for the "

@@ -1,6 +1,8 @@
 """Store the trained pipeline with skops, and read it with only reviewed types trusted."""
 
+import sys
 from pathlib import Path
+from types import ModuleType
 from zipfile import ZIP_DEFLATED
 
 from sklearn.pipeline import Pipeline
@@ -22,9 +24,7 @@ OLDEST = {
 
 def save(model: Pipeline, path: Path) -> None:
     """Write a fitted pipeline, deflated."""
-    import skops.io
-
-    skops.io.dump(model, path, compression=ZIP_DEFLATED, compresslevel=9)
+    _skops_io().dump(model, path, compression=ZIP_DEFLATED, compresslevel=9)
 
 
 def load(folder: Path, name: str = "model.skops") -> Pipeline:
@@ -35,13 +35,11 @@ def load(folder: Path, name: str = "model.skops") -> Pipeline:
     SpaceHubError
         If the file is missing, is not a skops file, or names a type that is not in `TRUSTED`.
     """
-    import skops.io
-
-    path = folder / name
+    skops_io, path = _skops_io(), folder / name
     try:
-        foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+        foreign = sorted(set(skops_io.get_untrusted_types(file=path)) - set(TRUSTED))
         if not foreign:
-            return skops.io.load(path, trusted=list(TRUSTED))
+            return skops_io.load(path, trusted=list(TRUSTED))
     except Exception as error:  # a broken zip, schema or JSON file each raises a different type
         raise SpaceHubError(
             f"Cannot read {path} as a skops file: {error}.", "Download the file again, or retrain the model."
@@ -54,7 +52,28 @@ def load(folder: Path, name: str = "model.skops") -> Pipeline:
 
 def trusted_types(path: Path) -> list[str]:
     """Return the types of `TRUSTED` that a reader of this file must name."""
-    import skops.io
-
-    present = skops.io.get_untrusted_types(file=path)
+    present = _skops_io().get_untrusted_types(file=path)
     return [name for name in TRUSTED if name in present]
+
+
+class _NoTorch:
+    """An import hook that finds no PyTorch."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "torch":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def _skops_io() -> ModuleType:
+    """Import skops.io without PyTorch.
+
+    skops imports every module of scikit-learn to list the estimators. One of these modules imports PyTorch, which
+    takes two seconds and 600 MB, and adds no estimator.
+    """
+    sys.meta_path.insert(0, _NoTorch)
+    try:
+        import skops.io
+    finally:
+        sys.meta_path.remove(_NoTorch)
+    return skops.io

@@ -102,7 +102,7 @@ def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _rate(known: Known, name: str, pixels: np.ndarray) -> dict:
-    raised = known.doubts(pixels)
+    raised = known.doubts(statistics(pixels))
     doubted = sum(map(bool, raised))
     low, high = wilson(doubted, len(pixels))
     kinds = {kind: sum(kind in kinds_raised for kinds_raised in raised) for kind in KINDS if kind != SIZE}

@@ -19,8 +19,8 @@ class Pictures:
     """Decoded pictures of all splits; `config` names the data's origin.
 
     `pixels` are uint8 [N, 3, size, size]; `labels` int64 [N]; `folds` int8 [N]; `splits`, `files` and
-    `digests` str [N]; `names` the classes in the order of their labels; `side` the pictures' original
-    width in pixels; `example` the name of a file in ``examples/``.
+    `digests` str [N]; `sides` int64 [N] the shorter side of each picture's file in pixels; `names` the
+    classes in the order of their labels; `side` the usual width of the files; `example` the name of a file in ``examples/``.
     """
 
     pixels: np.ndarray
@@ -29,6 +29,7 @@ class Pictures:
     splits: np.ndarray
     files: np.ndarray
     digests: np.ndarray
+    sides: np.ndarray
     names: list[str]
     metres_a_pixel: float
     side: int
@@ -71,14 +72,19 @@ def read_snapshot(folder: Path, *, size: int, repo_id: str, commit: str) -> Pict
     built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     tables = {Path(name).name.split("-")[0]: pd.read_parquet(folder / name) for name in built["data_files"]}
     table = pd.concat([tables[split].assign(split=split) for split in SPLITS], ignore_index=True)
-    pixels = np.stack([decode(image["bytes"], size=size) for image in table["image"]])
+    pixels = np.empty((len(table), 3, size, size), np.uint8)
+    sides = np.empty(len(table), np.int64)
+    for row, image in enumerate(table["image"]):
+        picture, sides[row] = decode(image["bytes"], size=size)
+        pixels[row] = picture.transpose(2, 0, 1)
     return Pictures(
-        pixels=pixels.transpose(0, 3, 1, 2).copy(),
+        pixels=pixels,
         labels=table["label"].to_numpy("int64"),
         folds=table["fold"].to_numpy("int8"),
         splits=table["split"].to_numpy(str),
         files=table["file"].to_numpy(str),
         digests=table["digest"].to_numpy(str),
+        sides=sides,
         names=[row["name"] for row in built["classes"]],
         metres_a_pixel=built["metres_a_pixel"],
         side=int(built["sizes"][0]["width"]),
@@ -91,11 +97,12 @@ def read_snapshot(folder: Path, *, size: int, repo_id: str, commit: str) -> Pict
     )
 
 
-def decode(data: bytes, *, size: int) -> np.ndarray:
-    """Return a picture as uint8 [size, size, 3], resized bicubically if it has another size."""
+def decode(data: bytes, *, size: int) -> tuple[np.ndarray, int]:
+    """Return a picture as uint8 [size, size, 3], resized bicubically if it has another size, and its shorter side."""
     from PIL import Image
 
     picture = Image.open(io.BytesIO(data)).convert("RGB")
+    side = min(picture.size)
     if picture.size != (size, size):
         picture = picture.resize((size, size), Image.Resampling.BICUBIC)
-    return np.asarray(picture)
+    return np.asarray(picture), side

@@ -22,9 +22,19 @@ from spacehub.models.proof import (
     pictures,
     same_drawing_library,
 )
-from spacehub.models.satellite import doubts, evaluation, export, figures, network, reproduce, training
+from spacehub.models.satellite import (
+    doubts,
+    evaluation,
+    export,
+    figures,
+    inputs,
+    network,
+    reproduce,
+    training,
+)
 from spacehub.models.satellite import pictures as data
 from spacehub.models.satellite.recipes import PRESETS
+from spacehub.serving import drift
 
 # The tolerance of a logit between torch and ONNX Runtime.
 AGREEMENT = 2e-3
@@ -137,7 +147,9 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         "preset": results["preset"],
         "seed": results["seed"],
     }
-    if "known" in results:  # older models do not have it
+    if drift.PART in results:  # older models do not have it, nor the known answers
+        recomputed |= inputs.report(shown)
+    if "known" in results:
         recomputed["known"] = export.known_answers(folder, shown.pixels[test], shown.names)
     yield from compare(
         results,

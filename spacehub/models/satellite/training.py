@@ -125,7 +125,7 @@ def logits(network: nn.Module, pixels: np.ndarray, *, way: int = 0) -> np.ndarra
 
 
 def _warmed_up(decay: float) -> Callable:
-    """The average forgets faster at the beginning, so that the random start leaves no trace."""
+    """Return the rule of the average. It forgets faster at the beginning, so that the random start leaves no trace."""
 
     def rule(averaged: torch.Tensor, value: torch.Tensor, count: torch.Tensor) -> torch.Tensor:
         kept = min(decay, (1 + int(count)) / (10 + int(count)))

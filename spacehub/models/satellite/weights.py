@@ -32,7 +32,7 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
             if architecture != PACKAGED_ARCHITECTURE:
                 raise SpaceHubError(
                     f"The Hub has no ImageNet weights for {architecture}: {repo} does not exist.",
-                    f"Add this repository to the Hub, choose {PACKAGED_ARCHITECTURE}, or start with "
+                    f"Add this repository to the Hub, use --architecture {PACKAGED_ARCHITECTURE}, or start with "
                     "--weights scratch.",
                 )
             _fill(network, packaged(network))

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from spacehub.models.titles.titles import Titles
 from spacehub.serving.titles.linear import TOKEN
 
-# Written for this; its rarer words are in no list of common words.
+# Written for this comparison. Its rarer words are not in any list of common words.
 EXAMPLE = "A cubesat photographed Enceladus venting"
 COMMON = 2  # titles in which a term must occur before a model can learn from it
 _TOKEN = re.compile(TOKEN)

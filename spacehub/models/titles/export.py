@@ -9,6 +9,7 @@ needs.
 import functools
 import json
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -68,13 +69,21 @@ def export(
 
 def run(folder: Path, name: str, texts: np.ndarray) -> np.ndarray:
     """Return each text's chance of *space* by an ONNX file of `folder`, cut off as in training, on one thread."""
+    return _reader(folder, name).chances(texts.tolist(), at_once=True)
+
+
+def features(folder: Path, texts: np.ndarray) -> Iterator[dict[str, float]]:
+    """Yield the numbers that describe each text, as the app computes them for a visitor's text."""
+    yield from map(_reader(folder, "model.onnx").features, texts.tolist())
+
+
+def _reader(folder: Path, name: str) -> Reader:
     read = (f"onnx/{name}", "onnx/inputs.json", "tokenizer.json")
-    written = tuple((folder / file).stat().st_mtime_ns for file in read)
-    return _reader(folder, name, written).chances(texts.tolist(), at_once=True)
+    return _open(folder, name, tuple((folder / file).stat().st_mtime_ns for file in read))
 
 
 @functools.lru_cache(maxsize=2)
-def _reader(folder: Path, name: str, written: tuple[int, ...]) -> Reader:
+def _open(folder: Path, name: str, written: tuple[int, ...]) -> Reader:
     """Open a file only once: a report runs it a dozen times. `written` is when each file that it reads was written."""
     return Reader(folder, name, threads=1)
 

@@ -44,6 +44,7 @@ from spacehub.models.titles import (
 )
 from spacehub.models.titles.recipes import PRESETS, describe
 from spacehub.models.titles.titles import NAMES, Titles, read_snapshot
+from spacehub.serving import drift
 from spacehub.serving.titles.linear import Linear
 
 # The tolerance of a chance between torch and ONNX Runtime.
@@ -168,6 +169,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             "task": catalogue.MODELS[key].task,
             "simulated": titles.simulated,
             "dataset": report.dataset(titles, judged=preset.judged),
+            **(report.inputs(folder, titles) if drift.PART in results else {}),  # older models do not have it
             "recipe": Unproven(OF_THE_RUN)
             if results["recipe"] != describe(preset.recipe)
             else results["recipe"],

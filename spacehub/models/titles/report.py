@@ -7,6 +7,8 @@ import pandas as pd
 
 from spacehub.models.titles import evaluation, explain, export, label_noise, linear, reproduce
 from spacehub.models.titles.titles import NAMES, Titles
+from spacehub.serving import drift
+from spacehub.serving.titles.features import EDGES
 from spacehub.serving.titles.linear import Linear
 
 MODELS = {
@@ -16,7 +18,7 @@ MODELS = {
     "lstm": "LSTM from scratch",
     "transformer": "small Transformer from scratch",
 }
-# Written for this, in no dataset.
+# Written for this report; not in any dataset.
 SENTENCES = (
     "My first photograph of Saturn through a telescope",
     "NASA picks two companies to build its next Moon lander",
@@ -42,6 +44,12 @@ def dataset(titles: Titles, *, judged: int | None) -> dict:
         "judged": judged,
         **{split: len(titles.rows(split)) for split in ("train", "validation", "test", "later")},
     }
+
+
+def inputs(folder: Path, titles: Titles) -> dict:
+    """Count the training titles in bins, so that the app can measure the drift of its inputs."""
+    texts = titles.texts[titles.rows("train")]
+    return {drift.PART: drift.count(EDGES, export.features(folder, texts))}
 
 
 def models(folder: Path, thresholds: dict[str, float]) -> list[dict]:
@@ -185,7 +193,7 @@ def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
 
 
 def sentences(folder: Path, threshold: float) -> list[dict]:
-    """Return BERT's answers, in full precision and in eight bits, for sentences written for this."""
+    """Return BERT's answers to `SENTENCES`, in full precision and in eight bits."""
     texts = np.array(SENTENCES, dtype=object)
     full, eight = (export.run(folder, name, texts) for name in ("model.onnx", "model_int8.onnx"))
     return [

@@ -5,7 +5,7 @@ import math
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving.challenge.rules import moment
 
 LARGEST = 512 * 2**10  # bytes
@@ -82,11 +82,11 @@ def read(text: bytes | str) -> Board:
     """
     try:
         if len(text) > LARGEST:
-            raise ValueError("the file is too large")
+            raise ValueError("The file is too large.")
         given = json.loads(text)
         rows = given["rows"]
         if not isinstance(rows, list) or len(rows) > MOST or type(given["round"]) is not int:
-            raise ValueError("the file has no round or too many rows")
+            raise ValueError("The file has no round, or has too many rows.")
         return Board(
             round=given["round"],
             updated=moment(given["updated"]),
@@ -95,16 +95,17 @@ def read(text: bytes | str) -> Board:
         )
     except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read the leaderboard: {error}.", "Ask the organiser to score the submissions again."
+            f"Cannot read the leaderboard. {reason(error)}",
+            "Ask the organiser to score the submissions again.",
         ) from error
 
 
 def _row(given: dict) -> Row:
     account, count = given["account"], given["count"]
     if not isinstance(account, str) or not 0 < len(account) <= 96 or not account.isprintable():
-        raise ValueError("the name of an account is not valid")
+        raise ValueError("The name of an account is not valid.")
     if type(count) is not int or not 0 <= count <= 1_000_000:
-        raise ValueError("a count is not a whole number")
+        raise ValueError("A count is not a whole number.")
     private = given["private"]
     return Row(
         account=account,
@@ -120,7 +121,7 @@ def _score(given: dict) -> Score:
     if not all(
         type(value) in (int, float) and math.isfinite(value) and abs(value) <= 1 for value in values.values()
     ):
-        raise ValueError("a score is not a number from -1 to 1")
+        raise ValueError("A score is not a number from -1 to 1.")
     if type(given["n"]) is not int or not 0 < given["n"] <= 1_000_000:
-        raise ValueError("a score was computed on no rows")
+        raise ValueError("The number of rows of a score is not valid.")
     return Score(**values, n=given["n"])

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from spacehub import catalogue
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 
 DATASET = "falcon9-landings"
 RULES, TRAIN, TEST, BOARD = "challenge.json", "train.csv", "test.csv", "leaderboard.json"
@@ -65,25 +65,25 @@ def read(text: bytes | str) -> Rules:
     """
     try:
         if len(text) > LARGEST:
-            raise ValueError("the file is too large")
+            raise ValueError("The file is too large.")
         given = json.loads(text)
         if not isinstance(given, dict) or given.keys() != Rules.__dataclass_fields__.keys():
-            raise ValueError("a rule is missing or unknown")
+            raise ValueError("A rule is missing or unknown.")
         rules = Rules(**given | {name: moment(given[name]) for name in ("opens", "closes")})
         counts = (rules.round, rules.daily, rules.train, rules.test)
         if not all(type(count) is int and 0 < count <= 1_000_000 for count in counts):
-            raise ValueError("a count is not a whole number above 0")
+            raise ValueError("A count is not a whole number above 0.")
         if not _COMMIT.fullmatch(str(rules.commit)) or not isinstance(rules.dataset, str):
-            raise ValueError("the commit or the dataset is missing")
+            raise ValueError("The commit or the dataset is missing.")
     except (ValueError, TypeError, RecursionError) as error:
         raise SpaceHubError(
-            f"Cannot read {RULES}: {error}.", "Ask the organiser to open the challenge again."
+            f"Cannot read {RULES}. {reason(error)}", "Ask the organiser to open the challenge again."
         ) from error
     return rules
 
 
 def moment(text: object) -> datetime:
-    """Read a moment with its time zone.
+    """Read a date and time with its time zone.
 
     Raises
     ------
@@ -91,8 +91,8 @@ def moment(text: object) -> datetime:
         If it is not one.
     """
     if not isinstance(text, str) or len(text) > 40:
-        raise ValueError("a time is not a string")
+        raise ValueError("A time is not a string.")
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
-        raise ValueError("a time has no time zone")
+        raise ValueError("A time has no time zone.")
     return found.astimezone(UTC)

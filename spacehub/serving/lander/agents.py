@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import known
 from spacehub.serving.sessions import open_session, signature
 
@@ -31,7 +31,7 @@ def heuristic(observation: np.ndarray) -> np.ndarray:
 
 
 def heuristic_throttles(observation: np.ndarray) -> np.ndarray:
-    """Return the same pilot's throttles for the continuous engines, shape (N, 2)."""
+    """Return the throttles of Gymnasium's hand-written pilot for the continuous engines, shape (N, 2)."""
     turn, climb = _turn_and_climb(observation)
     return np.clip(np.stack([20 * climb - 1, -20 * turn], axis=1), -1, 1).astype(np.float32)
 
@@ -60,7 +60,7 @@ def random_agent(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def random_throttles(seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the same for the continuous engines: two throttles, each from -1 to 1."""
+    """Return an agent with random throttles for the continuous engines, two per observation, each from -1 to 1."""
 
     def act(observation: np.ndarray) -> np.ndarray:
         # Two checksums of one row with different seeds would always differ by the same bits.
@@ -99,7 +99,7 @@ class OnnxAgent:
             outputs = {entry.name: entry.shape[1:] for entry in self._session.get_outputs()}
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"Cannot read the published agent: {error}.",
+                f"Cannot read the published agent. {reason(error)}",
                 "Publish the agent again with this version of SpaceHub.",
             ) from error
         known = [name for name, shape in outputs.items() if OUTPUTS.get(name) == shape]
@@ -131,7 +131,7 @@ class OnnxAgent:
             values_now = self.values(np.array([case["observation"]], np.float32).reshape(1, 8))[0].tolist()
             stated = case.get("values")
             if not isinstance(stated, list) or len(stated) != len(values_now):
-                raise ValueError(f"the known answer {place} has different actions from the agent")
+                raise ValueError(f"The known answer {place} has different actions from the agent.")
             answers += [
                 known.Known(f"observation {place}", *pair) for pair in zip(stated, values_now, strict=True)
             ]

@@ -34,7 +34,7 @@ class Conditions:
     Raises
     ------
     SpaceHubError
-        With the range, if a value is not a number or is out of range.
+        If a value is not a number or is out of range; the error states the range.
     """
 
     gravity: float = -10.0

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spacehub.serving import stated
+
 FEW, FLOOR = 16, 0.02
 # For values from 0 to 1: a tenth of a step of 256 counts as nothing, and two steps between channels count
 # as no colour.
 LEAST_CONTRAST, LEAST_COLOUR = 0.1 / 255, 2 / 255
 # How many times wider or narrower than a training picture a picture may be.
 SCALES = 2.0
+FEATURES = 10  # of `statistics`
+# Limits of what is read from ``onnx/inputs.json``.
+MOST_CLASSES, LARGEST = 1_000, 1e12
 BLANK, GREY, NOISE, SIZE, UNLIKE = KINDS = ("blank", "grey", "noise", "size", "unlike")
 
 
@@ -34,29 +39,39 @@ class Known:
     grain: float
 
     @classmethod
-    def of(cls, stated: dict):
-        """Build it from the part ``known`` of ``onnx/inputs.json``."""
-        numbers = {name: float(stated[name]) for name in ("threshold", "grain")}
-        means, precision = np.asarray(stated["means"], float), np.asarray(stated["precision"], float)
-        if precision.shape != (means.shape[1],) * 2:
-            raise ValueError("the covariance of the training images is missing")
-        return cls(side=int(stated["side"]), means=means, precision=precision, **numbers)
+    def of(cls, given: dict):
+        """Build it from the part ``known`` of ``onnx/inputs.json``.
+
+        Raises
+        ------
+        ValueError, KeyError, TypeError
+            If a value is missing or is not as expected.
+        """
+        numbers = {name: stated.number(given[name], name, 0, LARGEST) for name in ("threshold", "grain")}
+        means, precision = np.asarray(given["means"], float), np.asarray(given["precision"], float)
+        if means.shape[1:] != (FEATURES,) or not 0 < len(means) <= MOST_CLASSES:
+            raise ValueError("The means of the training images are missing.")
+        if precision.shape != (FEATURES, FEATURES):
+            raise ValueError("The covariance of the training images is missing.")
+        if not all((np.abs(values) <= LARGEST).all() for values in (means, precision)):
+            raise ValueError("The statistics of the training images are not finite numbers.")
+        side = stated.whole(given["side"], "side", 1, 100_000)
+        return cls(side=side, means=means, precision=precision, **numbers)
 
     def distances(self, described: np.ndarray) -> np.ndarray:
         """Return the squared distance, [N], of statistics [N, F] from the nearest class."""
         apart = described[:, np.newaxis] - self.means
         return np.einsum("ncf,fg,ncg->nc", apart, self.precision, apart).min(axis=1)
 
-    def doubts(self, pixels: np.ndarray) -> list[list[str]]:
-        """Return which `KINDS`, without SIZE, apply to each of uint8 pictures [N, S, S, 3], as the model sees them."""
-        described = statistics(pixels)
+    def doubts(self, described: np.ndarray) -> list[list[str]]:
+        """Return which `KINDS`, without SIZE, apply to each picture, of statistics [N, F]."""
         signs = {
             BLANK: contrast(described) < LEAST_CONTRAST,
             GREY: colour(described) < LEAST_COLOUR,
             NOISE: grain(described) > self.grain,
             UNLIKE: self.distances(described) > self.threshold,
         }
-        return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(pixels))]
+        return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(described))]
 
     def is_other_size(self, width: int, height: int, zoom: float = 1.0) -> bool:
         """Return whether the middle square of a picture is much wider or narrower than the training pictures.

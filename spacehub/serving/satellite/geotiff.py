@@ -151,8 +151,8 @@ def _affordable(layout: Layout, chosen: list[int], kind: str) -> None:
     if size > MOST_BYTES or layout.too_large:
         numbers = " ".join(f"-b {band + 1}" for band in chosen)
         raise SpaceHubError(
-            f"The file is {kind} and takes {size / 2**20:,.0f} MB when decoded, but the limit is "
-            f"{MOST_BYTES / 2**20:,.0f} MB, and {segments.MOST_BYTES / 2**20:.0f} MB per tile or "
+            f"The file is {kind}, which takes {size / 2**20:,.0f} MB when decoded. The limit is "
+            f"{MOST_BYTES / 2**20:,.0f} MB in total and {segments.MOST_BYTES / 2**20:.0f} MB per tile or "
             "strip.",
             f"Keep only three bands, and store them in tiles: gdal_translate {numbers} -co TILED=YES -co COMPRESS=DEFLATE in.tif out.tif",
         )

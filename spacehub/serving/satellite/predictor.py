@@ -9,13 +9,13 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from spacehub.errors import SpaceHubError
-from spacehub.serving import known
+from spacehub.errors import SpaceHubError, reason
+from spacehub.serving import drift, known, reliability, stated
 from spacehub.serving.drift import Reference
 from spacehub.serving.precision import require_exact_products
-from spacehub.serving.reliability import numbers
+from spacehub.serving.satellite import features
 from spacehub.serving.satellite.decode import as_rgb
-from spacehub.serving.satellite.doubts import BLANK, SIZE, Known
+from spacehub.serving.satellite.doubts import BLANK, SIZE, Known, statistics
 from spacehub.serving.sessions import open_session, signature
 
 FILES = ("onnx/model.onnx", "onnx/model_int8.onnx", "onnx/inputs.json", "results.json")
@@ -23,6 +23,10 @@ THREADS = 2
 # Share of test pictures on which the eight-bit model must agree with the full-precision model to replace
 # it.
 AGREEMENT = 0.99
+# Limits of what is read from ``onnx/inputs.json``.
+MOST_CLASSES, LONGEST_CLASS = 1_000, 80
+SIZES, MEANS, STEPS, GROUND = (16, 1_024), (-1e3, 1e3), (1e-3, 1e3), (1e-3, 1e5)
+LARGEST_MAP = 256  # cells per side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +37,7 @@ class Seen:
     how much each place added to each class beyond the average over classes, in units of the logit: the
     part of a class activation map (Zhou et al. 2016) that moves the chances. `size` is the width and
     height of the picture, and `metres` the width on the ground of its middle square, if its file states
-    it. `doubts` are those of `doubts.KINDS` that apply, and `read_as` says how the file became a picture,
+    it. `features` are those of `features.describe`. `doubts` are those of `doubts.KINDS` that apply, and `read_as` says how the file became a picture,
     if that needs saying.
     """
 
@@ -42,6 +46,7 @@ class Seen:
     maps: np.ndarray
     size: tuple[int, int]
     metres: float | None
+    features: dict[str, float]
     doubts: list[str]
     read_as: str
 
@@ -80,21 +85,24 @@ class SatellitePredictor:
         try:
             inputs = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
             results = json.loads((folder / "results.json").read_text("utf-8"))
-            self.classes = [str(name) for name in inputs["classes"]]
-            self.size = int(inputs["size"])
-            self._mean, self._std = float(inputs["mean"]), float(inputs["std"])
+            named = stated.listed(inputs["classes"], "classes", MOST_CLASSES)
+            self.classes = [stated.text(name, "A class", LONGEST_CLASS) for name in named]
+            self.size = stated.whole(inputs["size"], "size", *SIZES)
+            self._mean = stated.number(inputs["mean"], "mean", *MEANS)
+            self._std = stated.number(inputs["std"], "std", *STEPS)
             # Older models do not have this in their weights yet.
-            self._temperature = float(inputs.get("temperature", 1))
-            self._ground = float(inputs["metres_a_pixel"])
-            self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
+            self._temperature = stated.number(inputs.get("temperature", 1), "temperature", *STEPS)
+            self._ground = stated.number(inputs["metres_a_pixel"], "metres_a_pixel", *GROUND)
+            self.bins = [Bin(**bin_) for bin_ in reliability.bins(results)]
             self.known = Known.of(inputs["known"])
+            self._inputs = drift.published(results, features.EDGES)
             self._session = _open(folder / "onnx" / "model.onnx")
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             self._quick = _open(folder / "onnx" / "model_int8.onnx") if self.int8_agrees else self._session
             self._check()
         except Exception as error:  # onnxruntime raises its own exception types
             raise SpaceHubError(
-                f"Cannot read the published model: {error}.",
+                f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
 
@@ -102,7 +110,9 @@ class SatellitePredictor:
         """Classify the middle square of a picture, resized to the model's size."""
         pixels = square(picture, self.size)
         logits, maps = self._session.run(["logits", "map"], {"pixels": self.as_input(pixels[np.newaxis])})
-        doubted = self.known.doubts(pixels[np.newaxis])[0]
+        shown = statistics(pixels[np.newaxis])
+        [described] = features.describe(shown, np.array([min(picture.size)]))
+        [doubted] = self.known.doubts(shown)
         metres = picture.info.get("metres_a_pixel")
         if doubted != [BLANK] and self.known.is_other_size(
             *picture.size, (metres or self._ground) / self._ground
@@ -114,6 +124,7 @@ class SatellitePredictor:
             maps=maps[0] - maps[0].mean(axis=0),
             size=picture.size,
             metres=metres and metres * min(picture.size),
+            features=described,
             doubts=doubted,
             read_as=picture.info.get("read_as", ""),
         )
@@ -147,14 +158,15 @@ class SatellitePredictor:
         return answers
 
     def agrees(self, pixels: Sequence, name: str) -> bool:
-        """Return whether it gives a picture [S, S, 3] that class, as another commit did."""
+        """Return whether the model assigns a picture [S, S, 3] the same class as another commit."""
         chances = self.chances(np.asarray(pixels, np.uint8)[np.newaxis])
         return self.classes[int(chances[0].argmax())] == name
 
     def references(self) -> dict[str, Reference]:
-        """Return the distribution of the model's confidence on the test pictures (``answer``)."""
+        """Return the distribution of the training pictures' `features`, and of the confidence in test pictures (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
+        answers = Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])
+        return self._inputs | {"answer": answers}
 
     def trust(self, chance: float) -> Bin:
         """Return the model's accuracy on test pictures with about the confidence `chance`."""
@@ -172,10 +184,16 @@ class SatellitePredictor:
         return raised / raised.sum(axis=1, keepdims=True)
 
     def _check(self) -> None:
-        """Run it once, so that a model that cannot answer is not served."""
-        blank = np.zeros((1, self.size, self.size, 3), np.uint8)
-        if self.chances(blank, quick=True).shape != (1, len(self.classes)) or not self.bins:
-            raise ValueError("the outputs of the model do not match inputs.json")
+        """Run each file once, so that a model that cannot answer is not served."""
+        seen = self.classify(Image.new("RGB", (self.size, self.size)))
+        quick = self.chances(seen.pixels[np.newaxis], quick=True)[0]
+        classes = len(self.classes)
+        if quick.shape != (classes,) or seen.chances.shape != (classes,) or len(set(self.classes)) < classes:
+            raise ValueError("The outputs of the model do not match inputs.json.")
+        if seen.maps.ndim != 3 or len(seen.maps) != classes or max(seen.maps.shape[1:]) > LARGEST_MAP:
+            raise ValueError("The activation maps of the model do not match inputs.json.")
+        if not all(np.isfinite(values).all() for values in (quick, seen.chances, seen.maps)):
+            raise ValueError("The outputs of the model are not finite numbers.")
 
 
 def patchwork(colours: object, size: int) -> np.ndarray:
@@ -193,9 +211,9 @@ def patchwork(colours: object, size: int) -> np.ndarray:
         or cells.shape[2] != 3
         or cells.dtype.kind not in "iu"
     ):
-        raise ValueError("the known answers contain images that are not square grids of colours")
+        raise ValueError("The known answers contain images that are not square grids of colours.")
     if not (0 < len(cells) <= size and cells.min() >= 0 and cells.max() <= 255):
-        raise ValueError("the known answers contain colours outside the range 0 to 255")
+        raise ValueError("The known answers contain colours outside the range 0 to 255.")
     place = np.arange(size) * len(cells) // size
     return cells.astype(np.uint8)[np.ix_(place, place)]
 

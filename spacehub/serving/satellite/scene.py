@@ -9,7 +9,7 @@ from PIL import Image
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite.decode import as_rgb
-from spacehub.serving.satellite.doubts import BLANK
+from spacehub.serving.satellite.doubts import BLANK, statistics
 from spacehub.serving.satellite.predictor import SatellitePredictor
 from spacehub.serving.words import plain, shorten
 
@@ -90,7 +90,7 @@ class LandUse:
         metres_a_pixel: float | None,
         doubted: float = 0.0,
     ):
-        """Build it from the rows that `look` yielded, and the result of `doubted`."""
+        """Build the land use from the rows that `look` yielded and the result of `doubted`."""
         chances = np.stack(rows)
         seen = ~np.isnan(chances[..., 0])
         filled = np.where(seen[..., np.newaxis], chances, 0)
@@ -206,7 +206,8 @@ def doubted(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> f
     rows = np.unique(np.linspace(0, cut.rows - 1, max(1, DOUBTED // cut.columns)).round().astype(int))
     tiles = np.concatenate([_tiles(picture, cut, row, predictor.size) for row in rows])
     tiles = tiles[_is_seen(tiles)]
-    doubts_of_tiles = predictor.known.doubts(tiles[:: max(1, len(tiles) // DOUBTED)]) if len(tiles) else []
+    some = tiles[:: max(1, len(tiles) // DOUBTED)]
+    doubts_of_tiles = predictor.known.doubts(statistics(some)) if len(some) else []
     return sum(bool(set(kinds) - {BLANK}) for kinds in doubts_of_tiles) / max(len(doubts_of_tiles), 1)
 
 

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
+from spacehub.serving import stated
+
 # scikit-learn's own rule. No other rule is compiled, because an untrusted rule could run for ever.
 TOKEN = r"(?u)\b\w\w+\b"
+LARGEST = 1e6
+BOUNDS = {"intercept": (-LARGEST, LARGEST), "temperature": (1e-6, LARGEST), "threshold": (0, 1)}
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,14 @@ class Linear:
         """
         facts = json.loads(path.read_text(encoding="utf-8"))
         if facts["token"] != TOKEN:
-            raise ValueError(f"{path.name} does not split words with the rule {TOKEN}")
-        numbers = (float(facts[name]) for name in ("intercept", "temperature", "threshold"))
+            raise ValueError(f"{path.name} does not split words with the rule {TOKEN}.")
+        numbers = (stated.number(facts[name], name, *BOUNDS[name]) for name in BOUNDS)
         terms = {
-            str(term): (float(rarity), float(weight)) for term, (rarity, weight) in facts["terms"].items()
+            term: (
+                stated.number(rarity, f"The rarity of {term[:80]}", 0, LARGEST),
+                stated.number(weight, f"The weight of {term[:80]}", -LARGEST, LARGEST),
+            )
+            for term, (rarity, weight) in facts["terms"].items()
         }
         return cls(terms, re.compile(TOKEN), *numbers)
 

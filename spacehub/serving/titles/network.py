@@ -40,7 +40,7 @@ class Network:
         self._session = _open(path)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="titles")
         if not np.isfinite(self._ask([[0] * 3])).all():
-            raise ValueError("the outputs of the model do not match inputs.json")
+            raise ValueError("The outputs of the model do not match inputs.json.")
 
     @property
     def signature(self) -> dict[str, list[str]]:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacehub.errors import SpaceHubError
-from spacehub.serving import known
+from spacehub.errors import SpaceHubError, reason
+from spacehub.serving import drift, known, reliability, stated
 from spacehub.serving.drift import Reference
-from spacehub.serving.reliability import numbers
+from spacehub.serving.titles import features
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.network import THREADS
 from spacehub.serving.titles.reader import Reader
@@ -56,20 +56,19 @@ class TitlesPredictor(Reader):
         try:
             facts = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
             results = json.loads((folder / "results.json").read_text("utf-8"))
-            self.labels, self.threshold = [str(name) for name in facts["labels"]], float(facts["threshold"])
+            self.labels = [stated.text(name, "A label") for name in facts["labels"]]
+            self.threshold = stated.number(facts["threshold"], "threshold", 0, 1)
             self.linear = Linear.read(folder / "linear" / "model.json")
-            self.bins = [Bin(**numbers(bin_)) for bin_ in results["reliability"]["bins"]]
-            if len(self.labels) != 2 or not self.bins:
-                raise ValueError(
-                    "the model does not have exactly two labels, or its reliability data is missing"
-                )
+            self.bins = [Bin(**bin_) for bin_ in reliability.bins(results)]
+            if len(self.labels) != 2:
+                raise ValueError("The model does not have exactly two labels.")
+            self._inputs = drift.published(results, features.EDGES)
             self.int8_agrees = results["onnx"]["int8"]["share"] >= AGREEMENT
             name = "model_int8.onnx" if self.int8_agrees else "model.onnx"
             super().__init__(folder, name, threads=threads)
         except Exception as error:  # onnxruntime and tokenizers raise their own exception types
-            reason = f"{error} is missing" if isinstance(error, KeyError) else error
             raise SpaceHubError(
-                f"Cannot read the published model: {reason}.",
+                f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
 
@@ -86,7 +85,7 @@ class TitlesPredictor(Reader):
         for example, chance in zip(stated, chances_now, strict=True):
             if self.label(chance) != example["label"] and abs(chance - self.threshold) > tolerance:
                 raise ValueError(
-                    f"the model predicts {self.label(chance)!r} for a title with the known answer {example['label']!r}"
+                    f"The model predicts {self.label(chance)!r} for a title with the known answer {example['label']!r}."
                 )
         return [
             known.Known(f"title {place}", example.get(name), chance, tolerance)
@@ -94,7 +93,7 @@ class TitlesPredictor(Reader):
         ]
 
     def agrees(self, text: str, label: str) -> bool:
-        """Return whether it gives a text that label, as another commit did."""
+        """Return whether the model assigns a text the same label as another commit."""
         return self.label(self.chances([text])[0]) == label
 
     def label(self, chance: float) -> str:
@@ -102,9 +101,10 @@ class TitlesPredictor(Reader):
         return self.labels[int(chance >= self.threshold)]
 
     def references(self) -> dict[str, Reference]:
-        """Return the distribution of the test titles' chances of space (``answer``)."""
+        """Return the distribution of the training titles' `features`, and of the test titles' chances (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
-        return {"answer": Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])}
+        answers = Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])
+        return self._inputs | {"answer": answers}
 
     def trust(self, chance: float) -> Bin:
         """Return how many test titles with a similar chance were about space."""

@@ -16,7 +16,8 @@ import numpy as np
 from tokenizers import Encoding
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving.titles import pieces, tokenizer_file
+from spacehub.serving import stated
+from spacehub.serving.titles import features, pieces, tokenizer_file
 from spacehub.serving.titles.network import THREADS, Network
 
 # How many texts are tokenised and sorted by length together, so that few batches have mixed lengths.
@@ -24,6 +25,8 @@ TOGETHER = 4_096
 # A piece of a long text has at most this many words per token of the network's limit, so that few pieces
 # are cut.
 WORDS_A_TOKEN = 0.62
+LENGTHS = (8, 4_096)  # tokens that a network may read at once
+UNKNOWN = "[UNK]"  # as in WordPiece, the tokenizer of BERT
 _WORD = re.compile(r"\S+")
 
 
@@ -79,7 +82,8 @@ class Reader:
 
     def __init__(self, folder: Path, name: str, *, threads: int = THREADS):
         facts = json.loads((folder / "onnx" / "inputs.json").read_text("utf-8"))
-        self.length, prior = int(facts["length"]), float(facts["prior"])
+        self.length = stated.whole(facts["length"], "length", *LENGTHS)
+        prior = stated.number(facts["prior"], "prior", 1e-6, 1 - 1e-6)
         self.prior = math.log(prior / (1 - prior))
         self.words_a_piece = max(pieces.FEWEST, round(WORDS_A_TOKEN * self.length))
         self._tokenizer = tokenizer_file.read(folder / "tokenizer.json")
@@ -87,6 +91,7 @@ class Reader:
         self._tokenizer.enable_truncation(self.length)
         special = self._tokenizer.get_added_tokens_decoder()
         self._special = {place for place, token in special.items() if token.special}
+        self._unknown = self._tokenizer.token_to_id(UNKNOWN)
         self._network = Network(folder / "onnx" / name, inputs=list(facts["inputs"]), threads=threads)
 
     def chances(
@@ -119,6 +124,14 @@ class Reader:
     def is_too_long(self, text: str) -> bool:
         """Return whether a text has more tokens than are read at once."""
         return bool(self._tokenizer.encode(text).overflowing)
+
+    def features(self, text: str) -> dict[str, float]:
+        """Return the numbers that describe the start of a text, as `features.describe`."""
+        text = text[: features.LONGEST]
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        tokens = [token for part in (encoding, *encoding.overflowing) for token in part.ids]
+        at_once = self.length - self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        return features.describe(text, tokens, unknown=self._unknown, at_once=at_once)
 
     def read(self, text: str) -> Reading:
         """Return the model's answer for a text, and the evidence of each part for *space*.

@@ -20,14 +20,14 @@ def read(path: Path) -> Tokenizer:
     """
     size = path.stat().st_size
     if size > LARGEST:
-        raise ValueError(f"{path.name} is {size:,} bytes, but the limit is {LARGEST:,} bytes")
+        raise ValueError(f"{path.name} is {size:,} bytes, but the limit is {LARGEST:,} bytes.")
     text = path.read_text(encoding="utf-8")
     try:
         settings = json.loads(text)
     except RecursionError:
-        raise ValueError(f"{path.name} is nested too deeply") from None
+        raise ValueError(f"{path.name} is nested too deeply.") from None
     if not isinstance(settings, dict):
-        raise ValueError(f"{path.name} is not a JSON object")
+        raise ValueError(f"{path.name} is not a JSON object.")
     for part in PARTS:
         _refuse_patterns(settings.get(part), part, DEEPEST)
     return Tokenizer.from_str(text)
@@ -36,11 +36,11 @@ def read(path: Path) -> Tokenizer:
 def _refuse_patterns(value: object, part: str, depth: int) -> None:
     """Reject regular expressions: the library's can take time exponential in a text's length."""
     if depth == 0:
-        raise ValueError(f"the {part} of tokenizer.json is nested too deeply")
+        raise ValueError(f"The {part} of tokenizer.json is nested too deeply.")
     if isinstance(value, dict):
         if "Regex" in value:
             raise ValueError(
-                f"the {part} of tokenizer.json contains a regular expression, which could be too slow for some texts"
+                f"The {part} of tokenizer.json contains a regular expression, which could be too slow for some texts."
             )
         value = list(value.values())
     if isinstance(value, list):

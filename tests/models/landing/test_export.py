@@ -1,9 +1,11 @@
 """skops and ONNX give the same chances, and a skops file with a foreign type in it is not loaded."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
-import skops.io
 
 from spacehub.errors import SpaceHubError
 from spacehub.models import onnx_export
@@ -49,6 +51,9 @@ def test_every_feature_is_an_input_of_its_own(published):
 
 def test_the_printed_allow_list_is_all_that_a_reader_needs(published):
     _, folder, reply = published
+    # Not on top: it takes seconds, in every worker.
+    import skops.io
+
     skops.io.load(folder / "model.skops", trusted=reply["trusted_types"])
     assert set(reply["trusted_types"]) <= set(storage.TRUSTED)
 
@@ -92,3 +97,20 @@ def test_only_log1p_converts(flights, tmp_path):
 
 def test_every_candidate_states_the_oldest_scikit_learn_that_reads_it():
     assert set(storage.OLDEST) == set(TITLES)
+
+
+def test_skops_is_imported_without_pytorch():
+    """The second process shows what our own import saves; once it prints False, `_skops_io` is not needed any more."""
+    ours = "import sys; from spacehub.models.landing import storage; storage._skops_io(); "
+    listed = "from skops.io._trusted_types import SKLEARN_ESTIMATOR_TYPE_NAMES as names; "
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", f"{start}{listed}print('torch' in sys.modules, sorted(names))"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for start in (ours, "import sys, skops.io; ")
+    ]
+    assert [line.split(" ", 1)[0] for line in said] == ["False", "True"]
+    assert said[0].split(" ", 1)[1] == said[1].split(" ", 1)[1]

@@ -31,6 +31,7 @@ def pictures(count: int = 60) -> Pictures:
         splits=np.full(count, "train"),
         files=np.arange(count).astype(str),
         digests=np.arange(count).astype(str),
+        sides=np.full(count, 16),
         names=["red", "blue"],
         metres_a_pixel=10.0,
         side=16,

@@ -85,6 +85,7 @@ def test_a_killed_search_goes_on_and_never_sees_the_test_split(seen, tmp_path):
         splits=splits,
         files=files,
         digests=files,
+        sides=np.full(48, SIZE),
         names=["a", "b", "c"],
         metres_a_pixel=10.0,
         side=SIZE,

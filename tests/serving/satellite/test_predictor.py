@@ -76,7 +76,7 @@ def test_a_model_that_is_none_is_told(tmp_path, break_it):
         path.write_text(json.dumps(json.loads(path.read_text()) | {"classes": ["one"]}))
     else:
         path.write_bytes(b"{}")
-    with pytest.raises(SpaceHubError, match=r"Cannot read the published model: .* Publish the model again"):
+    with pytest.raises(SpaceHubError, match=r"Cannot read the published model\. .* Publish the model again"):
         SatellitePredictor(folder)
 
 

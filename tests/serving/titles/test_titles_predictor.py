@@ -165,7 +165,7 @@ def test_eight_bits_serve_only_where_they_agree(tmp_path, agreement, agrees):
 def test_a_model_that_is_none_is_told(tmp_path, broken):
     folder = write_model(tmp_path / "model")
     (folder / broken).write_bytes(b"{}")
-    with pytest.raises(SpaceHubError, match=r"Cannot read the published model: .* Publish the model again"):
+    with pytest.raises(SpaceHubError, match=r"Cannot read the published model\. .* Publish the model again"):
         TitlesPredictor(folder)
     inputs = folder / "onnx" / "inputs.json"
     write_model(tmp_path / "again")

@@ -5,8 +5,7 @@ import pytest
 from PIL import Image
 from scipy import signal
 
-from tests.colour_model import STRENGTH
-from tests.space_app.lab.conftest import speckled
+from tests.colour_model import STRENGTH, speckled
 
 PAGE = "convolution"
 

@@ -67,13 +67,6 @@ def test_the_lander_is_found_in_a_film(ask, method, most):
     assert len(answer["track"]) == len(answer["truth"]) == answer["pictures"]
 
 
-def test_the_published_replay_is_compared_with_the_simulator(lab):
-    """Over the Hub that has a published lander."""
-    answer = lab("imaging").predict(film="the published replay", pilot="ppo", api_name="/lab_track")
-    assert answer["found"] > 0.9 * answer["whole"]
-    assert answer["median_error_pixels"] < 3
-
-
 BAD_PICTURES = {
     "text": "not a readable picture",
     "tiny": "1 × 1 pixels, which is too small",
@@ -112,9 +105,9 @@ def test_every_endpoint_checks_its_file(ask, bad, endpoint):
         ask(endpoint, file=bad("tiny"))
 
 
-def test_the_page_shows_the_error_where_the_answer_would_be(pictured, bad):
+def test_the_page_shows_the_error_where_the_answer_would_be(stocked, bad):
     for file, words in (bad("text"), "not a readable picture"), (None, "of the picture is edge"):
-        *_, answer, _ = pictured.lab(PAGE).predict("rocket", file, 1.4, 4, 10, api_name="/lab_view_edges")
+        *_, answer, _ = stocked.lab(PAGE).predict("rocket", file, 1.4, 4, 10, api_name="/lab_view_edges")
         assert words in answer
 
 
@@ -146,15 +139,10 @@ def test_errors_name_the_cause(ask, name, given, words):
         ask(name, **given)
 
 
-def test_before_the_pictures_are_published_it_says_so(lab):
-    with pytest.raises(Exception, match="The Space images dataset is not published yet"):
-        lab("imaging").predict(api_name="/lab_edges")
-
-
 @pytest.mark.browser
-def test_the_shown_picture_is_saved_with_what_was_found(pictured, open_page, tmp_path):
-    page = open_page(pictured)
-    page.goto(f"{pictured.address}lab/imaging/")
+def test_the_shown_picture_is_saved_with_what_was_found(stocked, open_page, tmp_path):
+    page = open_page(stocked)
+    page.goto(f"{stocked.address}lab/imaging/")
     bench = page.locator("#bench-corners")
     bench.locator(".lab-plot").scroll_into_view_if_needed()
     with page.expect_download() as saved:

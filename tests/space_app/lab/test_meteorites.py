@@ -16,9 +16,9 @@ FIGURES = 7
 
 
 @pytest.fixture(scope="module")
-def built(pictured):
+def built(stocked):
     """The folder that the real command has published."""
-    return pictured.built / "meteorite-landings"
+    return stocked.built / "meteorite-landings"
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,12 @@ def test_what_cannot_be_answered_is_a_sentence(ask, given, words):
         ask("meteorites", **given)
 
 
-def test_before_the_dataset_is_published_it_says_so(lab):
-    with pytest.raises(Exception, match="The Meteorite landings dataset is not published yet"):
-        lab(PAGE).predict(api_name="/lab_meteorites")
-
-
 @pytest.fixture
-def opened(fed, open_page, screenshots, ask):
+def opened(stocked, open_page, screenshots, ask):
     """Open the tab, see that all of it is there and fits the screen, and return the first bench."""
 
     def open_it(width: int, dark: bool):
-        page = open_page(fed, "lab/meteorites/", width=width, dark=dark)
+        page = open_page(stocked, "lab/meteorites/", width=width, dark=dark)
         # Without a graphics card the map is drawn by the processor, which the tests keep busy.
         page.set_default_timeout(90_000)
         bench, cleaning = page.locator("#bench-meteorites"), page.locator("#bench-meteorites-cleaning")

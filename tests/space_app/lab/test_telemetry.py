@@ -17,9 +17,9 @@ BENCHES = {"telemetry": 2, "telemetry-fault": 2, "telemetry-judged": 1, "telemet
 
 
 @pytest.fixture(scope="module")
-def built(pictured):
+def built(stocked):
     """The folder that the real command has published."""
-    return pictured.built / "falcon9-telemetry"
+    return stocked.built / "falcon9-telemetry"
 
 
 @pytest.fixture(scope="module")
@@ -85,15 +85,10 @@ def test_what_cannot_be_answered_is_a_sentence(ask, name, given, words):
         ask(name, **given)
 
 
-def test_before_the_dataset_is_published_it_says_so(lab):
-    with pytest.raises(Exception, match="The Falcon 9 telemetry dataset is not published yet"):
-        lab(PAGE).predict(api_name="/lab_telemetry")
-
-
 @pytest.mark.browser
 @PHONE_FIRST
-def test_the_tab_follows_its_controls(fed, open_page, screenshots, width, dark):
-    page = open_page(fed, "lab/telemetry/", width=width, dark=dark)
+def test_the_tab_follows_its_controls(stocked, open_page, screenshots, width, dark):
+    page = open_page(stocked, "lab/telemetry/", width=width, dark=dark)
     page.set_default_timeout(90_000)
     benches = {key: page.locator(f"#bench-{key}") for key in BENCHES}
     for key, bench in benches.items():

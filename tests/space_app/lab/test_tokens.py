@@ -174,7 +174,7 @@ def test_a_head_of_the_published_model_looks_as_in_pytorch(ask, theirs, text, la
         ("wordpiece", {"text": "moon", "own_pieces": "\n "}, "vocabulary has 0 pieces"),
         ("wordpiece", {"text": "moon", "keep": 0}, "keep .*from 0.01 to 1"),
         ("wordpiece", {"text": "moon", "keep": "all"}, "keep .*from 0.01 to 1"),
-        ("tfidf", {"text": "Jupiter!"}, "has none of the title's words"),
+        ("tfidf", {"text": "Jupiter!"}, "contains none of the title's words"),
         ("tfidf", {"text": "moon", "corpus": []}, "corpus .*1 to 1,000"),
         ("tfidf", {"text": "moon", "corpus": ["a b"]}, "corpus has no words"),
         ("tfidf", {"text": "moon", "corpus": ["moon"] * 1001}, "corpus .*1 to 1,000"),

@@ -41,7 +41,7 @@ class Pointer:
     size: int
 
     def encode(self) -> bytes:
-        """The pointer file, as git-lfs writes it."""
+        """Return the pointer file, as git-lfs writes it."""
         return (
             f"version https://git-lfs.github.com/spec/v1\noid sha256:{self.oid}\nsize {self.size}\n".encode()
         )
@@ -125,7 +125,10 @@ class LfsStore:
             507 if it does not.
         """
         if shutil.disk_usage(self._incoming).free < size:
-            raise HubError(507, f"The disk of the Hub does not have enough space for {size} bytes")
+            raise HubError(
+                507,
+                f"The disk of the Hub does not have enough space for {size} bytes. Free some space, and then try again.",
+            )
 
     def take_from(self, other: "LfsStore", pointer: Pointer) -> bool:
         """Copy an object from another repo, as a hard link if possible; return False if that repo does not have it."""
@@ -183,14 +186,16 @@ class Upload:
         for piece in pieces:
             self._received += len(piece)
             if self._received > self._size:
-                raise HubError(413, f"Received more than the announced {self._size} bytes")
+                raise HubError(
+                    413, f"The file is longer than the announced {self._size} bytes. Upload the file again."
+                )
             self._hash.update(piece)
             view = memoryview(piece)
             while view:
                 view = view[os.write(self._descriptor, view) :]
 
     def finish(self) -> str:
-        """Check it, make it durable, and move it into place; return its sha256.
+        """Check the file, make it durable, and move it into place; return its sha256.
 
         Raises
         ------
@@ -199,11 +204,15 @@ class Upload:
         """
         if self._received != self._size:
             raise HubError(
-                400, f"Received {self._received} bytes instead of the announced {self._size} bytes"
+                400,
+                f"The file has {self._received} bytes instead of the announced {self._size} bytes. Upload the file again.",
             )
         oid = self._hash.hexdigest()
         if self._oid not in (None, oid):
-            raise HubError(400, f"The content's sha256 is {oid}, not {self._oid}")
+            raise HubError(
+                400,
+                f"The file has the sha256 {oid} instead of the announced {self._oid}. Upload the file again.",
+            )
         os.fsync(self._descriptor)
         os.close(self._descriptor)
         self._descriptor = -1

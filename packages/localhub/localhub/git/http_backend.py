@@ -115,7 +115,7 @@ class Service:
                 shutil.rmtree(leftover, ignore_errors=True)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise HubError(
-                    408, f"git took more than {PUSH_SECONDS} s for this push. Push fewer commits at a time"
+                    408, f"git took more than {PUSH_SECONDS} s for this push. Push fewer commits at a time."
                 ) from error
             raise
 
@@ -149,7 +149,7 @@ def no_git() -> HubError:
     """Return the error for a machine without git."""
     return HubError(
         501,
-        "This Hub cannot serve git, because git is not installed. Install git on the machine of the Hub. The Python client works without git",
+        "This Hub cannot serve git, because git is not installed. Install git on the machine of the Hub. The Python client works without git.",
     )
 
 
@@ -192,5 +192,6 @@ def _write_hooks(folder: Path) -> None:
         path.chmod(0o700)
         if not os.access(path, os.X_OK):  # git would skip the check
             raise HubError(
-                501, "This Hub cannot accept a push, because its folder does not allow programs to run"
+                501,
+                "This Hub cannot accept a push, because its folder does not allow programs to run. Use the Python client.",
             )

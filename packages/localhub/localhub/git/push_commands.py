@@ -35,10 +35,10 @@ def check_commands(body: BinaryIO, *, gzipped: bool) -> None:
         except ValueError:
             size = 0
         if not 4 < size <= _LINE_BYTES or len(source.read(size - 4)) != size - 4:
-            raise HubError(400, "This is not a valid git request")
+            raise HubError(400, "This is not a valid git request.")
     raise HubError(
         413,
-        f"A push may change at most {MOST_COMMANDS} branches and tags. Push fewer branches and tags at a time",
+        f"A push may change at most {MOST_COMMANDS} branches and tags. Push fewer branches and tags at a time.",
     )
 
 

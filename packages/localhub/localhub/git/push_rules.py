@@ -73,7 +73,7 @@ def problems(
     try:
         check_ref_count(pygit2.Repository(str(git_folder)), sum(update.old == _NOTHING for update in updates))
     except HubError as error:
-        wrong.append(f"{error.message}.")
+        wrong.append(f"{error.message.removesuffix('.')}.")
     yield from wrong
     if not wrong:
         yield from _NewObjects(git_folder, quarantine, repo_type).problems(updates)
@@ -87,17 +87,17 @@ def _ref_problem(update: RefUpdate, rights: Rights) -> str | None:
     if update.ref.startswith("refs/pr/"):
         if update.ref not in rights.pull_requests:
             return f"{update.ref} is not an open pull request that you may push to."
-        return f"{update.ref} cannot be deleted: close the pull request." if update.new == _NOTHING else None
+        return f"{update.ref} cannot be deleted. Close the pull request." if update.new == _NOTHING else None
     if kind is None:
         return f"{update.ref} is neither a branch, a tag nor a pull request."
     if not rights.writes:
-        return f"You may not write to {update.ref}: push to one of your own pull requests."
+        return f"You may not write to {update.ref}. Push to one of your own pull requests."
     if update.new == _NOTHING:
         return f"Cannot delete {update.ref}." if update.ref == f"refs/heads/{MAIN}" else None
     try:
         check_ref_name(update.ref, kind, update.ref.split("/", 2)[2])
     except HubError as error:
-        return f"{error.message}."
+        return f"{error.message.removesuffix('.')}."
     return None
 
 
@@ -114,7 +114,7 @@ class _NewObjects:
         self._shapes = TreeShapes(self._after)
 
     def problems(self, updates: list[RefUpdate]) -> Iterator[str]:
-        """Yield what is wrong with them."""
+        """Yield a sentence for each broken rule."""
         for update in updates:
             if update.new == _NOTHING:
                 continue
@@ -160,12 +160,12 @@ class _NewObjects:
             try:
                 path = check_path(folder + (entry.raw_name or b"").decode())
             except (HubError, UnicodeDecodeError) as error:
-                yield f"{getattr(error, 'message', 'A path is not UTF-8')}."
+                yield getattr(error, "message", "A path is not UTF-8.")
                 continue
             if entry.filemode == pygit2.enums.FileMode.LINK:
-                yield f"{path} is a symbolic link: only files and folders are accepted."
+                yield f"{path} is a symbolic link. Push only files and folders."
             elif entry.filemode == pygit2.enums.FileMode.COMMIT:
-                yield f"{path} is a submodule: only files and folders are accepted."
+                yield f"{path} is a submodule. Push only files and folders."
             elif isinstance(entry, pygit2.Tree):
                 yield from self._tree(entry, f"{path}/", offenders)
             elif self._is_new(entry.id):

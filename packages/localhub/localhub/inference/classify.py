@@ -49,11 +49,11 @@ def classify(snapshot: Snapshot, question: Question) -> list[dict[str, str | flo
     need("inference", "Inference")
     model = next((entry for path in MODELS if (entry := snapshot.file(path))), None)
     if model is None:
-        raise HubError(404, f"This repo has no ONNX model. The embedded Hub runs only {' or '.join(MODELS)}")
+        raise HubError(404, f"This repo has no ONNX model. The embedded Hub runs only {' or '.join(MODELS)}.")
     if model.size > MODEL_BYTES:
         raise HubError(
             413,
-            f"{model.path} is {model.size} bytes. The embedded Hub runs models of at most {MODEL_BYTES} bytes",
+            f"{model.path} is {model.size} bytes, but the limit for models is {MODEL_BYTES} bytes.",
         )
     with tempfile.TemporaryDirectory(prefix="inference-") as folder:
         place = Path(folder, "model.onnx")
@@ -73,4 +73,4 @@ def classify(snapshot: Snapshot, question: Question) -> list[dict[str, str | flo
         try:
             return ask(_PROGRAM, asked, folder)
         except ChildError as error:
-            raise HubError(422, f"Cannot run the model: {error}") from error
+            raise HubError(422, f"Cannot run the model: {str(error).rstrip('.')}.") from error

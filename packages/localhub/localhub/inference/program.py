@@ -71,7 +71,7 @@ def _text_inputs(session: Any, text: str, config: dict[str, Any]) -> dict[str, A
     for value in session.get_inputs():
         if value.name not in known:
             raise ValueError(
-                f"the model has the unknown input {value.name!r} (known inputs: {', '.join(known)})"
+                f"The model has the unknown input {value.name!r}. The known inputs are: {', '.join(known)}."
             )
         inputs[value.name] = np.array([known[value.name]], "int32" if "int32" in value.type else "int64")
     return inputs
@@ -84,7 +84,7 @@ def _image_inputs(session: Any, name: str, config: dict[str, Any]) -> dict[str, 
 
     with Image.open(name) as opened:
         if opened.width * opened.height > MOST_PIXELS:
-            raise ValueError(f"the image has more than {MOST_PIXELS} pixels")
+            raise ValueError(f"The image has more than {MOST_PIXELS} pixels.")
         image = opened.convert("RGB")
     resize, crop, mean, std, scale, resample = _preparation(config)
     if isinstance(resize, int):
@@ -92,7 +92,7 @@ def _image_inputs(session: Any, name: str, config: dict[str, Any]) -> dict[str, 
         resize = (max(1, round(image.height * ratio)), max(1, round(image.width * ratio)))
     if resize is not None:
         if not 0 < resize[0] * resize[1] <= MOST_PIXELS:
-            raise ValueError("the configured image size is too large")
+            raise ValueError("The configured image size is too large.")
         image = image.resize((resize[1], resize[0]), resample)
     if crop is not None:
         top, left = (image.height - crop[0]) // 2, (image.width - crop[1]) // 2
@@ -119,7 +119,7 @@ def _preparation(config: dict[str, Any]) -> tuple[Any, Any, Any, Any, float, int
         resample = {"bilinear": 2, "bicubic": 3, "lanczos": 1}.get(timm.get("interpolation", ""), 2)
         resize = int(height / (timm.get("crop_pct") or 1))
         return resize, (height, width), timm["mean"], timm["std"], 1 / 255, resample
-    raise ValueError("preprocessor_config.json and config.json do not define how to preprocess an image")
+    raise ValueError("preprocessor_config.json and config.json do not define how to preprocess an image.")
 
 
 def _edges(size: Any) -> tuple[int, int]:

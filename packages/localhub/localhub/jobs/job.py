@@ -133,7 +133,7 @@ class Job:
         except TimeoutError:
             message = f"The job took more than {self.spec.seconds} s"
         except (HubError, PlanError, OSError) as error:
-            message = f"The job cannot be started: {error}"
+            message = f"The job cannot be started: {str(error).rstrip('.')}"
         except Exception as error:  # the stage must not stay RUNNING after any error
             message = f"The runner failed: {type(error).__name__}"
         finally:

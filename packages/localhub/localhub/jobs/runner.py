@@ -48,7 +48,7 @@ class JobRunner:
             if self.closed or sum(not one.ended for one in self._jobs.values()) >= AT_ONCE + MOST_WAITING:
                 raise HubError(
                     429,
-                    f"{AT_ONCE + MOST_WAITING} jobs are already running or waiting. Cancel a job, or try again later",
+                    f"{AT_ONCE + MOST_WAITING} jobs are already running or waiting. Cancel a job, or try again later.",
                 )
             ended = [one.id for one in self._jobs.values() if one.ended]
             for id in ended[: max(0, len(ended) - MOST_KEPT + 1)]:
@@ -61,7 +61,7 @@ class JobRunner:
         """Return a job of a namespace. 404 if it does not exist."""
         job = self._jobs.get(id)
         if job is None or job.owner != owner:
-            raise HubError(404, "Job not found")
+            raise HubError(404, "Job not found.")
         return job
 
     def all(self, owner: str) -> Iterator[Job]:

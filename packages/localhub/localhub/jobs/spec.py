@@ -69,20 +69,20 @@ def read_spec(body: dict[str, Any]) -> Spec:
     """
     for key, what in _NOT_HERE.items():
         if body.get(key):
-            raise HubError(501, f"This Hub runs jobs as local processes, so it does not support {what}")
+            raise HubError(501, f"This Hub runs jobs as local processes, so it does not support {what}.")
     image = body.get("dockerImage")
     if not isinstance(image, str) or not _IMAGE.fullmatch(image):
-        raise HubError(400, "dockerImage must be the name of a Docker image")
+        raise HubError(400, "dockerImage must be the name of a Docker image.")
     command, arguments = _words(body, "command"), _words(body, "arguments")
     if not command or not command[0]:
-        raise HubError(400, "command must have at least one word")
+        raise HubError(400, "command must have at least one word.")
     if len(command) + len(arguments) > MOST_WORDS:
-        raise HubError(400, f"The command of a job may have at most {MOST_WORDS} words")
+        raise HubError(400, f"The command of a job may have at most {MOST_WORDS} words.")
     environment, secrets = _variables(body, "environment"), _variables(body, "secrets")
     passed = [*command, *arguments, *environment, *environment.values(), *secrets, *secrets.values()]
     if sum(len(text.encode()) for text in passed) > TOTAL_BYTES:
         raise HubError(
-            400, f"The command and variables of a job may have at most {TOTAL_BYTES} bytes in total"
+            400, f"The command and variables of a job may have at most {TOTAL_BYTES} bytes in total."
         )
     flavor = body.get("flavor")
     return Spec(
@@ -105,7 +105,7 @@ def read_labels(body: dict[str, Any]) -> dict[str, str]:
     for key, value in labels.items():
         if not key or not all(isinstance(text, str) and _LABEL.fullmatch(text) for text in (key, value)):
             raise HubError(
-                400, "The key and the value of a label may contain only letters, digits, '-', '_' and '.'"
+                400, "The key and the value of a label may contain only letters, digits, '-', '_' and '.'."
             )
     return labels
 
@@ -115,7 +115,7 @@ def _number(body: dict[str, Any], key: str, default: int, most: int) -> int:
     if value is None:
         return default
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-        raise HubError(400, f"{key} must be a whole number from 1 to {most}")
+        raise HubError(400, f"{key} must be a whole number from 1 to {most}.")
     return value
 
 
@@ -131,7 +131,7 @@ def _words(body: dict[str, Any], key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(map(_is_text, value)):
-        raise HubError(400, f"{key} must be a list of texts of at most {WORD_BYTES} bytes")
+        raise HubError(400, f"{key} must be a list of texts of at most {WORD_BYTES} bytes.")
     return tuple(value)
 
 
@@ -140,7 +140,7 @@ def _object(body: dict[str, Any], key: str, most: int) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict) or len(value) > most:
-        raise HubError(400, f"{key} must be an object with at most {most} entries")
+        raise HubError(400, f"{key} must be an object with at most {most} entries.")
     return value
 
 
@@ -150,7 +150,7 @@ def _variables(body: dict[str, Any], key: str) -> dict[str, str]:
         if not _NAME.fullmatch(name) or not _is_text(value):  # names alone: a value may be a secret
             raise HubError(
                 400,
-                f"{key}: {name[:64]!r} is not a valid name, or its value is not a text of at most {WORD_BYTES} bytes",
+                f"{name[:64]!r} in {key} is not a valid name, or its value is not a text of at most {WORD_BYTES} bytes.",
             )
     return found
 
@@ -160,10 +160,10 @@ def _volumes(body: dict[str, Any]) -> tuple[Volume, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > MOST_VOLUMES:
-        raise HubError(400, f"volumes must be a list of at most {MOST_VOLUMES} volumes")
+        raise HubError(400, f"volumes must be a list of at most {MOST_VOLUMES} volumes.")
     volumes = tuple(map(_volume, value))
     if len({volume.mount_path for volume in volumes}) < len(volumes):
-        raise HubError(400, "Two volumes have the same mountPath")
+        raise HubError(400, "Two volumes have the same mountPath. Give each volume a different mountPath.")
     return volumes
 
 
@@ -173,12 +173,12 @@ def _volume(value: Any) -> Volume:
     path, revision = given.get("path") or "", given.get("revision")
     if kind not in VOLUME_TYPES or not isinstance(source, str):
         raise HubError(
-            400, f"A volume needs a source and a type. The type must be one of: {', '.join(VOLUME_TYPES)}"
+            400, f"A volume needs a source and a type. The type must be one of: {', '.join(VOLUME_TYPES)}."
         )
     if not isinstance(mount, str) or not _MOUNT.fullmatch(mount):
-        raise HubError(400, "The mountPath of a volume must be an absolute path, such as /data")
+        raise HubError(400, "The mountPath of a volume must be an absolute path, such as /data.")
     if revision is not None and (not isinstance(revision, str) or len(revision) > 255):
-        raise HubError(400, "The revision of a volume must be a branch, a tag or a commit")
+        raise HubError(400, "The revision of a volume must be a branch, a tag or a commit.")
     if path:
         path = check_path(path.rstrip("/") if isinstance(path, str) else path)
     return Volume(kind, source, mount, path, revision, given.get("readOnly") is True)

@@ -43,7 +43,7 @@ def commit_files(repo: Repo, files: dict[str, tuple[Path | bytes, bool]], messag
                 check_path(path)
             except HubError as error:
                 raise LocalHubError(
-                    f"{error.message}.", "Rename the file in the source. Nothing was changed in this Hub."
+                    error.message, "Rename the file in the source. Nothing was changed in this Hub."
                 ) from error
             tree.set(path, writer.add("blob", _content(repo, file, large)))
         return git.commit(

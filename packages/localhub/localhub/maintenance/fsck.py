@@ -111,10 +111,10 @@ def _settings(repo: Repo) -> Iterator[Damage]:
     try:
         settings = repo.settings
         if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
-            raise ValueError("a field has the wrong type")
+            raise ValueError("A field has the wrong type.")
     except (HubError, OSError, ValueError, TypeError) as error:
         fix = "write the file again with the same fields as in another repo"
-        yield Damage(repo.id.web_path, f"repo.json cannot be read ({error})", fix)
+        yield Damage(repo.id.web_path, f"repo.json cannot be read ({str(error).rstrip('.')})", fix)
     paths = [path for path in repo.folder.iterdir() if path.name not in ("git", "repo.json")]
     yield from _records(paths)
 

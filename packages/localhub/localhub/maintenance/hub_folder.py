@@ -37,7 +37,7 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
         yield store
     except (OSError, pygit2.GitError) as error:
         raise LocalHubError(
-            f"The command failed while it worked on {root}: {getattr(error, 'strerror', None) or error}.",
+            f"The command failed in the folder {root}: {getattr(error, 'strerror', None) or error}.",
             "Free some disk space or check the permissions, then try again.",
         ) from error
     finally:

@@ -85,7 +85,7 @@ def import_repo(store: Store, source: Path, *, name: str | None = None) -> RepoI
             return id
     except (_Refused, HubError, tarfile.TarError, EOFError, UnicodeError) as error:
         raise LocalHubError(
-            f"{source} is not a complete export of a repo: {error}.",
+            f"{source} is not a complete export of a repo: {str(error).rstrip('.')}.",
             "Export the repo again. Nothing was changed.",
         ) from error
     except OSError as error:

@@ -46,7 +46,7 @@ def mirror(store: Store, id: RepoId, folder: Path, say: Callable[[str], None]) -
     except OSError as error:
         raise LocalHubError(
             f"Cannot mirror {folder}: {error.strerror or error}.",
-            "Use a readable folder. Nothing was changed in this Hub.",
+            "Choose a folder that you can read. Nothing was changed in this Hub.",
         ) from error
 
 

@@ -40,7 +40,7 @@ class Budget:
         self._left -= work
         if self._left < 0:
             raise HubError(
-                413, "Matching these paths against the patterns takes too long. Send fewer files at a time"
+                413, "Matching these paths against the patterns takes too long. Send fewer files at a time."
             )
 
 
@@ -58,7 +58,7 @@ class Glob:
             self.suffix = self.suffix[1:]
 
     def matches(self, path: str, budget: Budget) -> bool:
-        """Return whether it matches a path (or a name)."""
+        """Return whether the pattern matches a path (or a name)."""
         if self.is_literal:
             return path == self.prefix
         budget.spend(len(self._text) * len(path) // 100 + 1)

@@ -100,9 +100,7 @@ class Run:
         except PlanError as error:
             self.build_log.add(str(error))
             self.stage = error.stage
-        except (
-            Exception
-        ) as error:  # whatever went wrong, the stage does not go on saying that it is under way
+        except Exception as error:  # after any error, the stage must not say that the run is in progress
             self.build_log.add(f"The runner failed: {error!r}")
             self.stage = "RUNTIME_ERROR"
         finally:

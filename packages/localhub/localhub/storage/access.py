@@ -44,7 +44,7 @@ class AccessRequests:
         self._gate()
         with self._record.change() as record:
             if record.get(account, {}).get("status") == "accepted":
-                raise HubError(400, f"{account} already has access to this repository")
+                raise HubError(400, f"{account} already has access to this repository.")
             record[account] = {**_request("accepted"), "granted": True}
 
     def handle(
@@ -68,9 +68,9 @@ class AccessRequests:
                 if name == account or request["requestId"] == request_id:
                     break
             else:
-                raise HubError(404, "This access request does not exist")
+                raise HubError(404, "This access request does not exist.")
             if request["status"] == status:
-                raise HubError(400, f"This access request is already {status}")
+                raise HubError(400, f"This access request is already {status}.")
             request["status"] = status
             request.pop("rejectionReason", None)
             if reason:
@@ -79,7 +79,7 @@ class AccessRequests:
     def _gate(self) -> str:
         gate = self._repo.settings.gated
         if not gate:
-            raise HubError(400, "This repository is not gated")
+            raise HubError(400, "This repository is not gated.")
         return str(gate)
 
 

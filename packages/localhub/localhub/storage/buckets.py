@@ -52,7 +52,10 @@ class BucketId:
         """Parse ``namespace/name``; 400 if it does not have that form."""
         namespace, _, name = text.partition("/")
         if not is_name(namespace) or not is_name(name):
-            raise HubError(400, f"Invalid bucket id {text!r}: expected namespace/name, {NAME_RULE}")
+            raise HubError(
+                400,
+                f"{text!r} is not a valid bucket id. Use the form NAMESPACE/NAME. Each name has {NAME_RULE}.",
+            )
         return cls(namespace, name)
 
 
@@ -92,7 +95,7 @@ class Bucket:
             raise repo_not_found() from None
 
     def change_settings(self, *, private: bool) -> None:
-        """Change who may see it."""
+        """Change who may see the bucket."""
         with _lock(self.folder):
             changed = replace(self.settings, private=private)
             write_file(self.folder / "bucket.json", json.dumps(asdict(changed)).encode())
@@ -115,7 +118,7 @@ class Bucket:
                 files.pop(path, None)
             files.update(put)
             if len(files) > MOST_FILES:
-                raise HubError(413, f"A bucket may contain at most {MOST_FILES} files")
+                raise HubError(413, f"A bucket may contain at most {MOST_FILES} files.")
             after = {file["oid"] for file in files.values()}
         for oid in before - after:
             self.lfs.path(oid).unlink(missing_ok=True)
@@ -186,7 +189,7 @@ class Buckets:
         make_folders(target.folder.parent, below=self._root)
         with _PLACING:
             if target.folder.exists():
-                raise HubError(409, f"You already have a bucket {id}", body={"url": f"/buckets/{id}"})
+                raise HubError(409, f"You already have a bucket {id}.", body={"url": f"/buckets/{id}"})
             os.rename(folder, target.folder)
         fsync_folder(target.folder.parent)
         return target

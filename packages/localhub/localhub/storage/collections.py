@@ -39,7 +39,7 @@ class Collections:
         self._folder = root / "collections"
 
     def all(self) -> Iterator[dict[str, Any]]:
-        """Every collection."""
+        """Return every collection."""
         for path in sorted(self._folder.glob("*.json")):
             if record := self._record(path.stem).read():
                 yield record
@@ -54,7 +54,7 @@ class Collections:
         """
         record = self._record(_id_of(slug)).read()
         if not record:
-            raise HubError(404, "Collection not found")
+            raise HubError(404, "Collection not found.")
         return record
 
     def create(self, owner: str, title: str, *, description: str | None, private: bool) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Collections:
         if "description" in changes:
             _text("description", changes["description"], DESCRIPTION_CHARACTERS)
         if changes.get("theme", THEMES[0]) not in THEMES:
-            raise HubError(400, f"theme must be one of {', '.join(THEMES)}")
+            raise HubError(400, f"theme must be one of {', '.join(THEMES)}.")
         return self._change(id, lambda record: record.update(changes))
 
     def add(self, id: str, item_id: str, item_type: str, note: str | None) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class Collections:
 
         def add(record: dict[str, Any]) -> None:
             if any((there["id"], there["type"]) == (item_id, item_type) for there in record["items"]):
-                raise HubError(409, "This item is already in the collection")
+                raise HubError(409, "This item is already in the collection.")
             record["items"].append(item)
 
         return self._change(id, add)
@@ -131,7 +131,7 @@ class Collections:
     def _change(self, id: str, change: Callable[..., Any]) -> dict[str, Any]:
         with self._record(id).change() as record:
             if not record:
-                raise HubError(404, "Collection not found")
+                raise HubError(404, "Collection not found.")
             change(record)
             record["lastUpdated"] = now()
         return record
@@ -144,7 +144,7 @@ class Collections:
 
 
 def slug(collection: dict[str, Any]) -> str:
-    """``owner/title-in-small-letters-id``."""
+    """Return the collection's name in addresses: ``owner/title-in-small-letters-id``."""
     words = re.sub(r"[^a-z0-9]+", "-", collection["title"].lower()).strip("-")
     return (
         f"{collection['owner']}/{words}-{collection['id']}"
@@ -156,7 +156,7 @@ def slug(collection: dict[str, Any]) -> str:
 def _id_of(slug: str) -> str:
     id = slug.rsplit("-", 1)[-1].rsplit("/", 1)[-1]
     if not _ID.fullmatch(id):
-        raise HubError(404, "Collection not found")
+        raise HubError(404, "Collection not found.")
     return id
 
 
@@ -164,12 +164,12 @@ def _item(record: dict[str, Any], object_id: str) -> dict[str, Any]:
     for item in record["items"]:
         if item["_id"] == object_id:
             return item
-    raise HubError(404, "This item is not in the collection")
+    raise HubError(404, "This item is not in the collection.")
 
 
 def _text(name: str, value: Any, most: int) -> str | None:
     if value is None and name != "title":
         return None
     if not isinstance(value, str) or len(value) > most or (name == "title" and not value.strip()):
-        raise HubError(400, f"{name} must be a string of at most {most} characters")
+        raise HubError(400, f"{name} must be a string of at most {most} characters.")
     return value

@@ -119,13 +119,13 @@ def _parse(body: BinaryIO) -> Iterator[tuple[str, dict[str, Any]]]:
         if not line:
             return
         if len(line) > LINE_BYTES:
-            raise HubError(413, f"Line {number} of the commit is too long. Send large files through LFS")
+            raise HubError(413, f"Line {number} of the commit is too long. Send large files through LFS.")
         if not line.strip():
             continue
         item = parse_object(line, f"Line {number} of the commit")
         key, value = item.get("key"), item.get("value")
         if not isinstance(key, str) or not isinstance(value, dict):
-            raise HubError(400, f"Line {number} of the commit is not an object with a key and a value")
+            raise HubError(400, f"Line {number} of the commit is not an object with a key and a value.")
         yield key, value
 
 
@@ -133,11 +133,11 @@ def _header(key: str, value: dict[str, Any]) -> Header:
     summary, description = value.get("summary"), value.get("description") or ""
     parent = value.get("parentCommit")
     if key != "header" or not isinstance(summary, str) or not isinstance(description, str):
-        raise HubError(400, "A commit must start with a header that contains a summary")
+        raise HubError(400, "A commit must start with a header that contains a summary.")
     if parent is not None and (not isinstance(parent, str) or not 4 <= len(parent) <= 40):
-        raise HubError(400, "parentCommit must be a commit id")
+        raise HubError(400, "parentCommit must be a commit id.")
     if not summary.strip():
-        raise HubError(400, "A commit needs a non-empty summary")
+        raise HubError(400, "A commit needs a non-empty summary.")
     return Header(summary.strip().replace("\n", " "), description.strip(), parent)
 
 
@@ -154,21 +154,21 @@ def _change(key: str, value: dict[str, Any], repo: Repo, writer: ObjectWriter) -
         return Change(check_path(path))
     if key == "deletedFolder":
         return Change(check_path(path.rstrip("/") if isinstance(path, str) else path), folder=True)
-    raise HubError(400, f"Unknown operation {key!r} in the commit")
+    raise HubError(400, f"The commit contains the unknown operation {key!r}.")
 
 
 def _content(path: str, value: dict[str, Any]) -> bytes:
     content, encoding = value.get("content"), value.get("encoding", "utf-8")
     if not isinstance(content, str) or encoding not in ("base64", "utf-8"):
-        raise HubError(400, f"The content of {path!r} must be text, encoded as base64 or utf-8")
+        raise HubError(400, f"The content of {path!r} must be text, encoded as base64 or utf-8.")
     try:
         data = base64.b64decode(content, validate=True) if encoding == "base64" else content.encode()
     except (binascii.Error, ValueError) as error:
-        raise HubError(400, f"The content of {path!r} is not {encoding}") from error
+        raise HubError(400, f"The content of {path!r} is not valid {encoding}.") from error
     if len(data) > REGULAR_BYTES:
         raise HubError(
             413,
-            f"{path!r} is {len(data)} bytes. Upload files over {REGULAR_BYTES} bytes as large files (LFS)",
+            f"{path!r} is {len(data)} bytes. Upload files larger than {REGULAR_BYTES} bytes as large files (LFS).",
         )
     return data
 
@@ -176,12 +176,17 @@ def _content(path: str, value: dict[str, Any]) -> bytes:
 def _pointer(path: str, value: dict[str, Any], repo: Repo) -> Pointer:
     oid, size = value.get("oid"), value.get("size")
     if value.get("algo", "sha256") != "sha256" or not isinstance(oid, str) or not OID.fullmatch(oid):
-        raise HubError(400, f"The oid of the large file {path!r} must be its sha256")
+        raise HubError(400, f"The oid of the large file {path!r} must be its sha256.")
     stored = repo.lfs.size(oid)
     if stored is None:
-        raise HubError(400, f"The large file {path!r} (sha256 {oid}) has not been uploaded to this repo")
+        raise HubError(
+            400,
+            f"The large file {path!r} (sha256 {oid}) has not been uploaded to this repo. Upload this file first.",
+        )
     if size is not None and size != stored:
-        raise HubError(400, f"The large file {path!r} is {stored} bytes, not {size} bytes")
+        raise HubError(
+            400, f"The large file {path!r} has {stored} bytes instead of the announced {size} bytes."
+        )
     repo.lfs.claim(Pointer(oid, stored))
     return Pointer(oid, stored)
 
@@ -190,7 +195,7 @@ def _check_large_files(changes: list[Change], repo: Repo) -> None:
     """Check that the large files still exist. Before the repo was locked they could be removed; now they cannot."""
     for change in changes:
         if change.pointer and not repo.lfs.holds(change.pointer):
-            raise HubError(400, f"The large file {change.path!r} no longer exists. Upload it again")
+            raise HubError(400, f"The large file {change.path!r} no longer exists. Upload this file again.")
 
 
 def _check_content(changes: list[Change], ref: str, repo_type: str) -> None:
@@ -220,7 +225,7 @@ def _changed(
             try:
                 tree.set(change.path, change.blob)
             except PathConflict as error:
-                raise HubError(422, f"Cannot write {change.path!r}: {error}") from error
+                raise HubError(422, f"Cannot write {change.path!r}: {error}.") from error
         elif not tree.remove(change.path, folder=change.folder):
             what = "folder" if change.folder else "file"
             error = entry_not_found(change.path)

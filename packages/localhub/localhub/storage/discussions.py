@@ -90,7 +90,7 @@ class Discussion:
         for event in self.events:
             if event["id"] == event_id and event["type"] == "comment" and not event["data"]["hidden"]:
                 return event
-        raise HubError(404, "This comment does not exist")
+        raise HubError(404, "This comment does not exist.")
 
     def rename(self, author: str, title: str) -> dict[str, Any]:
         """Change the title."""
@@ -98,7 +98,7 @@ class Discussion:
         return self._add("title-change", author, {"from": before, "to": self.title})
 
     def change_status(self, author: str, status: str) -> dict[str, Any]:
-        """Open or close it or, with `merged` set, mark it as merged.
+        """Open or close the discussion or, with `merged` set, mark it as merged.
 
         Raises
         ------
@@ -106,9 +106,9 @@ class Discussion:
             400 if it already has that status, or is merged.
         """
         if self.status == "merged":
-            raise HubError(400, f"Pull request {self.num} is merged, so its status can no longer change")
+            raise HubError(400, f"Pull request {self.num} is merged, so its status cannot change.")
         if self.status == status:
-            raise HubError(400, f"The status of discussion {self.num} is already {status}")
+            raise HubError(400, f"The status of discussion {self.num} is already {status}.")
         self.status = status
         return self._add("status-change", author, {"status": status})
 
@@ -126,7 +126,7 @@ class Discussion:
 
 def _version(author: str, text: str) -> dict[str, str]:
     if not text.strip() or len(text) > COMMENT_CHARACTERS:
-        raise HubError(400, f"A comment must have 1 to {COMMENT_CHARACTERS} characters")
+        raise HubError(400, f"A comment must have 1 to {COMMENT_CHARACTERS} characters.")
     return {"raw": text, "at": now(), "author": author}
 
 
@@ -140,7 +140,7 @@ def check_title(title: str) -> str:
     """
     title = " ".join(title.split())
     if len(title) not in TITLE_CHARACTERS:
-        raise HubError(400, f"A title must have {TITLE_CHARACTERS[0]} to {TITLE_CHARACTERS[-1]} characters")
+        raise HubError(400, f"A title must have {TITLE_CHARACTERS[0]} to {TITLE_CHARACTERS[-1]} characters.")
     return title
 
 
@@ -168,7 +168,7 @@ class Discussions:
         try:
             return Discussion(**json.loads(self._path(num).read_bytes()))
         except FileNotFoundError:
-            raise HubError(404, f"This repo has no discussion {num}") from None
+            raise HubError(404, f"This repo has no discussion {num}.") from None
 
     def all(self) -> list[Discussion]:
         """Return all discussions, newest first."""

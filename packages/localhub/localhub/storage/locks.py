@@ -12,7 +12,7 @@ try:
     from fcntl import LOCK_EX, flock
 
     BETWEEN_PROCESSES = True
-except ImportError:  # Windows: the lock between threads must do
+except ImportError:  # Windows: the lock between threads must suffice
     BETWEEN_PROCESSES = False
 
 from localhub.errors import repo_not_found

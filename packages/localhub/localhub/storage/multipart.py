@@ -102,7 +102,7 @@ class MultipartUpload:
             404 if there is no such part.
         """
         if not 1 <= number <= part_count(self._pointer.size):
-            raise HubError(404, f"Part {number} does not exist")
+            raise HubError(404, f"Part {number} does not exist.")
         start = (number - 1) * part_bytes(self._pointer.size)
         return Part(self, number, start, min(start + part_bytes(self._pointer.size), self._pointer.size))
 
@@ -110,7 +110,7 @@ class MultipartUpload:
         """Write a chunk to its place."""
         with self._lock:
             if self._descriptor < 0:
-                raise HubError(409, "This upload is no longer active. Request new upload URLs")
+                raise HubError(409, "This upload is no longer active. Request new upload URLs.")
             self.used = time.monotonic()
             if position < self._hashed:  # it may differ from the hashed data
                 self._hash, self._hashed = hashlib.sha256(), 0
@@ -126,25 +126,26 @@ class MultipartUpload:
         """Record that a part has arrived and is durable, with its ETag."""
         with self._lock:
             if self._descriptor < 0:
-                raise HubError(409, "This upload is no longer active. Request new upload URLs")
+                raise HubError(409, "This upload is no longer active. Request new upload URLs.")
             os.fsync(self._descriptor)
             self._etags[number] = secrets.token_hex(16)
             return self._etags[number]
 
     def complete(self, store: LfsStore, etags: dict[int, str]) -> None:
-        """Check it, make it durable, and move it into place; see `MultipartUploads.complete`."""
+        """Check the file, make it durable, and move it into place; see `MultipartUploads.complete`."""
         with self._lock:
             if self._descriptor < 0:
                 return
             count = part_count(self._pointer.size)
             if len(self._etags) != count or etags != self._etags:
-                raise HubError(400, f"Some of the {count} parts did not arrive, or have different ETags")
+                raise HubError(400, f"Some of the {count} parts are missing or have the wrong ETag.")
             while piece := pread(self._descriptor, _READ_BYTES, self._hashed):
                 self._hash.update(piece)
                 self._hashed += len(piece)
             if self._hash.hexdigest() != self._pointer.oid:
                 raise HubError(
-                    400, f"The content's sha256 is {self._hash.hexdigest()}, not {self._pointer.oid}"
+                    400,
+                    f"The file has the sha256 {self._hash.hexdigest()} instead of the announced {self._pointer.oid}.",
                 )
             os.fsync(self._descriptor)
             self._close()
@@ -181,7 +182,9 @@ class Part:
         """
         for piece in pieces:
             if self._position + len(piece) > self._stop:
-                raise HubError(413, f"Part {self._number} is longer than its announced size")
+                raise HubError(
+                    413, f"Part {self._number} is longer than its announced size. Upload this part again."
+                )
             self._upload.write(self._position, piece)
             self._position += len(piece)
 
@@ -194,5 +197,8 @@ class Part:
             400 if it is shorter than announced.
         """
         if self._position != self._stop:
-            raise HubError(400, f"Part {self._number} is {self._stop - self._position} bytes too short")
+            raise HubError(
+                400,
+                f"Part {self._number} is {self._stop - self._position} bytes too short. Upload this part again.",
+            )
         return self._upload.received(self._number)

@@ -27,9 +27,9 @@ def open_pull_request(repo: Repo, title: str, author: str, description: str, *, 
 
 
 def target(pull_request: Discussion) -> str:
-    """Return the branch that it would be merged into; 400 for a discussion without changes."""
+    """Return the branch that a pull request would be merged into; 400 for a discussion without changes."""
     if pull_request.base is None:
-        raise HubError(400, f"Discussion {pull_request.num} is not a pull request")
+        raise HubError(400, f"Discussion {pull_request.num} is not a pull request.")
     return pull_request.base
 
 
@@ -45,7 +45,7 @@ def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.
 
 
 def commits(git: GitRepo, pull_request: Discussion) -> list[pygit2.Commit]:
-    """Return its commits, oldest first."""
+    """Return the commits of a pull request, oldest first."""
     base, head = ends(git, pull_request)
     walker = git.handle.walk(head.id, pygit2.enums.SortMode.TOPOLOGICAL)
     walker.hide(base.id)
@@ -53,14 +53,14 @@ def commits(git: GitRepo, pull_request: Discussion) -> list[pygit2.Commit]:
 
 
 def changes(git: GitRepo, pull_request: Discussion) -> pygit2.Diff:
-    """Return its changes, file by file."""
+    """Return the changes of a pull request, file by file."""
     base, head = ends(git, pull_request)
     start = git.handle.merge_base(base.id, head.id) or base.id
     return _commit(git.handle, start).tree.diff_to_tree(head.tree)
 
 
 def diff(git: GitRepo, pull_request: Discussion) -> str:
-    """Return its changes as a unified diff."""
+    """Return the changes of a pull request as a unified diff."""
     text, size = [], 0
     for patch in changes(git, pull_request):
         data = patch.data if patch is not None else b""
@@ -97,7 +97,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
     if pull_request.status != "open":
         raise HubError(
             400,
-            f"Pull request {pull_request.num} is {pull_request.status}. Only open pull requests can be merged",
+            f"Pull request {pull_request.num} is {pull_request.status}. Only open pull requests can be merged.",
         )
     git = repo.git()
     git.branch_ref(target(pull_request))
@@ -105,13 +105,13 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
     start = git.handle.merge_base(base.id, head.id)
     if start is None:
         raise HubError(
-            409, f"The histories of {pull_request.ref} and {pull_request.base} have no common commit"
+            409, f"The histories of {pull_request.ref} and {pull_request.base} have no common commit."
         )
     index = _merged(git.handle, start, base, head)
     if files := _conflicting(index):
         raise HubError(
             409,
-            f"Cannot merge this pull request. These files have conflicts: {', '.join(files[:20])}",
+            f"Cannot merge this pull request. These files have conflicts: {', '.join(files[:20])}.",
             body={"files": files},
         )
     tree, oid = str(index.write_tree(git.handle)), str(base.id)

@@ -44,7 +44,7 @@ class RepoSettings:
     discussions_disabled: bool = False
 
     def encode(self) -> bytes:
-        """What ``repo.json`` holds."""
+        """Return the content of ``repo.json``."""
         return json.dumps(dataclasses.asdict(self), indent=2).encode() + b"\n"
 
     @classmethod

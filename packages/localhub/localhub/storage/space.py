@@ -46,7 +46,7 @@ class Space:
             record.setdefault("secrets", {})[entry["key"]] = described
 
     def set_variable(self, entry: dict[str, Any]) -> None:
-        """Store a variable of the same form."""
+        """Store a variable ``{"key", "value", "description"?}``."""
         stored = {"value": entry.get("value"), **_described(entry)}
         with self._record.change() as record:
             record.setdefault("variables", {})[entry["key"]] = stored
@@ -88,14 +88,14 @@ class Space:
 def check_hardware(value: Any) -> str:
     """Return the name of a kind of hardware, or raise 400; this Hub does not check that it exists."""
     if not isinstance(value, str) or not 0 < len(value) <= 64:
-        raise HubError(400, "hardware must be the name of a hardware type, such as cpu-basic")
+        raise HubError(400, "hardware must be the name of a hardware type, such as cpu-basic.")
     return value
 
 
 def check_seconds(value: Any) -> int:
     """Return the seconds until a Space sleeps, -1 for never, or raise 400."""
     if not isinstance(value, int) or isinstance(value, bool) or not -1 <= value < 1 << 31:
-        raise HubError(400, "The sleep time must be a number of seconds, or -1 to never sleep")
+        raise HubError(400, "The sleep time must be a number of seconds, or -1 to never sleep.")
     return value
 
 
@@ -103,18 +103,18 @@ def check_volumes(volumes: Any) -> list[dict[str, Any]]:
     """Return the volumes to mount, each ``{"type", "source", "mountPath", ...}``, or raise 400."""
     for volume in _list_of_objects({"volumes": volumes}, "volumes"):
         if not all(isinstance(volume.get(key), str) for key in ("type", "source", "mountPath")):
-            raise HubError(400, "A volume needs a type, a source and a mountPath")
+            raise HubError(400, "A volume needs a type, a source and a mountPath.")
         if not volume["mountPath"].startswith("/"):
-            raise HubError(400, "The mountPath of a volume must start with /")
+            raise HubError(400, "The mountPath of a volume must start with /.")
     return volumes
 
 
 def _described(entry: dict[str, Any]) -> dict[str, str]:
     key, value, description = entry.get("key"), entry.get("value"), entry.get("description")
     if not isinstance(key, str) or not 0 < len(key) <= _NAME_CHARACTERS:
-        raise HubError(400, "A secret or a variable needs a key")
+        raise HubError(400, "A secret or a variable needs a key.")
     if not isinstance(value, str) or len(value) > _VALUE_CHARACTERS:
-        raise HubError(400, "A secret or a variable needs a text value")
+        raise HubError(400, "A secret or a variable needs a text value.")
     described = {"updatedAt": now()}
     if isinstance(description, str):
         described["description"] = description[:_VALUE_CHARACTERS]
@@ -126,5 +126,5 @@ def _list_of_objects(body: dict[str, Any], key: str) -> list[dict[str, Any]]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise HubError(400, f"{key} must be a list of objects")
+        raise HubError(400, f"{key} must be a list of objects.")
     return value

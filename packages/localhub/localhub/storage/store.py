@@ -104,7 +104,7 @@ class Store:
         except OSError as error:
             raise LocalHubError(
                 f"Cannot write to the folder {root}: {error.strerror}.",
-                "Choose another folder, or free some space.",
+                "Free some space, or choose another folder.",
             ) from error
         # An acknowledged commit must survive a crash of the machine, so objects and refs are fsynced.
         pygit2.settings.enable_fsync_gitdir(True)

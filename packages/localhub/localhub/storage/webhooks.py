@@ -43,7 +43,7 @@ class Webhooks:
         """Return one webhook, or raise 404."""
         webhook = self._record.read().get(id)
         if webhook is None:
-            raise HubError(404, "Webhook not found")
+            raise HubError(404, "Webhook not found.")
         return webhook
 
     def create(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -55,10 +55,10 @@ class Webhooks:
             **check(body),
         }
         if "url" not in webhook:
-            raise HubError(400, "A webhook needs a url")
+            raise HubError(400, "A webhook needs a url.")
         with self._record.change() as record:
             if len(record) >= MOST:
-                raise HubError(400, f"An account may have at most {MOST} webhooks")
+                raise HubError(400, f"An account may have at most {MOST} webhooks.")
             record[str(webhook["id"])] = webhook
         return webhook
 
@@ -66,7 +66,7 @@ class Webhooks:
         """Change a webhook's fields; 404 if it does not exist."""
         with self._record.change() as record:
             if id not in record:
-                raise HubError(404, "Webhook not found")
+                raise HubError(404, "Webhook not found.")
             record[id].update(changes)
         return record[id]
 
@@ -74,7 +74,7 @@ class Webhooks:
         """Delete a webhook; 404 if it does not exist."""
         with self._record.change() as record:
             if record.pop(id, None) is None:
-                raise HubError(404, "Webhook not found")
+                raise HubError(404, "Webhook not found.")
 
 
 def check(body: dict[str, Any]) -> dict[str, Any]:
@@ -86,22 +86,22 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
         400 if one of them has the wrong form, 501 for one that starts a job.
     """
     if body.get("jobSourceId") is not None:
-        raise HubError(501, "The webhooks of the embedded Hub cannot run jobs. Give the webhook a url")
+        raise HubError(501, "The webhooks of the embedded Hub cannot run jobs. Give the webhook a url.")
     kept = {key: body[key] for key in ("watched", "url", "domains", "secret") if body.get(key) is not None}
     if not all(isinstance(kept.get(key, ""), str) for key in ("url", "secret")):
-        raise HubError(400, "url and secret must be strings")
+        raise HubError(400, "url and secret must be strings.")
     if not kept.get("secret", "").isascii() or not kept.get("secret", " ").isprintable():
         raise HubError(400, "Only ASCII characters are supported in secret")
     if "url" in kept and not kept["url"].startswith(("http://", "https://")):
-        raise HubError(400, "The url of a webhook must start with http:// or https://")
+        raise HubError(400, "The url of a webhook must start with http:// or https://.")
     watched = kept.get("watched")
     if not isinstance(watched, list) or not all(_is_watched(item) for item in watched):
         raise HubError(
-            400, f"watched must be a list of objects with a type ({', '.join(WATCHED)}) and a name"
+            400, f"watched must be a list of objects with a type ({', '.join(WATCHED)}) and a name."
         )
     domains = kept.get("domains", [])
     if not isinstance(domains, list) or not all(domain in DOMAINS for domain in domains):
-        raise HubError(400, f"domains must be a list that contains only {' or '.join(DOMAINS)}")
+        raise HubError(400, f"domains must be a list that contains only {' or '.join(DOMAINS)}.")
     kept["watched"] = [{"type": item["type"], "name": item["name"]} for item in watched]
     return kept
 

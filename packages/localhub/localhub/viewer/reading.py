@@ -30,14 +30,17 @@ def read_files(snapshot: Snapshot, paths: list[str]) -> dict[str, Any]:
     """
     need("viewer", "The dataset viewer")
     if len(paths) > FILES_PER_SPLIT:
-        raise HubError(413, f"The embedded viewer reads splits of at most {FILES_PER_SPLIT} files")
+        raise HubError(
+            413,
+            f"This split has more than {FILES_PER_SPLIT} files, which is the limit of the embedded viewer.",
+        )
     files = []
     for path in paths:
         entry, kind = snapshot.require(path), file_format(path)
         if entry.size > FILE_BYTES and kind != "parquet":
             raise HubError(
                 413,
-                f"{path} is {entry.size} bytes, but the embedded viewer reads at most {FILE_BYTES} bytes",
+                f"{path} is {entry.size} bytes, but the limit of the embedded viewer is {FILE_BYTES} bytes.",
             )
         stored = str(snapshot.lfs.path(entry.pointer.oid).absolute()) if entry.pointer else ""
         files.append((kind, entry.oid, stored))
@@ -56,4 +59,4 @@ def _read(git_folder: str, files: tuple[tuple[str, str, str], ...]) -> dict[str,
         try:
             return ask(_PROGRAM, {"files": asked, "rows": ROWS}, folder)
         except ChildError as error:
-            raise HubError(422, f"Cannot read the rows: {error}") from error
+            raise HubError(422, f"Cannot read the rows: {error}.") from error

@@ -23,7 +23,7 @@ Splits = dict[str, dict[str, list[str]]]
 
 
 def splits(paths: Sequence[str], card: dict[str, Any]) -> Splits:
-    """Config, split and the paths of their files.
+    """Return each config and split with the paths of their files.
 
     Parameters
     ----------

@@ -14,20 +14,23 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from localhub.errors import HubError, RepoMoved, repo_not_found
 
-DISK_FULL = "No space left on the Hub's disk: free some space and try again"
+DISK_FULL = "The disk of the Hub is full. Free some space, and then try again."
 _FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 def error_response(error: HubError) -> Response:
     """Return the response for an error: the same sentence in the body and in the headers."""
     headers = dict(error.headers)
-    if "\n" not in error.message:  # a client shows both body and header unless they are equal
-        headers.setdefault("X-Error-Message", re.sub(r"[^ -~]+", " ", error.message)[:500])
+    message = error.message
+    if error.status == 403 and error.code is None:  # the client adds a full stop
+        message = message.removesuffix(".")
+    if "\n" not in message:  # a client shows both body and header unless they are equal
+        headers.setdefault("X-Error-Message", re.sub(r"[^ -~]+", " ", message)[:500])
     if error.code:
         headers["X-Error-Code"] = error.code
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="Authentication required", charset="UTF-8"'
-    return JSONResponse({"error": error.message, **error.body}, status_code=error.status, headers=headers)
+    return JSONResponse({"error": message, **error.body}, status_code=error.status, headers=headers)
 
 
 _GIT = re.compile(r"/(?:info/refs|git-upload-pack|git-receive-pack|info/lfs/.+)$")
@@ -67,7 +70,7 @@ async def _on_http_exception(request: Request, error: HTTPException) -> Response
     path = request.scope["path"]
     if path.startswith("/api/") or path.startswith("/oauth/"):
         return error_response(
-            HubError(501, f"The embedded Hub does not support {request.method} {unquote(path)}")
+            HubError(501, f"The embedded Hub does not support {request.method} {unquote(path)}.")
         )
     return error_response(HubError(error.status_code, error.detail))
 

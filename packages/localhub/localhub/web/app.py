@@ -74,7 +74,7 @@ def _icon(call: Call) -> Response:
 
 def _no_info(call: Call) -> None:
     """Answer a request of `datasets` that some resolvers send to this Hub, so that `datasets` reads the repo itself."""
-    raise HubError(404, "The embedded dataset viewer does not support /info")
+    raise HubError(404, "The embedded dataset viewer does not support /info.")
 
 
 _own = [

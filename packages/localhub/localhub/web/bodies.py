@@ -86,7 +86,7 @@ async def stream(request: Request, seconds: float = UPLOAD_SECONDS) -> AsyncIter
         except StopAsyncIteration:
             return
         except TimeoutError:
-            raise HubError(408, "The body of this request took too long to arrive") from None
+            raise HubError(408, "The body of this request took too long to arrive.") from None
         yield piece
 
 
@@ -99,12 +99,12 @@ def check_length(request: Request, most: int) -> None:
 
 def too_long(most: int) -> HubError:
     """Return the error for a body of more than `most` bytes."""
-    return HubError(413, f"The body of this request is longer than {most} bytes")
+    return HubError(413, f"The body of this request is longer than {most} bytes.")
 
 
 def _too_many() -> HubError:
     return HubError(
         429,
-        "Too many requests at once. Wait until other requests have finished",
+        "The Hub is processing too many requests. Wait until other requests have finished.",
         headers={"Retry-After": "1"},
     )

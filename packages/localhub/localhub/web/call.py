@@ -75,7 +75,7 @@ class Call:
         return self.request.path_params[name]
 
     def query(self, name: str, default: str | None = None) -> str | None:
-        """A query parameter."""
+        """Return a query parameter."""
         return self.request.query_params.get(name, default)
 
     def flag(self, name: str) -> bool:
@@ -94,7 +94,7 @@ class Call:
         if text is None:
             return default
         if not text.isascii() or not text.isdigit() or len(text) > 12:
-            raise HubError(400, f"{name} must be a number")
+            raise HubError(400, f"{name} must be a number.")
         return min(max(int(text), low), high)
 
     @overload
@@ -107,7 +107,7 @@ class Call:
         if value is None:
             return default
         if not isinstance(value, kind):
-            raise HubError(400, f"{name} must be of type {kind.__name__}")
+            raise HubError(400, f"{name} must be of type {kind.__name__}.")
         return value
 
     @property
@@ -115,7 +115,7 @@ class Call:
         """The Hub's address as the client knows it."""
         host = self.request.headers.get("host", "")
         if not _HOST.fullmatch(host):
-            raise HubError(400, "The Host header is not a valid host name")
+            raise HubError(400, "The Host header is not a valid host name.")
         return f"{self.request.url.scheme}://{host}"
 
     def next_page(self, **parameters: str) -> dict[str, str]:
@@ -163,7 +163,7 @@ class Call:
         return RepoId.of_path(self.type, self.path("namespace"), self.path("name"))
 
     def find(self, id: RepoId, *, write: bool = False) -> Repo:
-        """Return a repo, under the same conditions."""
+        """Return the repo with an id, under the same conditions as `repo`."""
         try:
             repo = self.hub.store.get(id)
         except RepoMoved as moved:
@@ -239,8 +239,8 @@ async def _read(call: Call, strangers: bool) -> bytes:
     if {"type", "namespace", "name"} <= call.request.path_params.keys():
         await run_in_threadpool(call.repo)  # a repo that the caller may not see does not exist
     if caller.account is None:
-        raise HubError(401, "Invalid username or password: you need a token to write")
-    raise HubError(403, "You don't have the rights to do this, because this token can only read")
+        raise HubError(401, "Invalid username or password. To write, use a token.")
+    raise HubError(403, "This token can only read. Use a token with write access.")
 
 
 def _parsed(body: str, data: bytes, content_type: str) -> dict[str, Any]:
@@ -255,7 +255,7 @@ def _answer(result: Any) -> Response:
 
 def too_many_parameters() -> HubError:
     """Return huggingface.co's error for a form with too many fields."""
-    return HubError(413, "too many parameters")
+    return HubError(413, "too many parameters.")
 
 
 async def _spool(request: Request, file: IO[bytes]) -> None:
@@ -284,4 +284,4 @@ def _form(data: bytes, content_type: str) -> dict[str, list[Any]]:
     try:
         return parse_qs(data.decode(), keep_blank_values=True)
     except ValueError as error:
-        raise HubError(400, "The body of this request is not a form") from error
+        raise HubError(400, "The body of this request is not a form.") from error

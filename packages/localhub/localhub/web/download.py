@@ -31,7 +31,7 @@ def send_bytes(request: Request, data: bytes, headers: dict[str, str]) -> Respon
 
 
 def send_file(request: Request, path: Path, size: int, headers: dict[str, str]) -> Response:
-    """Respond with a file of `size` bytes in the same way, in chunks, with flat memory."""
+    """Respond with a file of `size` bytes as `send_bytes` does, in chunks, with flat memory."""
     answer = _prepare(request, size, headers)
     if isinstance(answer, Response):
         return answer
@@ -68,7 +68,7 @@ def _prepare(request: Request, size: int, headers: dict[str, str]):
             if last and first and int(last) < int(first):  # not a valid range: ignore it
                 start, stop = 0, size
             else:
-                message = f"The requested range is outside the file's {size} bytes"
+                message = f"The requested range is outside the file's {size} bytes."
                 raise HubError(416, message, headers={"Content-Range": f"bytes */{size}"})
         else:
             status = 206

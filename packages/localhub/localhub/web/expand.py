@@ -40,4 +40,4 @@ def check_expand(kind: RepoType, expand: list[str]) -> None:
     for number, name in enumerate(expand):
         if name not in _FIELDS[kind]:
             choices = "|".join(f'"{field}"' for field in sorted(_FIELDS[kind]))
-            raise HubError(400, f"✖ Invalid option: expected one of {choices}\n  → at expand[{number}]")
+            raise HubError(400, f"✖ Invalid option: expected one of {choices}\n  → at expand[{number}].")

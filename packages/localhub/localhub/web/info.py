@@ -85,7 +85,7 @@ _ALWAYS = {"_id", "id", "modelId"}
 
 
 def summary(repo: Repo, settings: RepoSettings, snapshot: Snapshot) -> dict[str, Any]:
-    """Return the same without the files, as in lists of repos."""
+    """Return a repo without its files, as in lists of repos."""
     id = repo.id
     facts = _facts(id.type, Path(snapshot.git.handle.path), snapshot.commit_id)
     card = facts["cardData"] or {}
@@ -126,7 +126,7 @@ def summary(repo: Repo, settings: RepoSettings, snapshot: Snapshot) -> dict[str,
 
 @lru_cache(maxsize=4096)
 def _facts(kind: RepoType, git_folder: Path, commit_id: str) -> dict[str, Any]:
-    """The information in a commit's files, which never changes: the card's metadata, and everything derived from it."""
+    """Return the information in a commit's files, which never changes: the card's metadata, and everything derived from it."""
     git = GitRepo(git_folder)
     snapshot = Snapshot(git, LfsStore(git_folder, incoming=git_folder), git.resolve(commit_id))
     card = card_data(snapshot)

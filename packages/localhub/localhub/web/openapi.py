@@ -115,7 +115,7 @@ def _body_schema(kind: str | None, read: Reads) -> dict[str, Any]:
 
 
 async def openapi(request: Request) -> JSONResponse:
-    """This description."""
+    """Return this description of the API."""
     state = request.app.state
     if not hasattr(state, "description"):
         state.description = await run_in_threadpool(describe, request.app.routes)

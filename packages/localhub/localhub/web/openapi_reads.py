@@ -95,7 +95,7 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
-        """``call.body["name"]``."""
+        """Handle ``call.body["name"]``."""
         name = self._value(node.slice)
         if self._value(node.value) is _BODY and isinstance(name, str):
             self._reads.body.setdefault(name, {})

@@ -46,10 +46,10 @@ def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
     """
     repo = call.repo() if id is None else call.find(id)
     if call.caller.account is None:
-        raise HubError(401, "Invalid username or password: you need a token to take part in discussions")
+        raise HubError(401, "Invalid username or password. To take part in discussions, use a token.")
     if call.caller.token_role != "write":
         raise HubError(
-            403, "This token can only read. To take part in discussions, use a token with write access"
+            403, "This token can only read. To take part in discussions, use a token with write access."
         )
     check_enabled(repo)
     return repo
@@ -81,7 +81,7 @@ def repo_to_commit_to(call: Call, revision: str) -> Repo:
     if not is_author(call, pull_request):
         call.repo(write=True)
     if pull_request.status == "merged":
-        raise HubError(403, f"Pull request {pull_request.num} is merged. Open another pull request")
+        raise HubError(403, f"Pull request {pull_request.num} is merged. Open another pull request.")
     return repo
 
 
@@ -99,4 +99,4 @@ def check_enabled(repo: Repo) -> None:
         403 if they are disabled.
     """
     if repo.settings.discussions_disabled:
-        raise HubError(403, f"Discussions are disabled for {repo.id}")
+        raise HubError(403, f"Discussions are disabled for {repo.id}.")

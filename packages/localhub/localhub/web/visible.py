@@ -33,7 +33,7 @@ def visible_repos(
 def visible_summaries(
     call: Call, kind: RepoType, namespace: str | None = None
 ) -> Iterator[tuple[dict[str, Any], Repo, RepoSettings, Snapshot]]:
-    """Yield the same with each repo's summary and commit."""
+    """Yield what `visible_repos` yields, with each repo's summary and commit."""
     for repo, settings in visible_repos(call, kind, namespace):
         snapshot = unless_broken(repo, repo.snapshot)
         if snapshot is not None:

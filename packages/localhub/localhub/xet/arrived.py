@@ -50,7 +50,7 @@ class Xorb:
             not 0 <= term.first < term.stop < len(starts)
             or starts[term.stop] - starts[term.first] != term.size
         ):
-            raise HubError(400, "The shard refers to chunks that the xorb does not contain")
+            raise HubError(400, "The shard refers to chunks that the xorb does not contain.")
         if self.file:
             yield Span(self.file, starts[term.first], term.size)
             return

@@ -60,16 +60,16 @@ class Cas:
         self.touch()
 
     def touch(self) -> None:
-        """Record that it is in use."""
+        """Record that the store is in use."""
         self._used = monotonic()
 
     @property
     def idle(self) -> bool:
-        """Return whether it has not been used for a long time."""
+        """Return whether the store has not been used for a long time."""
         return monotonic() - self._used > IDLE_SECONDS
 
     def complete(self, lfs: LfsStore) -> bool:
-        """Return whether it can accept new clients: it has few enough chunks, and has lost none of them."""
+        """Return whether the store can accept new clients: it has few enough chunks, and has lost none of them."""
         with self._lock:
             chunks = sum(len(xorb.starts) for xorb in self._xorbs.values())
             oids = set().union(*(xorb.oids() for xorb in self._xorbs.values()))
@@ -88,7 +88,10 @@ class Cas:
             507 if the disk has no space for it.
         """
         if shutil.disk_usage(self._folder).free < size:
-            raise HubError(507, f"The disk of the Hub does not have enough space for {size} bytes")
+            raise HubError(
+                507,
+                f"The disk of the Hub does not have enough space for {size} bytes. Free some space, and then try again.",
+            )
         return XorbUpload(hash, self._folder / secrets.token_hex(8))
 
     def keep(self, hash: bytes, upload: XorbUpload) -> None:
@@ -157,7 +160,7 @@ class Cas:
                     files = [opened.enter_context(open(span.path, "rb", buffering=0)) for span in spans]
                 except FileNotFoundError:
                     raise HubError(
-                        400, "Data that was uploaded earlier no longer exists. Upload the data again"
+                        400, "Data that was uploaded earlier no longer exists. Upload the data again."
                     ) from None
             for span, file in zip(spans, files, strict=True):
                 file.seek(span.start)
@@ -173,7 +176,7 @@ class Cas:
         try:
             return self._xorbs[term.xorb]
         except KeyError:
-            raise HubError(400, f"The xorb {to_hex(term.xorb)} was not uploaded to this Hub") from None
+            raise HubError(400, f"The xorb {to_hex(term.xorb)} was not uploaded to this Hub.") from None
 
 
 class CasStores:
@@ -220,7 +223,7 @@ class CasStores:
         """
         cas = self._stores.get(id)
         if cas is None:
-            raise HubError(401, "This upload has expired, or the Hub was restarted. Upload the data again")
+            raise HubError(401, "This upload has expired, or the Hub was restarted. Upload the data again.")
         cas.touch()
         return cas
 

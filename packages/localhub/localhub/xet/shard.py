@@ -76,10 +76,10 @@ def read_shard(data: bytes) -> list[XetFile]:
     try:
         magic, version, _ = _HEADER.unpack_from(data)
         if magic != _MAGIC or version != _VERSION:
-            raise HubError(400, "The version of the shard is not supported")
+            raise HubError(400, "The version of the shard is not supported.")
         return list(_files(data))
     except struct.error as error:
-        raise HubError(400, "The shard is truncated") from error
+        raise HubError(400, "The shard is truncated.") from error
 
 
 def _files(data: bytes) -> Iterator[XetFile]:
@@ -90,7 +90,7 @@ def _files(data: bytes) -> Iterator[XetFile]:
             return
         terms_end = position + (1 + count) * _RECORD.size
         if terms_end > len(data):
-            raise HubError(400, "The shard is truncated")
+            raise HubError(400, "The shard is truncated.")
         terms = [
             Term(xorb, first, stop, size)
             for xorb, _, size, first, stop in _RECORD.iter_unpack(data[position + _RECORD.size : terms_end])

@@ -56,7 +56,7 @@ class XorbUpload:
             packed_size = int.from_bytes(data[position + 1 : position + 4], "little")
             size = int.from_bytes(data[position + 5 : position + 8], "little")
             if data[position] != 0 or not 0 < size <= CHUNK_BYTES or packed_size > 2 * CHUNK_BYTES:
-                raise HubError(400, f"Chunk {len(self._chunks)} of the xorb has no valid header")
+                raise HubError(400, f"Chunk {len(self._chunks)} of the xorb has no valid header.")
             end = position + HEADER_BYTES + packed_size
             if end > len(data):
                 break
@@ -76,9 +76,9 @@ class XorbUpload:
             400 if it is truncated or its hash is different.
         """
         if self._rest or not self._chunks:
-            raise HubError(400, "The xorb is truncated")
+            raise HubError(400, "The xorb is truncated.")
         if tree_hash(self._chunks) != self._hash:
-            raise HubError(400, "The hash of the xorb does not match the hash in its address")
+            raise HubError(400, "The hash of the xorb does not match the hash in its address.")
         os.close(self._descriptor)
         self._descriptor = -1
         os.replace(self._temporary, path)
@@ -94,7 +94,7 @@ class XorbUpload:
     def _add(self, content: bytes | bytearray | memoryview) -> None:
         end = self._starts[-1] + len(content)
         if len(self._chunks) == CHUNKS or end > XORB_BYTES:
-            raise HubError(413, f"A xorb may have at most {CHUNKS} chunks and {XORB_BYTES} bytes")
+            raise HubError(413, f"A xorb may have at most {CHUNKS} chunks and {XORB_BYTES} bytes.")
         self._chunks.append((chunk_hash(content), len(content)))
         self._starts.append(end)
 
@@ -110,13 +110,13 @@ def _unpack(scheme: int, packed: memoryview, size: int):
         try:
             content = unpacker.decompress(packed, max_length=size + 1)
         except (RuntimeError, EOFError) as error:
-            raise HubError(400, "A chunk of the xorb is not in LZ4 format") from error
+            raise HubError(400, "A chunk of the xorb is not in LZ4 format.") from error
         if scheme == _GROUPED_LZ4:
             content = _ungroup(content)
     else:
-        raise HubError(400, f"A chunk of the xorb uses an unknown compression ({scheme})")
+        raise HubError(400, f"A chunk of the xorb uses an unknown compression ({scheme}).")
     if len(content) != size:
-        raise HubError(400, "A chunk of the xorb does not have the length that its header states")
+        raise HubError(400, "A chunk of the xorb does not have the length that its header states.")
     return content
 
 
@@ -134,7 +134,7 @@ def _write_all(descriptor: int, contents: list[Any]) -> None:
     for first in range(0, len(contents), _MOST_VECTORS):
         vectors = contents[first : first + _MOST_VECTORS]
         written = writev(descriptor, vectors)
-        if written < sum(map(len, vectors)):  # a full disk: the next write says so
+        if written < sum(map(len, vectors)):  # a full disk: the next write reports it
             left = memoryview(b"".join(vectors))[written:]
             while left:
                 left = left[os.write(descriptor, left) :]

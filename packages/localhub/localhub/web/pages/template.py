@@ -30,7 +30,7 @@ def page(name: str, **values: Any) -> HTMLResponse:
 
 
 def route(path: str, handler: Callable[[Call], HTMLResponse]) -> Route:
-    """A page at an address; an error is shown as a page, too."""
+    """Return the route of a page; an error is shown as a page, too."""
 
     @wraps(handler)
     def show(call: Call) -> HTMLResponse:
@@ -40,7 +40,7 @@ def route(path: str, handler: Callable[[Call], HTMLResponse]) -> Route:
         except HubError as error:
             if not has("pages"):
                 raise
-            problem = page("problem.html", title=error.message)
+            problem = page("problem.html", title=error.message.removesuffix("."))
             problem.status_code = error.status
             problem.headers.update(error.headers)
             return problem

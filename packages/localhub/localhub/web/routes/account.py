@@ -68,7 +68,7 @@ def user_overview(call: Call) -> dict[str, Any]:
     """Return a user's public profile."""
     account = call.hub.accounts.by_name.get(call.path("user"))
     if account is None:
-        raise HubError(404, "This user does not exist")
+        raise HubError(404, "This user does not exist.")
     liked = sum(
         account.name in (unless_broken(repo, partial(likes.likes, repo)) or ())
         for kind in RepoType
@@ -101,7 +101,7 @@ def nobody(call: Call) -> list[Any]:
     """List the followers of an account or organisation, or whom it follows. On this Hub the list is always empty."""
     name = call.path("name")
     if name not in call.hub.accounts.by_name and name not in call.hub.accounts.orgs:
-        raise HubError(404, "This user or organization does not exist")
+        raise HubError(404, "This user or organisation does not exist.")
     return []
 
 
@@ -114,7 +114,7 @@ def organization_repositories(call: Call) -> JSONResponse:
     """Return the disk space of an organisation's repos, for its members."""
     org = _organisation(call)
     if not call.account.owns_everything and org.name not in call.account.orgs:
-        raise HubError(403, f"You don't belong to the organization {org.name}")
+        raise HubError(403, f"You don't belong to the organisation {org.name}.")
     return _storage(call, org.name)
 
 
@@ -151,7 +151,7 @@ def _counts(call: Call, namespace: str) -> dict[str, int]:
 def _organisation(call: Call) -> Organisation:
     org = call.hub.accounts.orgs.get(call.path("org"))
     if org is None:
-        raise HubError(404, "This organization does not exist")
+        raise HubError(404, "This organisation does not exist.")
     return org
 
 

@@ -31,7 +31,7 @@ def create(call: Call) -> dict[str, Any]:
     call.caller.check_write(id.namespace, private=False)
     visibility = call.field("visibility", str)
     if visibility not in (None, "public", "private", "protected"):
-        raise HubError(400, "visibility must be public or private")
+        raise HubError(400, "visibility must be public or private.")
     private = call.field("private", bool)
     if visibility is not None:
         private = visibility == "private"
@@ -59,7 +59,7 @@ def list_all(call: Call) -> JSONResponse:
         namespace = call.account.name
     accounts, buckets = call.hub.accounts, list(call.hub.store.buckets.all(namespace))
     if not buckets and namespace not in accounts.by_name and namespace not in accounts.orgs:
-        raise HubError(404, "This namespace does not exist")
+        raise HubError(404, "This namespace does not exist.")
     found = [
         _described(bucket)
         for bucket in buckets
@@ -84,7 +84,7 @@ def settings(call: Call) -> dict[str, Any]:
     bucket = _bucket(call, write=True)
     private = call.field("private", bool)
     if private is None:
-        raise HubError(400, "private must be true or false")
+        raise HubError(400, "private must be true or false.")
     bucket.change_settings(private=private)
     return {"private": private}
 
@@ -122,7 +122,7 @@ def paths_info(call: Call) -> list[dict[str, Any]]:
     """Describe the files at some paths; missing ones are left out."""
     files, paths = _bucket(call).files(), call.field("paths", list, [])
     if len(paths) > MOST_PATHS:
-        raise HubError(413, "too many parameters")
+        raise HubError(413, "too many parameters.")
     return [_entry(path, files[path]) for path in paths if isinstance(path, str) and path in files]
 
 
@@ -154,7 +154,7 @@ def batch(call: Call) -> JSONResponse:
     bucket = _bucket(call, write=True)
     lines = [line for line in io.BytesIO(call.body.read(JSON_BYTES)) if line.strip()]
     if call.body.read(1) or len(lines) > MOST_OPERATIONS:
-        raise HubError(413, f"A batch may have at most {MOST_OPERATIONS} operations and {JSON_BYTES} bytes")
+        raise HubError(413, f"A batch may have at most {MOST_OPERATIONS} operations and {JSON_BYTES} bytes.")
     put: dict[str, dict[str, Any]] = {}
     removed: list[str] = []
     failed: list[dict[str, Any]] = []
@@ -189,9 +189,9 @@ def _file(call: Call, bucket: Bucket, operation: dict[str, Any]) -> dict[str, An
     """Return the entry of a file to add or copy, whose content is then in the bucket."""
     name, mtime = operation.get("xetHash"), operation.get("mtime")
     if not isinstance(name, str):
-        raise HubError(400, "The file has no xetHash")
+        raise HubError(400, "A file needs an xetHash.")
     if not isinstance(mtime, int) or isinstance(mtime, bool) or not 0 <= mtime < LATEST_MILLISECONDS:
-        raise HubError(400, "mtime must be a number of milliseconds since 1970")
+        raise HubError(400, "mtime must be a number of milliseconds since 1970.")
     if operation.get("type") == "addFile":
         oid = call.hub.xet.oid(bucket.settings.id, name) or name
         if name == "0" * 64:
@@ -200,10 +200,10 @@ def _file(call: Call, bucket: Bucket, operation: dict[str, Any]) -> dict[str, An
     elif operation.get("type") == "copyFile":
         oid, source = name, _source(call, operation)
     else:
-        raise HubError(400, "The type of an operation must be addFile, copyFile or deleteFile")
+        raise HubError(400, "The type of an operation must be addFile, copyFile or deleteFile.")
     size = (source or bucket.lfs).size(oid) if OID.fullmatch(oid) else None
     if size is None or (source is not None and not bucket.lfs.take_from(source, Pointer(oid, size))):
-        raise HubError(404, f"The content {name} was not uploaded to this Hub")
+        raise HubError(404, f"The content {name} was not uploaded to this Hub.")
     return {"oid": oid, "size": size, "mtime": iso_timestamp(mtime / 1000), "uploadedAt": now()}
 
 
@@ -220,7 +220,7 @@ def _empty(bucket: Bucket) -> str:
 def _source(call: Call, operation: dict[str, Any]) -> LfsStore:
     kind, name = operation.get("sourceRepoType"), operation.get("sourceRepoId")
     if not isinstance(kind, str) or not isinstance(name, str):
-        raise HubError(400, "A copyFile operation needs sourceRepoType and sourceRepoId")
+        raise HubError(400, "A copyFile operation needs sourceRepoType and sourceRepoId.")
     if kind == "bucket":
         return _found(call, BucketId.parse(name)).lfs
     id = RepoId.parse(RepoType.of(kind), name)

@@ -27,7 +27,7 @@ def preupload(call: Call) -> dict[str, Any]:
     snapshot = _repo(call).snapshot(call.path("revision"))
     files = call.field("files", list, [])
     if len(files) > FILES_PER_PREUPLOAD:
-        raise HubError(400, f"A request may contain at most {FILES_PER_PREUPLOAD} files")
+        raise HubError(400, f"A request may contain at most {FILES_PER_PREUPLOAD} files.")
     attributes = FolderAttributes(snapshot.read, lambda path: _id(snapshot, path))
     ignore = call.field("gitIgnore", str)
     rules = IgnoreRules(_text(snapshot.read(".gitignore")) if ignore is None else ignore)
@@ -43,12 +43,12 @@ def _preupload(
     file: dict[str, Any], snapshot: Snapshot, attributes: FolderAttributes, rules: IgnoreRules
 ) -> dict[str, Any]:
     if not isinstance(file, dict) or not isinstance(file.get("size", 0), int):
-        raise HubError(400, "Each file must be an object with path, size and sample")
+        raise HubError(400, "Each file must be an object with path, size and sample.")
     path = check_path(file.get("path"))
     try:
         sample = base64.b64decode(file.get("sample") or "", validate=True)
     except (binascii.Error, ValueError, TypeError) as error:
-        raise HubError(400, f"The sample of {path!r} is not base64") from error
+        raise HubError(400, f"The sample of {path!r} is not valid base64.") from error
     there, size = snapshot.file(path), file.get("size", 0)
     own_rules = refusals.is_attributes(path)  # never a large file, whatever their own rules say
     if own_rules and size > REGULAR_BYTES:

@@ -33,9 +33,9 @@ def listing(call: Call) -> dict[str, Any]:
     check_enabled(repo)
     kind, status, author = call.query("type", "all"), call.query("status", "all"), call.query("author")
     if kind not in ("all", "discussion", "pull_request"):
-        raise HubError(400, "type must be all, discussion or pull_request")
+        raise HubError(400, "type must be all, discussion or pull_request.")
     if status not in _STATUSES:
-        raise HubError(400, f"status must be one of {', '.join(_STATUSES)}")
+        raise HubError(400, f"status must be one of {', '.join(_STATUSES)}.")
     wanted = [
         discussion
         for discussion in Discussions(repo).all()
@@ -110,10 +110,10 @@ def rename(call: Call) -> dict[str, Any]:
 
 
 def change_status(call: Call) -> dict[str, Any]:
-    """Open or close it, with an optional comment."""
+    """Open or close a discussion, with an optional comment."""
     status = call.field("status", str)
     if status not in ("open", "closed"):
-        raise HubError(400, "status must be open or closed")
+        raise HubError(400, "status must be open or closed.")
 
     def change(discussion: Discussion, author: str) -> dict[str, Any]:
         event = discussion.change_status(author, status)
@@ -128,7 +128,7 @@ def edit_comment(call: Call) -> dict[str, Any]:
 
     def change(discussion: Discussion, author: str) -> dict[str, Any]:
         if discussion.find_comment(call.path("comment"))["author"] != author:
-            raise HubError(403, "Only the author of a comment can edit it")
+            raise HubError(403, "Only the author of a comment can edit it.")
         return discussion.edit(call.path("comment"), author, _text(call, "content"))
 
     return _change(call, change, "updatedComment")
@@ -140,7 +140,7 @@ def hide_comment(call: Call) -> dict[str, Any]:
     def change(discussion: Discussion, author: str) -> dict[str, Any]:
         if discussion.find_comment(call.path("comment"))["author"] != author and not _owns(call):
             raise HubError(
-                403, "Only the author of a comment and people with write access to the repo can hide it"
+                403, "Only the author of a comment and people with write access to the repo can hide it."
             )
         return discussion.hide(call.path("comment"), author)
 
@@ -155,7 +155,7 @@ def merge(call: Call) -> dict[str, Any]:
         discussion = Discussions(repo).get(number(call))
         if not discussion.is_pull_request:
             raise HubError(
-                400, f"{discussion.num} is a discussion, not a pull request, so it has no changes to merge"
+                400, f"Discussion {discussion.num} is not a pull request, so it has no changes to merge."
             )
         _last_word(call, discussion, call.account.name)
         oid = pull_requests.merge(repo, discussion, author=call.author)
@@ -170,7 +170,9 @@ def _change(call: Call, change: Callable[..., Any], name: str, *, own: bool = Fa
         discussions = Discussions(repo)
         discussion = discussions.get(number(call))
         if own and not is_author(call, discussion) and not _owns(call):
-            raise HubError(403, "Only the author and people with write access to the repo can do this")
+            raise HubError(
+                403, "Only the author and people with write access to the repo can change this discussion."
+            )
         known = len(discussion.events)
         event = change(discussion, call.account.name)
         discussions.save(discussion)
@@ -203,7 +205,7 @@ def number(call: Call) -> int:
     """
     text = call.path("num")
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise HubError(404, f"This repo has no discussion {text}")
+        raise HubError(404, f"This repo has no discussion {text}.")
     return int(text)
 
 

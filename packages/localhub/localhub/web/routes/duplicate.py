@@ -61,12 +61,12 @@ def duplicate_files(call: Call) -> dict[str, Any]:
     there = repo_to_propose_to(call, id)
     files = call.field("files", list, [])
     if len(files) > FILES_PER_CALL:
-        raise HubError(400, f"A request may contain at most {FILES_PER_CALL} files")
+        raise HubError(400, f"A request may contain at most {FILES_PER_CALL} files.")
     failed = []
     for file in files:
         oid = file.get("sha256") if isinstance(file, dict) else None
         if not isinstance(oid, str) or not OID.fullmatch(oid):
-            raise HubError(400, "Each file must have a sha256")
+            raise HubError(400, "Each file must have a sha256.")
         size = source.lfs.size(oid)
         if size is None or not there.lfs.take_from(source.lfs, Pointer(oid, size)):
             failed.append({"sha256": oid, "error": "This file is not in the source repo"})

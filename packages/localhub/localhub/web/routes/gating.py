@@ -22,7 +22,7 @@ def requests(call: Call) -> JSONResponse:
     """List the requests of one status, in pages, for people who may write to the repo."""
     repo, status = call.repo(write=True), call.path("status")
     if status not in STATUSES:
-        raise HubError(400, f"The status of a request must be one of {', '.join(STATUSES)}")
+        raise HubError(400, f"The status of a request must be one of {', '.join(STATUSES)}.")
     found = [_described(call, name, request) for name, request in AccessRequests(repo).all(status)]
     return call.page(found, PAGE_SIZE)
 
@@ -32,9 +32,9 @@ def handle(call: Call) -> dict[str, Any]:
     repo, status = call.repo(write=True), call.field("status", str)
     name, request_id = call.field("user", str), call.field("requestId", str)
     if status not in STATUSES:
-        raise HubError(400, f"status must be one of {', '.join(STATUSES)}")
+        raise HubError(400, f"status must be one of {', '.join(STATUSES)}.")
     if (name is None) == (request_id is None):
-        raise HubError(400, "Give either the user or the requestId")
+        raise HubError(400, "Give either user or requestId.")
     reason = call.field("rejectionReason", str)
     AccessRequests(repo).handle(status, account=name, request_id=request_id, reason=reason)
     return {}
@@ -44,7 +44,7 @@ def grant(call: Call) -> dict[str, Any]:
     """Give access to an account that has not requested it."""
     repo, name = call.repo(write=True), call.field("user", str, "")
     if name not in call.hub.accounts.by_name:
-        raise HubError(404, "This user does not exist")
+        raise HubError(404, "This user does not exist.")
     AccessRequests(repo).grant(name)
     return {}
 

@@ -153,7 +153,7 @@ def _parsed_head(head: bytes) -> tuple[int, dict[str, str]]:
         raise no_git()
     status = int(headers.pop("status", "200").split()[0])
     if status >= 500:
-        raise HubError(400, "This is not a valid git request")
+        raise HubError(400, "This is not a valid git request.")
     return status, headers
 
 
@@ -169,7 +169,7 @@ class _Body:
         """Append."""
         self.size += sum(len(piece) for piece in pieces)
         if self.size > self._most:
-            raise HubError(413, f"A request may have at most {self._most} bytes")
+            raise HubError(413, f"The body of this request is longer than {self._most} bytes.")
         self._file.writelines(pieces)
 
     def rewound(self) -> BinaryIO:

@@ -36,7 +36,7 @@ def _opened(call: Call) -> Snapshot:
     if not call.hub.inference:
         raise HubError(
             501,
-            "Inference is off. To turn inference on, start the Hub with LocalHub(inference=True) or --inference",
+            "Inference is off. To turn inference on, start the Hub with LocalHub(inference=True) or --inference.",
         )
     repo = call.find(RepoId.of_path(RepoType.MODEL, call.path("namespace"), call.path("name")))
     check_access(call, repo)
@@ -48,28 +48,30 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
     if task is None:
         task = TASKS[0] if snapshot.file("tokenizer.json") else TASKS[1]
     if task not in TASKS:
-        raise HubError(400, f"The embedded Hub runs {' and '.join(TASKS)}, not {task}")
+        raise HubError(
+            400, f"The embedded Hub does not support the task {task}. Use one of: {', '.join(TASKS)}."
+        )
     if not headers.get("content-type", "").startswith("application/json"):
         if task == TASKS[0]:
-            raise HubError(400, 'Send text as JSON: {"inputs": "your text"}')
+            raise HubError(400, 'Send text as JSON, such as {"inputs": "your text"}.')
         return classify(snapshot, Question(data))
     body = parse_object(data, "The body of this request")
     inputs, parameters = body.get("inputs"), body.get("parameters") or {}
     if not isinstance(inputs, str) or not isinstance(parameters, dict):
-        raise HubError(400, "inputs must be a text or an image in base64, and parameters must be an object")
+        raise HubError(400, "inputs must be a text or an image in base64, and parameters must be an object.")
     function, top_k = parameters.get("function_to_apply"), parameters.get("top_k", 5)
     if function not in (None, *FUNCTIONS):
-        raise HubError(400, f"function_to_apply must be one of {', '.join(FUNCTIONS)}")
+        raise HubError(400, f"function_to_apply must be one of {', '.join(FUNCTIONS)}.")
     if not isinstance(top_k, int) or isinstance(top_k, bool) or not 0 < top_k <= MOST_LABELS:
-        raise HubError(400, f"top_k must be a number from 1 to {MOST_LABELS}")
+        raise HubError(400, f"top_k must be a number from 1 to {MOST_LABELS}.")
     if task == TASKS[0]:
         if len(inputs) > TEXT_CHARACTERS:
-            raise HubError(413, f"A text may have at most {TEXT_CHARACTERS} characters")
+            raise HubError(413, f"A text may have at most {TEXT_CHARACTERS} characters.")
         return [classify(snapshot, Question(inputs, function, top_k))]
     try:
         image = base64.b64decode(inputs, validate=True)
     except binascii.Error as error:
-        raise HubError(400, "An image in JSON must be base64") from error
+        raise HubError(400, "An image in JSON must be encoded as base64.") from error
     return classify(snapshot, Question(image, function, top_k))
 
 

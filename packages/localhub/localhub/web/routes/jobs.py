@@ -104,7 +104,7 @@ def _runner(call: Call) -> tuple[JobRunner, str]:
     call.caller.check_write(namespace, private=False)
     if runner is None:
         raise HubError(
-            501, "The embedded Hub runs jobs only if you start it with --run-jobs or LocalHub(run_jobs=True)"
+            501, "The embedded Hub runs jobs only if you start it with --run-jobs or LocalHub(run_jobs=True)."
         )
     return runner, namespace
 
@@ -133,7 +133,7 @@ def _mount(call: Call, volume: Volume) -> Callable[[Path], None]:
         }
         if len(files) > MOST_FILES or sum(file["size"] for file in files.values()) > MOST_BYTES:
             raise HubError(
-                400, f"A volume on this Hub may have at most {MOST_FILES} files and {MOST_BYTES >> 30} GiB"
+                400, f"A volume on this Hub may have at most {MOST_FILES} files and {MOST_BYTES >> 30} GiB."
             )
         return partial(_copy, bucket.lfs, {path: file["oid"] for path, file in files.items()})
     id = RepoId.parse(RepoType.of(volume.type), volume.source)
@@ -144,7 +144,7 @@ def _mount(call: Call, volume: Volume) -> Callable[[Path], None]:
     check_access(call, repo)
     snapshot = repo.snapshot(volume.revision) if volume.revision else repo.snapshot()
     if volume.path and (snapshot.find(volume.path) is None or snapshot.file(volume.path)):
-        raise HubError(400, f"{volume.source} has no folder {volume.path}")
+        raise HubError(400, f"{volume.source} has no folder {volume.path}.")
     return partial(_check_out, snapshot, volume.path)
 
 

@@ -32,11 +32,11 @@ def listing(call: Call) -> JSONResponse:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Delete some permanently and, by default, also remove them from history."""
+    """Delete large files permanently and, by default, also remove them from history."""
     repo, deletions = call.repo(write=True), call.field("deletions", dict, {})
     oids = deletions.get("sha")
     if not isinstance(oids, list) or not all(isinstance(oid, str) and _SHA256.fullmatch(oid) for oid in oids):
-        raise HubError(400, "deletions.sha must be a list of sha256 sums")
+        raise HubError(400, "deletions.sha must be a list of sha256 sums.")
     remove_large_files(repo, set(oids), rewrite_history=deletions.get("rewriteHistory") is not False)
     return {"success": True}
 

@@ -34,12 +34,12 @@ def batch(call: Call) -> JSONResponse:
     """For each object, return where to upload or download it. An object that the Hub already has needs no upload."""
     operation = call.field("operation", str, "")
     if operation not in ("upload", "download"):
-        raise HubError(422, "operation must be upload or download")
+        raise HubError(422, "operation must be upload or download.")
     if call.field("hash_algo", str, "sha256") not in ("sha256", "sha_256"):  # git-lfs; the JavaScript client
-        raise HubError(409, "The oid of an object must be its sha256")
+        raise HubError(409, "The oid of an object must be its sha256.")
     objects = call.field("objects", list, [])
     if len(objects) > OBJECTS_PER_BATCH:
-        raise HubError(413, f"A request may contain at most {OBJECTS_PER_BATCH} objects")
+        raise HubError(413, f"A request may contain at most {OBJECTS_PER_BATCH} objects.")
     pointers = [_pointer(item) for item in objects]
     transfer = "basic"
     if operation == "download":
@@ -185,14 +185,14 @@ def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict[str, An
     if not request.app.state.hub.multipart.complete(name, lfs, etags) and not lfs.holds(pointer):
         raise HubError(
             400,
-            "No part of this upload has arrived, or the upload is no longer active. Request new upload URLs",
+            "No part of this upload has arrived, or the upload is no longer active. Request new upload URLs.",
         )
 
 
 def _etags(body: dict[str, Any]) -> dict[int, str]:
     parts = body.get("parts")
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
-        raise HubError(400, "parts must be a list of objects with partNumber and etag")
+        raise HubError(400, "parts must be a list of objects with partNumber and etag.")
     return {part.get("partNumber"): str(part.get("etag")).strip('"') for part in parts if _is_number(part)}
 
 
@@ -220,7 +220,7 @@ def _claims(purpose: str, id: RepoId, pointer: Pointer, path: str) -> tuple[str,
 
 def locks(call: Call) -> None:
     """Reject file locks; git-lfs works without them."""
-    raise HubError(501, "This Hub does not support file locks")
+    raise HubError(501, "This Hub does not support file locks.")
 
 
 def _int(text: str) -> int | None:
@@ -231,7 +231,7 @@ def _pointer(value: Any) -> Pointer:
     oid, size = (value.get("oid"), value.get("size")) if isinstance(value, dict) else (None, None)
     valid_size = isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 1 << 60
     if not isinstance(oid, str) or not OID.fullmatch(oid) or not valid_size:
-        raise HubError(422, "An object needs an oid, which is its sha256, and a size")
+        raise HubError(422, "An object needs an oid, which is its sha256, and a size.")
     return Pointer(oid, size)
 
 

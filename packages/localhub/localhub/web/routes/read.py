@@ -41,7 +41,7 @@ def tree(call: Call) -> JSONResponse:
 
 
 def paths_info(call: Call) -> list[dict[str, Any]]:
-    """Return the same for the requested paths; missing ones are left out."""
+    """Return the files and folders at the requested paths; missing ones are left out."""
     snapshot = call.repo().snapshot(call.path("revision"))
     paths = [path for path in call.body.get("paths", []) if isinstance(path, str)]
     if len(paths) > PATHS_PER_CALL:

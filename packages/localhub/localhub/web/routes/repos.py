@@ -28,7 +28,7 @@ def create(call: Call) -> dict[str, Any]:
     call.caller.check_write(id, private=False)
     sdk = call.field("sdk", str)
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
-        raise HubError(400, f"A Space needs an sdk. Use one of: {', '.join(SPACE_SDKS)}")
+        raise HubError(400, f"A Space needs an sdk. Use one of: {', '.join(SPACE_SDKS)}.")
     private = asked_private(call)
     files = {
         ".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode(),
@@ -92,7 +92,7 @@ def settings(call: Call) -> dict[str, Any]:
         changes["private"] = private
     if "gated" in call.body:
         if call.body["gated"] not in (False, "auto", "manual"):
-            raise HubError(400, "gated must be false, auto or manual")
+            raise HubError(400, "gated must be false, auto or manual.")
         changes["gated"] = call.body["gated"]
     if (disabled := call.field("discussionsDisabled", bool)) is not None:
         changes["discussions_disabled"] = disabled
@@ -144,7 +144,7 @@ def _given_files(call: Call, kind: RepoType) -> dict[str, bytes]:
     for file in call.field("files", list, []):
         content = file.get("content") if isinstance(file, dict) else None
         if not isinstance(content, str) or file.get("encoding") != "base64":
-            raise HubError(400, "Each file needs a path and its content, encoded as base64")
+            raise HubError(400, "Each file needs a path and its content, encoded as base64.")
         files[check_path(file.get("path"))] = _decoded(file["path"], content)
     if binary := [path for path, content in files.items() if is_binary(content)]:
         raise HubError(400, refusals.binary_files(binary, f"refs/heads/{MAIN}"))
@@ -158,14 +158,14 @@ def _decoded(path: str, content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise HubError(400, f"The content of {path!r} is not base64") from error
+        raise HubError(400, f"The content of {path!r} is not valid base64.") from error
 
 
 def _named(call: Call) -> RepoId:
     """Return the repo that a body names; the default namespace is the caller's own."""
     account = call.caller.account
     if account is None:
-        raise HubError(401, "Invalid username or password: you need a token to write")
+        raise HubError(401, "Invalid username or password. To write, use a token.")
     name = call.field("name", str, "")
     namespace = call.field("organization", str) or account.name
     return RepoId.parse(RepoType.of(call.field("type", str)), name if "/" in name else f"{namespace}/{name}")
@@ -177,7 +177,7 @@ def asked_private(call: Call) -> bool | None:
     if visibility is None:
         return call.field("private", bool)
     if visibility not in ("public", "private", "protected"):
-        raise HubError(400, "visibility must be public, private or protected")
+        raise HubError(400, "visibility must be public, private or protected.")
     return visibility == "private"
 
 

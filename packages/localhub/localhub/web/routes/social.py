@@ -43,7 +43,7 @@ def liked(call: Call) -> JSONResponse:
     """List the repos that an account likes and the caller may see, in pages, newest first."""
     name = call.path("user")
     if name not in call.hub.accounts.by_name:
-        raise HubError(404, "This user does not exist")
+        raise HubError(404, "This user does not exist.")
     liked_repos: list[dict[str, Any]] = []
     for kind in RepoType:
         for repo, _ in visible_repos(call, kind):
@@ -117,14 +117,14 @@ def add_item(call: Call) -> dict[str, Any]:
     kind, name = item.get("type"), item.get("id")
     if kind not in ITEM_TYPES or not isinstance(name, str) or not 0 < len(name) <= 300:
         raise HubError(
-            400, f"An item needs an id and a type. The type must be one of: {', '.join(ITEM_TYPES)}"
+            400, f"An item needs an id and a type. The type must be one of: {', '.join(ITEM_TYPES)}."
         )
     if kind == "collection":
         name = slug(_readable(call, name))
     elif kind in (known.singular for known in RepoType):
         call.find(RepoId.parse(RepoType.of(kind), name))
     elif kind != "paper":
-        raise HubError(501, f"The embedded Hub has no {kind}s")
+        raise HubError(501, f"The embedded Hub has no {kind}s.")
     return _described(
         call, Collections(call.hub.store.root).add(there["id"], name, kind, call.field("note", str))
     )
@@ -150,7 +150,7 @@ def remove_item(call: Call) -> dict[str, Any]:
 def _readable(call: Call, name: str | None = None) -> dict[str, Any]:
     found = Collections(call.hub.store.root).get(name or f"{call.path('namespace')}/{call.path('slug')}")
     if not call.caller.may_read(found["owner"], found["private"]):
-        raise HubError(404, "Collection not found")
+        raise HubError(404, "Collection not found.")
     return found
 
 

@@ -14,10 +14,10 @@ def get_log(call: Call) -> StreamingResponse:
     repo = call.find(RepoId.of_path(RepoType.SPACE, call.path("namespace"), call.path("name")), write=True)
     kind, runner = call.path("kind"), call.hub.spaces
     if kind not in ("build", "run"):
-        raise HubError(404, "The log of a Space must be build or run")
+        raise HubError(404, "A Space has only two logs: build and run.")
     log = runner.log(repo.id, kind) if runner else None
     if runner is None or log is None:
-        raise HubError(404, "This Hub has not started this Space, so it has no log")
+        raise HubError(404, "This Hub has not started this Space, so the Space has no log.")
     return follow(log, lambda: runner.closed, end="\n")
 
 

@@ -65,7 +65,7 @@ def set_hardware(call: Call) -> dict[str, Any]:
 
 
 def set_sleep_time(call: Call) -> dict[str, Any]:
-    """Set the number of idle seconds before it sleeps."""
+    """Set the number of idle seconds before a Space sleeps."""
     return _change(call, sleepTime=check_seconds(call.body.get("seconds")))
 
 
@@ -92,7 +92,7 @@ def set_volumes(call: Call) -> dict[str, Any]:
 def delete_volumes(call: Call) -> dict[str, Any]:
     """Remove all volumes."""
     if not Space(_space(call, write=True)).state.get("volumes"):
-        raise HubError(400, "This Space has no volumes")
+        raise HubError(400, "This Space has no volumes.")
     return _change(call, volumes=None)
 
 
@@ -104,7 +104,7 @@ def no_templates(call: Call) -> dict[str, Any]:
 def _change(call: Call, **state: Any) -> dict[str, Any]:
     repo = _space(call, write=True)
     if _sdk(repo) == "static":
-        raise HubError(400, "A static Space does not run code")
+        raise HubError(400, "A static Space does not run code.")
     Space(repo).change(**state)
     _changed(call, repo)
     return _runtime(repo)

@@ -20,7 +20,7 @@ def below_repo(call: Call) -> None:
     """Report a missing repo first, otherwise that the request is not supported."""
     call.repo()
     path = unquote(call.request.scope["path"])
-    raise HubError(501, f"The embedded Hub does not support {call.request.method} {path}")
+    raise HubError(501, f"The embedded Hub does not support {call.request.method} {path}.")
 
 
 routes = [

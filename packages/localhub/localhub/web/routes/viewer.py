@@ -80,7 +80,7 @@ def first_rows(call: Call) -> Response:
 
 
 def size(call: Call) -> Response:
-    """Return rows and bytes of each split, of each config, and in total."""
+    """Return the numbers of rows and bytes of each split, of each config, and in total."""
     _, snapshot, found = _dataset(call)
     by_split, by_config = [], {}
     for config, split, paths in _asked(call, found):
@@ -151,7 +151,10 @@ def _opened(call: Call, id: RepoId) -> tuple[Snapshot, Splits]:
         if not entry.is_folder:
             paths.append(entry.path)
         if len(paths) > FILES_LOOKED_AT:
-            raise HubError(413, f"The embedded viewer reads datasets of at most {FILES_LOOKED_AT} files")
+            raise HubError(
+                413,
+                f"This dataset has more than {FILES_LOOKED_AT} files, which is the limit of the embedded viewer.",
+            )
     return snapshot, splits(paths, card_data(snapshot))
 
 

@@ -91,7 +91,7 @@ async def upload_xorb(request: Request) -> Response:
     cas = _cas(request)
     name = request.path_params["hash"]
     if not _HASH.fullmatch(name):
-        raise HubError(400, "The name of a xorb must be its hash in hexadecimal digits")
+        raise HubError(400, "The name of a xorb must be its hash in hexadecimal digits.")
     hash = from_hex(name)
     if cas.has(hash):
         async for _ in request.stream():
@@ -116,7 +116,7 @@ async def upload_shard(request: Request) -> Response:
     async for piece in request.stream():
         size += len(piece)
         if size > SHARD_BYTES:
-            raise HubError(413, f"A shard may have at most {SHARD_BYTES} bytes")
+            raise HubError(413, f"A shard may have at most {SHARD_BYTES} bytes.")
         pieces.append(piece)
     await run_in_threadpool(_build, request, cas, b"".join(pieces))
     return JSONResponse({"result": 1})
@@ -126,7 +126,7 @@ def _build(request: Request, cas: Cas, shard: bytes) -> None:
     repo = _repo_of(request, cas)
     files = read_shard(shard)
     if isinstance(repo, Repo) and any(file.oid is None for file in files):
-        raise HubError(400, "The shard has no sha256 for a file")
+        raise HubError(400, "The shard has no sha256 for a file.")
     cas.build_all(files, repo.lfs)
 
 
@@ -141,7 +141,7 @@ def reconstruct(request: Request) -> Response:
     match = _RANGE.fullmatch(request.headers.get("range", ""))
     start, stop = (int(match[1]), int(match[2]) + 1) if match else (0, size)
     if start >= size > 0:
-        raise HubError(416, f"The requested range is outside the file's {size} bytes")
+        raise HubError(416, f"The requested range is outside the file's {size} bytes.")
     xorbs = plain_xorbs(size, start, stop)
     kind = "buckets" if isinstance(repo.id, BucketId) else repo.id.type.plural
     base = f"{Call(hub, request, hub.accounts.caller(None)).endpoint}/xet/{kind}/{repo.id}/xorbs/{oid}"
@@ -173,7 +173,7 @@ def _sign_xorb(hub: Hub, repo: Repo | Bucket, oid: str, start: int) -> dict[str,
 
 async def not_served(request: Request) -> Response:
     """Answer requests that a client does not need."""
-    raise HubError(404, "The Xet store of this Hub does not have this object")
+    raise HubError(404, "The Xet store of this Hub does not have this object.")
 
 
 async def telemetry(request: Request) -> Response:
@@ -213,7 +213,7 @@ def _cas(request: Request) -> Cas:
 def _check_token(request: Request, *claims: str) -> None:
     token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
     if token is None:
-        raise HubError(401, "This request needs the token that was returned with its address")
+        raise HubError(401, "This request needs the token that was returned with its address.")
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 
@@ -238,9 +238,9 @@ def _repo(hub: Hub, id: RepoId | BucketId) -> Repo | Bucket:
 def _length(request: Request, most: int) -> int:
     text = request.headers.get("content-length", "")
     if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise HubError(411, "This request needs a Content-Length")
+        raise HubError(411, "This request needs a Content-Length.")
     if int(text) > most:
-        raise HubError(413, f"A request to this address may have at most {most} bytes")
+        raise HubError(413, f"The body of this request is longer than {most} bytes.")
     return int(text)
 
 

@@ -1,0 +1,4 @@
+// The katas' page.
+
+import './copy.js';
+import './fold.js';

@@ -1,0 +1,95 @@
+"""Check the parts of a dataset's ``build.json`` that the Lab shows: the cleaning report, and what was measured on the data."""
+
+from collections.abc import Mapping
+
+from spacehub.lab.telemetry.detectors import DETECTORS
+from spacehub.lab.telemetry.faults import FAULTS
+from spacehub.serving.stated import is_number, listed, number, rows, text, whole
+
+TRAP = ("name", "what", "handling", "count", "unit")
+MOST_TRAPS, MOST_FLAGS, MOST_LAUNCHES, MOST_JUDGED, MOST_ONSETS = 100, 50, 10_000, 1_000, 100
+LARGEST, LONGEST = 10**9, 2_000
+SHOWN = ("velocity_straight", "altitude_held", "components_disagree")
+ALARMED = ("alarmed", "alarmed_low", "alarmed_high", "by_chance")
+RECALL = ("recall", "recall_low", "recall_high")
+PRECISION = ("precision", "precision_low", "precision_high")
+DELAY = ("delay_low_s", "delay_s", "delay_high_s")
+CLEAN = ("detector", *ALARMED)
+JUDGED = ("detector", "fault", "size", "unit", *RECALL, *PRECISION, *DELAY)
+
+
+def check_traps(built: Mapping) -> None:
+    """Check ``traps``, the defects of the source.
+
+    Raises
+    ------
+    ValueError
+        Naming what is not as published.
+    """
+    for trap in rows(built.get("traps"), "traps", MOST_TRAPS, TRAP):
+        for name in ("name", "what", "handling", "unit"):
+            text(trap[name], f"{name} of a trap", LONGEST)
+        whole(trap["count"], f"count of the trap {trap['name'][:80]}", 0, LARGEST)
+
+
+def check_telemetry(built: Mapping) -> None:
+    """Check what the Telemetry experiment shows besides the flights; raise as `check_traps`."""
+    check_traps(built)
+    whole(built.get("rows"), "rows", 1, LARGEST)
+    listed(built.get("launches"), "launches", MOST_LAUNCHES)
+    _check_flags(built.get("flags"))
+    _check_judged(built.get("judged"))
+
+
+def _check_flags(flags: object) -> None:
+    if not isinstance(flags, dict) or len(flags) > MOST_FLAGS or not flags.keys() >= set(SHOWN):
+        raise ValueError(f"flags is not an object with the keys {', '.join(SHOWN)}.")
+    for name, counts in flags.items():
+        text(name, "The name of a flag")
+        for what in ("rows", "launches"):
+            found = counts.get(what) if isinstance(counts, dict) else None
+            whole(found, f"{what} of the flag {name}", 0, LARGEST)
+
+
+def _check_judged(judged: object) -> None:
+    if not isinstance(judged, dict):
+        raise ValueError("judged is not an object.")
+    for name in ("flights", "runs", "folds"):
+        whole(judged.get(name), f"{name} of judged", 1, LARGEST)
+    number(judged.get("false_alarms"), "false_alarms of judged", 0, 1)
+    for onset in listed(judged.get("onsets_s"), "onsets_s of judged", MOST_ONSETS):
+        whole(onset, "An onset of judged", 0, LARGEST)
+    clean = rows(judged.get("clean"), "clean of judged", len(DETECTORS), CLEAN)
+    for row in clean:
+        _check_shares(row, ALARMED)
+    if [row["detector"] for row in clean] != list(DETECTORS):
+        raise ValueError(f"clean of judged does not have the detectors {', '.join(DETECTORS)}.")
+    measured = rows(judged.get("rows"), "rows of judged", MOST_JUDGED, JUDGED)
+    for row in measured:
+        _check_measured(row)
+    if {row["fault"] for row in measured} != set(FAULTS):
+        raise ValueError(f"rows of judged does not have the faults {', '.join(FAULTS)}.")
+
+
+def _check_measured(row: Mapping) -> None:
+    if row["detector"] not in DETECTORS or row["fault"] not in list(FAULTS):
+        raise ValueError("rows of judged has an unknown detector or fault.")
+    number(row["size"], "size of a row of judged", 0, LARGEST)
+    text(row["unit"], "unit of a row of judged")
+    _check_shares(row, RECALL)
+    if not _absent(row, PRECISION):
+        _check_shares(row, PRECISION)
+    if row["recall"] or not _absent(row, DELAY):
+        low, median, high = (number(row[name], f"{name} of a row of judged", 0, LARGEST) for name in DELAY)
+        if not low <= median <= high:
+            raise ValueError("The delays of a row of judged are not in rising order.")
+
+
+def _check_shares(row: Mapping, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not is_number(row[name], 0, 1):
+            raise ValueError(f"{name} of judged is not a share from 0 to 1.")
+
+
+def _absent(row: Mapping, names: tuple[str, ...]) -> bool:
+    return all(row[name] is None for name in names)
