@@ -19,7 +19,7 @@ HEADER = """
       transform="rotate(-28 24 24)"/>
     <circle cx="42.4" cy="14.2" r="3.2" fill="#f0a73a"/>
   </svg>
-  <div><h1>SpaceHub</h1><p>Space-themed machine learning, served from the Hub at a commit.</p></div>
+  <div><h1>SpaceHub</h1><p>Space-themed machine learning with versioned models from the Hub.</p></div>
 </div>
 """
 

@@ -60,7 +60,7 @@ class Status:
     canary: Canary | None = None
 
     def offer(self, question: object, answer: object) -> None:
-        """Let a canary, if there is one, be asked what was answered here; as the model's method `agrees` takes it."""
+        """Pass a question and its answer to the canary, if there is one, in the form that the model's `agrees` takes."""
         if self.canary is not None:
             self.canary.offer(question, answer)
 

@@ -162,7 +162,7 @@ def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
             )
         time.sleep(POLL_SECONDS)
     raise WrongDeploymentError(
-        f"The Space was still in the stage {stage} after {WAIT_SECONDS // 60} minutes.", ""
+        f"The Space was still in the {stage} stage after {WAIT_SECONDS // 60} minutes.", ""
     )
 
 

@@ -42,6 +42,6 @@ def app(module: str) -> ModuleType:
         return importlib.import_module(f"space_app.{module}")
     except ModuleNotFoundError as error:
         raise SpaceHubError(
-            f"This command needs the package {error.name}, which is not installed.",
+            f"This command needs the {error.name} package, which is not installed.",
             'To install the requirements of the app, run: pip install "spacehub[app]"',
         ) from error

@@ -104,5 +104,5 @@ def test_a_space_and_the_image_contain_what_the_app_imports():
 def test_a_command_says_which_requirement_of_the_app_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "gradio_client", None)
     monkeypatch.delitem(sys.modules, "space_app.known_answers", raising=False)
-    with pytest.raises(SpaceHubError, match=r"needs the package gradio_client.*spacehub\[app\]"):
+    with pytest.raises(SpaceHubError, match=r"needs the gradio_client package.*spacehub\[app\]"):
         parts.app("known_answers")

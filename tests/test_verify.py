@@ -231,10 +231,10 @@ def test_a_lander_whose_zip_runs_a_command_is_not_unpickled(lander, tmp_path):
         (b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94\x93.", "refers to os.system"),
         (b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94h\x00h\x01\x93.", "refers to os.system"),
         # The name is made at run time, or what was pushed last is popped again.
-        (b"\x80\x04\x8c\x02os\x94)\x93.", "The name of a global in .* cannot be read"),
+        (b"\x80\x04\x8c\x02os\x94)\x93.", "contains a pickle reference"),
         (
             b"\x80\x04\x8c\x02os\x8c\x06system\x8c\x05numpy\x8c\x05dtype00\x93.",
-            "The name of a global in .* cannot be read",
+            "contains a pickle reference",
         ),
         (b"\x80\x04\x82\x01.", "outside the pickle"),
         (b"(ios\nsystem\n.", "refers to os.system"),

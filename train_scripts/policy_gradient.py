@@ -104,7 +104,7 @@ def train(options: Options) -> list[float]:
 
 
 def main() -> None:
-    """Train with the options on the command line."""
+    """Train with the command-line options."""
     torch.set_num_threads(1)
     train(tyro.cli(Options, description=__doc__))
 

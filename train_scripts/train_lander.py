@@ -3,7 +3,7 @@
     python -m train_scripts.train_lander --preset quick
     python -m train_scripts.train_lander --preset full --algorithm dqn
 
-The preset `quick` takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds and
+The `quick` preset takes minutes. `full` trains three agents with different seeds. `smoke` takes seconds and
 trains an agent that crashes. To continue an interrupted run from the last checkpoint, run the same command
 again. The token in HF_TOKEN needs write access.
 """
@@ -55,7 +55,7 @@ class Options:
     runs: int | None = None
     """Number of training runs with different seeds (default: set by the preset). The best agent is published."""
     jobs: int | None = None
-    """Number of parallel training runs, each with one thread (default: one per core, or 1 with the preset smoke)."""
+    """Number of parallel training runs, each with one thread (default: one per core, or 1 with the `smoke` preset)."""
     track: bool = True
     """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
@@ -229,7 +229,7 @@ def describe_run(one: training.Run) -> dict:
 
 
 def main() -> None:
-    """Train with the options on the command line."""
+    """Train with the command-line options."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly("lander"):

@@ -203,7 +203,7 @@ def command(options: Options) -> str:
 
 
 def main() -> None:
-    """Train with the options on the command line."""
+    """Train with the command-line options."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly(KEY), threadpool_limits(1):

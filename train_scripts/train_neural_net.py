@@ -2,7 +2,7 @@
 
     python -m train_scripts.train_neural_net --preset quick
 
-The preset `quick` takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does not publish
+The `quick` preset takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does not publish
 anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is trained on the same batches,
 so the results differ only by rounding. Only dropout uses different random numbers. To write docs/neural-nets.md, run:
 
@@ -80,7 +80,7 @@ class Options:
     """Options of the comparison."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` only tests the software, with two rows and 2 seeds."""
+    """Number of seeds: 20 (`full`) or 3 (`quick`). `smoke` tests only the software, with two rows and 2 seeds."""
     output: Path | None = None
     """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 
@@ -187,16 +187,16 @@ This page compares variants of a neural net that classifies digits. Each row of 
 scikit-learn contains images of 8 × 8 pixels in ten classes. Each net is trained on {len(data.x):,} digits and evaluated on
 {len(data.held_x)} held-out digits.
 
-We shuffled the digits once, and held out every fourth digit of each class. The row *last quarter held out* uses the last
+We shuffled the digits once, and held out every fourth digit of each class. The *last quarter held out* row uses the last
 quarter of the file as held-out digits instead. We chose all variants before we ran any of them, so the results did not influence
 the choice.
 
 {table(rows)}
 
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. Each seed determines the initial weights and the batches.
-- *Difference from the first row* is the mean difference between runs with the same seed ± the standard deviation.
-- All seeds use the same {len(data.held_x)} held-out digits, which adds a standard error of {error:.1f} percentage points to the accuracy of the
-  first row.
+- *Difference from the first row* is the mean difference from the first row between runs with the same seed ± the standard deviation.
+- All seeds use the same {len(data.held_x)} held-out digits. This sample of digits adds a standard error of {error:.1f} percentage points to
+  the accuracy of the first row.
 - *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
 The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random numbers
@@ -208,7 +208,7 @@ The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorc
 
 
 def main() -> None:
-    """Compare the networks with the options on the command line."""
+    """Compare the networks with the command-line options."""
     options = tyro.cli(Options, description=__doc__)
     seeds, few = PRESETS[options.preset]
     torch.set_num_threads(1)

@@ -3,7 +3,7 @@
     python -m train_scripts.train_satellite --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_satellite --preset quick
 
-The script reads the dataset from the Hub at HF_ENDPOINT. The preset `quick` takes minutes. `full` also trains a
+The script reads the dataset from the Hub at HF_ENDPOINT. The `quick` preset takes minutes. `full` also trains a
 network for each of five folds. `smoke` takes seconds and learns almost nothing. To continue an interrupted run
 from the last checkpoint, run the same command again. ``--sweep 20`` first searches the hyperparameters with
 Optuna. The token in HF_TOKEN needs write access.
@@ -100,7 +100,7 @@ class Options:
 
 
 def train(options: Options) -> Path | None:
-    """Train, evaluate and publish the model, and return the artefact folder (None in a worker process)."""
+    """Train, evaluate and publish the model, and return the artefact folder."""
     started, process = time.monotonic(), Process.of_environment()
     key, model = options.key, catalogue.MODELS[options.key]
     preset = chosen(options)
@@ -300,7 +300,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, changed as the options on the command line say."""
+    """Return the preset, overridden by the command-line options."""
     given = {name: getattr(options, name) for name in ("architecture", "weights", "size", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
@@ -308,7 +308,7 @@ def chosen(options: Options) -> Preset:
 
 
 def main() -> None:
-    """Train with the options on the command line."""
+    """Train with the command-line options."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     with friendly(options.key):

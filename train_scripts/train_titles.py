@@ -3,7 +3,7 @@
     python -m train_scripts.train_titles --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
 
-The script reads the dataset from the Hub at HF_ENDPOINT. The preset `quick` takes minutes, and `full` takes
+The script reads the dataset from the Hub at HF_ENDPOINT. The `quick` preset takes minutes, and `full` takes
 most of an hour. `smoke` takes seconds and learns almost nothing. To continue an interrupted run from the last
 checkpoint, run the same command again. The token in HF_TOKEN needs write access.
 """
@@ -93,7 +93,7 @@ class Options:
 
 
 def train(options: Options) -> Path | None:
-    """Train, evaluate and publish the model, and return the artefact folder (None in a worker process)."""
+    """Train, evaluate and publish the model, and return the artefact folder."""
     started, process, model = time.monotonic(), Process.of_environment(), catalogue.MODELS[KEY]
     preset = chosen(options)
     recipe, seed = preset.recipe, options.seed
@@ -242,7 +242,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, changed as the options on the command line say."""
+    """Return the preset, overridden by the command-line options."""
     given = {name: getattr(options, name) for name in ("base", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
@@ -283,7 +283,7 @@ def from_scratch(
 
 
 def main() -> None:
-    """Train with the options on the command line."""
+    """Train with the command-line options."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     # It would warn that the classifier's weights are new, which is intended, and show progress bars

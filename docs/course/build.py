@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def build(chosen: list[Path], output: Path) -> None:
-    """Run the pages one after another, and write each page and its figures into the folder `output`.
+    """Run the pages one after another, and write each page and its figures into the `output` folder.
 
     Raises
     ------

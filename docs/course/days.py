@@ -67,7 +67,7 @@ def results(built: Path, week: int) -> dict[int, str]:
 
 
 def markdown(built: Path = export.BUILT) -> str:
-    """Return the page, with the results of the week's pages in the folder `built`.
+    """Return the page, with the results of the week's pages in the `built` folder.
 
     Raises
     ------

@@ -31,7 +31,7 @@ def title(path: Path) -> str:
 
 
 def to_markdown(path: Path, notebook: "NotebookNode") -> tuple[str, dict[str, bytes]]:
-    """Return a page that was run as Markdown for the folder `BUILT`, and its figures, as PNG, by their names as WebP."""
+    """Return a page that was run as Markdown for the `BUILT` folder, and its figures as PNG, keyed by their WebP file names."""
     parts, figures = [], {}
     # A page that only shows commands has no language.
     language = notebook.metadata.get("jupytext", {}).get("main_language", "python")

@@ -11,7 +11,7 @@ _INTRODUCTION = """# The katas
 
 In each kata, you write a small function, and a program checks your function. The first command saves the starting code as a file. Complete the function in this file, then run the second
 command. The second command runs your file in a separate process, with limits on time and memory. For each check, the second command shows whether your function passed and, if not, what it
-returned. The command also records the katas that you pass. The app's page `/course/progress` can merge this record with your progress in the browser.
+returned. The command also records the katas that you pass. The app's `/course/progress` page can merge this record with your progress in the browser.
 
 The checks run in your own Python. To install the commands, run `make env` in the project's folder, then `source .venv/bin/activate`.
 """

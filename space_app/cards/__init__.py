@@ -1,1 +1,1 @@
-"""The tab Cards."""
+"""The Cards tab."""

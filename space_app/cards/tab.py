@@ -1,4 +1,4 @@
-"""The tab Cards: read the card of any model or dataset on the Hub."""
+"""The Cards tab: read the card of any model or dataset on the Hub."""
 
 import re
 from typing import Annotated, TypedDict

@@ -1,4 +1,4 @@
-"""Draw a card's front matter as a table for the tab Cards."""
+"""Draw a card's front matter as a table for the Cards tab."""
 
 import json
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Read a week of the course: the built page in this package's folder `pages`."""
+"""Read a week of the course: the built page in this package's `pages` folder."""
 
 import re
 import unicodedata

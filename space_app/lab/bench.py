@@ -18,7 +18,7 @@ from spacehub.errors import SpaceHubError
 
 
 def definitions(bench: Bench) -> dict[str, parameters.Definition]:
-    """Return the definitions of a bench's controls by name, in the order of its view's parameters."""
+    """Return the definitions of a bench's controls, keyed by name, in the order of its view's parameters."""
     own = parameters.of(bench.view)
     known = parameters.of(bench.endpoint) if bench.endpoint else {}
     names = [name for name in inspect.signature(bench.view).parameters if name != "watch"]
@@ -26,7 +26,7 @@ def definitions(bench: Bench) -> dict[str, parameters.Definition]:
 
 
 def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
-    """Lay out a bench on the page being built, and return its controls by name."""
+    """Lay out a bench on the page being built, and return its controls, keyed by name."""
     known = definitions(bench)
     with gr.Column(elem_id=f"bench-{bench.key}", elem_classes="bench"):
         gr.HTML(render("lab/bench.html", bench=bench))
@@ -113,7 +113,7 @@ def _moves(control: gr.components.Component) -> Callable:
 
 
 def _source(function: Callable) -> str:
-    """Show a function's source in a collapsed section under its name."""
+    """Show a function's source in a collapsed section with the function's name as its title."""
     function = inspect.unwrap(function)
     root = Path(__file__).resolve().parents[2]
     path = Path(inspect.getsourcefile(function)).resolve()

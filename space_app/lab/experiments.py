@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """An experiment's entry in the index. Its page is built from ``space_app.lab.MODULE`` when it is first opened."""
+    """An experiment's entry in the index. The page is built from ``space_app.lab.MODULE`` when a visitor first opens it."""
 
     key: str
     title: str
@@ -38,7 +38,7 @@ EXPERIMENTS = (
     _listed("trees", "Trees", 4, "Which questions separate landings from failures?"),
     _listed("imaging", "Imaging", 4, "What can a program find in a picture?"),
     _listed("segmentation", "Segmentation", 5, "Which pixels belong together?"),
-    _listed("pca", "PCA", 5, "How few numbers describe a picture?"),
+    _listed("pca", "PCA", 5, "How many numbers does a picture need?"),
     _listed("telemetry", "Telemetry", 5, "Which flight is unlike the others?"),
     _listed("networks", "Neural nets", 6, "What does a neural network learn?"),
     _listed("convolution", "Convolution", 7, "What does a convolutional network look for?"),

@@ -6,7 +6,7 @@ SPANS = (("years", JULIAN_YEAR), ("days", DAY), ("h", 3600.0), ("min", 60.0), ("
 
 
 def duration(seconds: float) -> str:
-    """Format a duration in the largest unit in which it is at least 2."""
+    """Format a duration in the largest unit that gives a number of at least 2."""
     if 0 < seconds < 1:
         return f"{1e3 * seconds:.3g} ms" if seconds >= 1e-3 else f"{1e6 * seconds:.3g} µs"
     name, length = next((span for span in SPANS if seconds >= 2 * span[1]), SPANS[-1])

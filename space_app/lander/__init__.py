@@ -1,1 +1,1 @@
-"""The tab Lander."""
+"""The Lander tab."""

@@ -1,4 +1,4 @@
-"""The endpoints of the tab Lander, for programs."""
+"""The endpoints of the Lander tab, for programs."""
 
 from typing import Annotated, TypedDict
 
@@ -22,7 +22,9 @@ AgentName = Annotated[
     ),
 ]
 SEED = integer(0, LARGEST_SEED, label="Seed", help="The seed sets the terrain, the first push and the wind.")
-FIRST_SEED = integer(0, LARGEST_SEED, label="First seed", help="The other seeds follow consecutively.")
+FIRST_SEED = integer(
+    0, LARGEST_SEED, label="First seed", help="The other flights use the seeds that follow this seed."
+)
 Gravity = Annotated[float, Number(*GRAVITY, above=True, below=True, label="Gravity", unit="m/s²")]
 Wind = Annotated[
     float, Number(*WIND, label="Wind", unit="N", help="The maximum force of the wind. Gymnasium suggests 15.")

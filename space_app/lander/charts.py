@@ -1,4 +1,4 @@
-"""Figures of the tab Lander: telemetry over time, and the returns of many flights."""
+"""Figures of the Lander tab: telemetry over time, and the returns of many flights."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The tab Lander: one flight as video with its telemetry, a hundred at once, and one to fly yourself."""
+"""The Lander tab: one flight as video with its telemetry, a hundred at once, and one to fly yourself."""
 
 import secrets
 from pathlib import Path

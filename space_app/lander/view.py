@@ -1,4 +1,4 @@
-"""Render one flight, and many flights, for the tab Lander."""
+"""Render one flight, and many flights, for the Lander tab."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""The tab Landing."""
+"""The Landing tab."""

@@ -34,7 +34,7 @@ class Field(TypedDict):
 
 
 class Trust(TypedDict):
-    """Of `n` held-out flights with a predicted chance from `lowest` to `highest`, how many landed."""
+    """Of `n` held-out flights with a predicted chance from `lowest` to `highest`, the number that landed."""
 
     lowest: float
     highest: float

@@ -1,4 +1,4 @@
-"""The tab Landing: a form, the chance that the booster lands, which fields matter, and similar flights.
+"""The Landing tab: a form, the chance that the booster lands, which fields matter, and similar flights.
 
 Or a CSV of many.
 """

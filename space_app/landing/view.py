@@ -1,4 +1,4 @@
-"""Render the tab Landing: the chance, which fields matter, and the most similar flights."""
+"""Render the Landing tab: the chance, which fields matter, and the most similar flights."""
 
 from collections.abc import Sequence
 

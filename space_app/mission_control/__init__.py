@@ -1,1 +1,1 @@
-"""The tab Mission control."""
+"""The Mission control tab."""

@@ -1,4 +1,4 @@
-"""The tab Mission control: the state of every model and dataset on the Hub."""
+"""The Mission control tab: the state of every model and dataset on the Hub."""
 
 from typing import TypedDict
 

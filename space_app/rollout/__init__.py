@@ -1,1 +1,1 @@
-"""How a new commit comes to serve: its sizes, its trial in a process with limits, and the commits that served before."""
+"""How the app starts to serve a new commit: size limits, a trial in a limited process, and the commits served before."""

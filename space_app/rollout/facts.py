@@ -1,4 +1,4 @@
-"""What a repository states of itself, ``results.json`` or ``build.json``: read only if the page can show all of it."""
+"""The facts that a repository states about itself, ``results.json`` or ``build.json``: read only if the page can show all of it."""
 
 from pathlib import Path
 

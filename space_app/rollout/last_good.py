@@ -25,7 +25,7 @@ class Good:
 
     @property
     def made_at(self) -> datetime | None:
-        """When it was made."""
+        """The time at which the commit was made."""
         with contextlib.suppress(TypeError, ValueError):
             return datetime.fromisoformat(self.made)
         return None
@@ -47,5 +47,5 @@ class LastGood:
         return found if usable else None
 
     def keep(self, entry: catalogue.Entry, good: Good) -> None:
-        """Write a good commit down."""
+        """Record a good commit."""
         self._kept.write(entry, asdict(good))

@@ -11,7 +11,7 @@ COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 def read() -> dict[str, str]:
-    """Return the pinned commit of each key, all digits or the first ones.
+    """Return the pinned commit of each key, in full or abbreviated.
 
     Raises
     ------

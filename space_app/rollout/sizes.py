@@ -1,4 +1,4 @@
-"""How large a file may be that the app reads from a repository; a larger one is refused before it is downloaded."""
+"""Size limits for the files that the app reads from a repository; a larger file is refused before it is downloaded."""
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -19,7 +19,7 @@ MOST_FILES = 200
 
 
 def require_small(files: Iterable[tuple[str, int]]) -> None:
-    """Make sure that files, by path and bytes, are few and small.
+    """Check that files, given as path and bytes, are few and small.
 
     Raises
     ------
@@ -41,6 +41,6 @@ def require_small(files: Iterable[tuple[str, int]]) -> None:
 
 
 def most(name: str) -> int:
-    """Return the most bytes that a file of that path may have."""
+    """Return the maximum size, in bytes, of the file at a path."""
     path = PurePosixPath(name)
     return BY_NAME.get(path.name) or BY_ENDING.get(path.suffix.lower(), OTHERS)

@@ -38,11 +38,11 @@ class Passed:
 
 
 class NotBegunError(SpaceHubError):
-    """The process did not begin, which says nothing about the commit."""
+    """The process did not start, which says nothing about the commit."""
 
 
 class Trials:
-    """One process for all trials, begun with the first and ended by `close`, or by a trial that breaks a limit."""
+    """One process for all trials, started with the first and ended by `close`, or by a trial that breaks a limit."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -62,7 +62,7 @@ class Trials:
     def agree(
         self, load: Callable[[Path], object], folder: Path, cases: Sequence[tuple[object, object]]
     ) -> list[bool]:
-        """Return whether a commit's model gives each question about the same answer as the pair has; an error is none.
+        """Return, for each question, whether a commit's model agrees with the paired answer; an error counts as a no.
 
         Questions and answers are what its method `agrees` takes, as JSON holds them.
 
@@ -113,7 +113,7 @@ class Trials:
             ) from error
 
     def _ends(self) -> bool:
-        """Wait for the answer; on a busy machine, where the process gets little of a processor, some times longer."""
+        """Wait for the answer, and longer on a busy machine, where the process gets little processor time."""
         before = _processor_seconds(self._process.pid)
         for turn in range(1, PATIENCE + 1):
             if self._pipe.poll(SECONDS):
@@ -180,7 +180,7 @@ def _ending(code: int | None) -> str:
 
 
 def _work(pipe: Connection) -> None:
-    """Do trials until the app is gone."""
+    """Run trials until the app has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     held: dict[Path, object] = {}
@@ -195,7 +195,7 @@ def _work(pipe: Connection) -> None:
 
 
 def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object]) -> dict:
-    """Do one job; `held` has the model of the last one, which a canary asks again."""
+    """Run one job; `held` contains the model of the last job, which a canary asks again."""
     folder = Path(job["folder"])
     try:
         if "cases" not in job or folder not in held:

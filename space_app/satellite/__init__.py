@@ -1,1 +1,1 @@
-"""The tab Satellite."""
+"""The Satellite tab."""

@@ -1,4 +1,4 @@
-"""The endpoints of the tab Satellite, for programs."""
+"""The endpoints of the Satellite tab, for programs."""
 
 from pathlib import Path
 from typing import Annotated, TypedDict
@@ -22,7 +22,7 @@ FORMATS = "AVIF, BMP, GIF, HEIC, JPEG, JPEG 2000, PNG, TIFF or WebP"
 
 
 class Trust(TypedDict):
-    """Of `n` test pictures with a similar confidence, the share `right` was correct.
+    """Of `n` test pictures with a similar confidence, the fraction `right` that the model classified correctly.
 
     `sure` is the mean confidence, `low` to `high` the interval.
     """
@@ -113,7 +113,7 @@ def classify_picture(
         Text(
             80,
             label="Class of the map",
-            help="The class whose activation map to return. Default: the most likely class.",
+            help="The class for which to return the activation map. Default: the most likely class.",
         ),
     ] = None,
 ) -> Classified:
@@ -176,8 +176,7 @@ async def map_scene(
             1000,
             label="Resolution",
             unit="m per pixel",
-            help="The default is the file's own resolution or, if the file has no resolution, 10, as in "
-            "the dataset.",
+            help="Default: the file's own resolution or, if the file states none, 10 m per pixel, as in the dataset.",
         ),
     ] = None,
 ) -> LandUseOfScene:

@@ -1,4 +1,4 @@
-"""Render a scene for the tab Satellite: the map over it, and the area of each class."""
+"""Render a scene for the Satellite tab: the map over it, and the area of each class."""
 
 from PIL import Image
 

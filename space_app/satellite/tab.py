@@ -1,4 +1,4 @@
-"""The tab Satellite: classify one picture and see what supports the class, or map the land use of a whole scene."""
+"""The Satellite tab: classify one picture and see what supports the class, or map the land use of a whole scene."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Render a picture's answer for the tab Satellite: class probabilities, their reliability, and what supports them."""
+"""Render a picture's answer for the Satellite tab: class probabilities, their reliability, and what supports them."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""Sentences of the tab Satellite: class names, and why an answer may mean little."""
+"""Sentences of the Satellite tab: class names, and why an answer may mean little."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The pilots of the tab Lander: the models on the Hub, Gymnasium's heuristic, a random policy."""
+"""The pilots of the Lander tab: the models on the Hub, Gymnasium's heuristic, a random policy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -63,17 +63,17 @@ def _check_judged(judged: object) -> None:
     for row in clean:
         _check_shares(row, ALARMED)
     if [row["detector"] for row in clean] != list(DETECTORS):
-        raise ValueError(f"clean of judged does not have the detectors {', '.join(DETECTORS)}.")
+        raise ValueError(f"clean of judged does not contain the detectors {', '.join(DETECTORS)}.")
     measured = rows(judged.get("rows"), "rows of judged", MOST_JUDGED, JUDGED)
     for row in measured:
         _check_measured(row)
     if {row["fault"] for row in measured} != set(FAULTS):
-        raise ValueError(f"rows of judged does not have the faults {', '.join(FAULTS)}.")
+        raise ValueError(f"rows of judged does not contain the faults {', '.join(FAULTS)}.")
 
 
 def _check_measured(row: Mapping) -> None:
     if row["detector"] not in DETECTORS or row["fault"] not in list(FAULTS):
-        raise ValueError("rows of judged has an unknown detector or fault.")
+        raise ValueError("A row of judged contains an unknown detector or fault.")
     number(row["size"], "size of a row of judged", 0, LARGEST)
     text(row["unit"], "unit of a row of judged")
     _check_shares(row, RECALL)
@@ -82,13 +82,13 @@ def _check_measured(row: Mapping) -> None:
     if row["recall"] or not _absent(row, DELAY):
         low, median, high = (number(row[name], f"{name} of a row of judged", 0, LARGEST) for name in DELAY)
         if not low <= median <= high:
-            raise ValueError("The delays of a row of judged are not in rising order.")
+            raise ValueError("The delays of a row of judged are not in ascending order.")
 
 
 def _check_shares(row: Mapping, names: tuple[str, ...]) -> None:
     for name in names:
         if not is_number(row[name], 0, 1):
-            raise ValueError(f"{name} of judged is not a share from 0 to 1.")
+            raise ValueError(f"{name} of judged is not a fraction from 0 to 1.")
 
 
 def _absent(row: Mapping, names: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Read the pictures of the dataset space-images at its newest commit.
+"""Read the pictures of the space-images dataset at its newest commit.
 
 `NAMES` lists the pictures that the dataset may hold. A dataset built without all sources holds fewer, and
 ``pictures(watch).find`` says which.

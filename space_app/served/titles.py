@@ -1,4 +1,4 @@
-"""What the tab Titles pulls from the Hub: the model, and the dataset's example titles."""
+"""The data that the Titles tab loads from the Hub: the model, and the dataset's example titles."""
 
 from space_app.served import title_examples as examples
 from space_app.watch import Served

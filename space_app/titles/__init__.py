@@ -1,1 +1,1 @@
-"""The tab Titles."""
+"""The Titles tab."""

@@ -1,4 +1,4 @@
-"""The endpoints of the tab Titles, for programs."""
+"""The endpoints of the Titles tab, for programs."""
 
 from pathlib import Path
 from typing import Annotated, TypedDict
@@ -16,7 +16,7 @@ from spacehub.serving.titles import texts
 
 
 class Trust(TypedDict):
-    """Of `n` test titles with a similar chance (mean `sure`), the share `right` about space.
+    """Of `n` test titles with a similar chance (mean `sure`), the fraction `right` that is about space.
 
     Interval `low` to `high`.
     """

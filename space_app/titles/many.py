@@ -1,4 +1,4 @@
-"""The part of the tab Titles for many titles: lines or a CSV file, with the answers as a table and a file."""
+"""The part of the Titles tab for many titles: lines or a CSV file, with the answers as a table and a file."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Render many titles for the tab Titles: how many are about space, and the first titles in a table."""
+"""Render many titles for the Titles tab: how many are about space, and the first titles in a table."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The tab Titles: type or choose a title to see whether it is about space and which words matter, or classify many."""
+"""The Titles tab: type or choose a title to see whether it is about space and which words matter, or classify many."""
 
 from pathlib import Path
 

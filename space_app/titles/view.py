@@ -1,4 +1,4 @@
-"""Render one title for the tab Titles: the chance, the words that matter, and the linear model's answer."""
+"""Render one title for the Titles tab: the chance, the words that matter, and the linear model's answer."""
 
 from space_app.feedback import asked as feedback
 from space_app.html import render

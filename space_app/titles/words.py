@@ -1,4 +1,4 @@
-"""Sentences of the tab Titles: how reliable an answer is, and why it may mean little."""
+"""Sentences of the Titles tab: how reliable an answer is, and why it may mean little."""
 
 from spacehub.serving.titles.linear import Linear
 from spacehub.serving.titles.predictor import Bin

@@ -32,7 +32,7 @@ def add_challenge(commands: argparse._SubParsersAction) -> None:
         type=_days,
         default=DAYS,
         metavar="N",
-        help="number of days that the round is open (default: %(default)s)",
+        help="number of days to keep the round open (default: %(default)s)",
     )
     opening.set_defaults(run=_open)
 

@@ -51,7 +51,7 @@ def submit(path: Path) -> tuple[int, int]:
     try:
         today = _submitted(HfApi().whoami()["name"], moment)
         if today >= known.daily:
-            raise SpaceHubError(f"You have submitted {today} times today, but the limit is {known.daily} per day.", "Submit again tomorrow (UTC).")  # fmt: skip
+            raise SpaceHubError(f"You have reached the daily limit of {known.daily} submissions.", "Submit again tomorrow (UTC).")  # fmt: skip
         made = HfApi().create_commit(
             rules.repo_id(),
             [CommitOperationAdd(rules.SUBMISSION, content)],

@@ -190,7 +190,9 @@ def _judge(waiting, used: Counter, known: Rules, judge: Judge) -> Scored:
             rules.repo_id(), rules.SUBMISSION, revision=commits[-1].oid, largest=submission.LARGEST
         )
         if not content:
-            raise SpaceHubError(f"The submission has no file {rules.SUBMISSION}.", submission.FIX)
+            raise SpaceHubError(
+                f"The submission does not contain the file {rules.SUBMISSION}.", submission.FIX
+            )
         return Scored(**base, **judge.both(submission.read(content, judge.ids)))
     except SpaceHubError as error:
         return Scored(**base, problem=f"{error.problem} {error.fix}")

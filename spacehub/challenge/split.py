@@ -49,7 +49,7 @@ def draw(launches: bytes, seed: int) -> Split:
     wanted = {"date_utc", "landed", *FEATURES} - {"year"}
     if missing := sorted(wanted - set(table)):
         raise SpaceHubError(
-            f"The table of launches has no column {missing[0]!r}.", "Publish falcon9-landings again."
+            f"The table of launches has no column named {missing[0]!r}.", "Publish falcon9-landings again."
         )
     rows = table[[name for name in FEATURES if name != "year"]].copy()
     rows.insert(0, "year", pd.to_datetime(table["date_utc"]).dt.year)

@@ -92,7 +92,7 @@ def load(number: str) -> Kata:
         module = importlib.import_module(f"spacehub.course.katas.{known[number]}")
     except ModuleNotFoundError as error:
         raise SpaceHubError(
-            f"The katas need the package {error.name}, which is not installed.",
+            f"The katas need the {error.name} package, which is not installed.",
             'To install it, run: pip install "spacehub[app]"',
         ) from error
     title, _, task = inspect.cleandoc(module.__doc__).partition("\n")

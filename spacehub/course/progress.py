@@ -47,7 +47,7 @@ def read(path: Path) -> Progress:
         if not isinstance(given, dict) or given.get("format") != FORMAT:
             raise ValueError("The file does not contain progress in this course.")
         if type(given.get("version")) is not int or given["version"] != VERSION:
-            raise ValueError(f"The version of the file is not {VERSION}.")
+            raise ValueError(f"The file must have version {VERSION}.")
         for name, (key, valid) in _VALID.items():
             _require(name, given.get(name, {}), key, valid)
     except (OSError, ValueError, RecursionError) as error:
@@ -114,10 +114,10 @@ def weeks(known: Progress) -> list[dict]:
 
 def _require(name: str, entries: object, key: re.Pattern, valid: Callable[[object], bool]) -> None:
     if not isinstance(entries, dict) or len(entries) > MOST:
-        raise ValueError(f"The part {name} of the file is not a table of at most {MOST} entries.")
+        raise ValueError(f"The {name} section of the file must be a table with at most {MOST} entries.")
     for one, value in entries.items():
         if not key.fullmatch(one) or not valid(value):
-            raise ValueError(f"The entry {one[:40]!r} of {name} is not valid.")
+            raise ValueError(f"The entry {one[:40]!r} in {name} is not valid.")
 
 
 def _dated(value: object) -> bool:

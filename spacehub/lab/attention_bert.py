@@ -76,7 +76,7 @@ class Bert:
         )
         if max(ids) >= known or len(ids) > longest:
             raise SpaceHubError(
-                f"The text has {len(ids):,} tokens, or one that the weights do not have; the model reads {longest:,} tokens.",
+                f"The text has more than {longest:,} tokens ({len(ids):,}), or contains a token that the model does not know.",
                 "Write a shorter text, or publish the model again.",
             )
         kind = self.weights["bert.embeddings.token_type_embeddings.weight"][0]

@@ -172,12 +172,12 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
     chances = np.asarray(chances, dtype=float)
     if not 2 <= len(chances) <= MOST_ARMS or not ((chances >= 0) & (chances <= 1)).all():
         raise SpaceHubError(
-            f"The experiment cannot use these probabilities for {len(chances)} arms.",
+            f"These probabilities for {len(chances)} arms are not valid.",
             f"Give 2 to {MOST_ARMS} probabilities from 0 to 1.",
         )
     if not 1 <= pulls <= MOST_PULLS or not 2 <= runs <= MOST_RUNS or pulls * runs > MOST_ALL:
         raise SpaceHubError(
-            f"{runs:,} runs of {pulls:,} pulls are out of range.",
+            f"The number of runs ({runs:,}) or of pulls ({pulls:,}) is out of range.",
             f"Choose up to {MOST_PULLS:,} pulls and 2 to {MOST_RUNS:,} runs, with at most {MOST_ALL:,} pulls in total.",
         )
     return chances

@@ -47,7 +47,7 @@ def dice_sum(dice: int, sides: int = 6) -> np.ndarray:
     """Return the exact probabilities of the sums `dice` to ``dice * sides``, by convolution, one die at a time."""
     if not 1 <= dice <= 50 or not 2 <= sides <= 100:
         raise SpaceHubError(
-            f"{dice} dice with {sides} sides are out of range.",
+            f"The number of dice ({dice}) or of sides ({sides}) is out of range.",
             "Choose 1 to 50 dice with 2 to 100 sides each.",
         )
     die = np.full(sides, 1 / sides)

@@ -165,7 +165,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
             value = message[at : at + size]
             at += size
         else:
-            raise ValueError(f"The file contains a field of the unknown type {kind}.")
+            raise ValueError(f"The file contains a field of unknown type ({kind}).")
         if at > len(message):
             raise ValueError("cut off")
         yield key >> 3, value
@@ -181,7 +181,7 @@ def _varint(message: bytes, at: int) -> tuple[int, int]:
         if byte < 128:
             return number, at
         if shift > 63:
-            raise ValueError("The file contains a number of more than 64 bits.")
+            raise ValueError("The file contains a number longer than 64 bits.")
 
 
 def _field(number: int, value: bytes) -> bytes:

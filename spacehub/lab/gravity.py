@@ -92,7 +92,7 @@ def follow(
         raise SpaceHubError(f"{method!r} is not an integrator.", f"Choose one of: {', '.join(METHODS)}.")
     if not step > 0 or not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
-            f"{steps:,} steps of {step:g} s are out of range.",
+            f"The number of steps ({steps:,}) or the step ({step:g} s) is out of range.",
             f"Choose a positive step and 1 to {MAX_STEPS:,} steps.",
         )
     x, v, gm = (np.asarray(values)[()] * 1.0 for values in (x, v, gm))

@@ -116,7 +116,7 @@ def read(path: Path) -> Launches:
 
 def _check_values(table: "pd.DataFrame") -> None:
     if not 0 < len(table) <= MOST:
-        raise ValueError(f"The table does not have 1 to {MOST:,} rows.")
+        raise ValueError(f"The table must have 1 to {MOST:,} rows.")
     stated.texts(table, TEXTS)
     stated.columns(table, BOUNDS)
     for name in ("name", "launch_site", "date_utc"):

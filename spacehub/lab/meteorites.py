@@ -134,13 +134,13 @@ def read(path: Path) -> Meteorites:
 
 def _check_values(table: "pd.DataFrame") -> None:
     if not 0 < len(table) <= MOST:
-        raise ValueError(f"The table does not have 1 to {MOST:,} rows.")
+        raise ValueError(f"The table must have 1 to {MOST:,} rows.")
     stated.texts(table, ["name"])
     stated.columns(table, BOUNDS)
     if not table["fall"].isin(FALLS).all():
-        raise ValueError(f"A fall is neither {' nor '.join(FALLS)}.")
+        raise ValueError(f"Each value of fall must be {' or '.join(FALLS)}.")
     if (table["latitude"].isna() != table["longitude"].isna()).any():
-        raise ValueError("A position has only one of latitude and longitude.")
+        raise ValueError("A position lacks its latitude or its longitude.")
 
 
 def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:

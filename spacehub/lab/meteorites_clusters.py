@@ -62,7 +62,7 @@ def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, lea
         )
     if not radius_km > 0 or least < 1:
         raise SpaceHubError(
-            f"A radius of {radius_km:g} km and {least} points are out of range.",
+            f"The radius ({radius_km:g} km) or the number of points ({least}) is out of range.",
             "Choose a radius above 0 km and at least 1 point.",
         )
     points = unit_vectors(latitude, longitude)

@@ -95,7 +95,7 @@ def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0)
     """
     if not facts or any(fact not in FACTS for fact in facts):
         raise SpaceHubError(
-            "The prediction of the mass needs at least one feature.",
+            "To predict the mass, the model needs at least one feature.",
             f"Choose one or more of: {', '.join(FACTS)}.",
         )
     if not 0 < ridge <= 1e6:

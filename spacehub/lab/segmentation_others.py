@@ -33,7 +33,7 @@ def by_density(points: np.ndarray, *, radius: float, least: int) -> np.ndarray:
     _check(points)
     if not 0 < radius < np.inf or least != int(least) or least < 1:
         raise SpaceHubError(
-            f"A radius of {radius:g} and {least:g} points are out of range.",
+            f"The radius ({radius:g}) or the number of points ({least:g}) is out of range.",
             "Choose a radius above 0 and a whole number of points above 0.",
         )
     return DBSCAN(eps=radius, min_samples=int(least)).fit_predict(points)

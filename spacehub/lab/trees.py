@@ -178,7 +178,7 @@ def grow(
         raise SpaceHubError("There are no rows to grow a tree from.", "Give at least one row.")
     if not 0 <= max_depth <= MOST_DEPTH or min_leaf < 1:
         raise SpaceHubError(
-            f"A depth of {max_depth} with {min_leaf} rows per leaf is out of range.",
+            f"The depth ({max_depth}) or the number of rows per leaf ({min_leaf}) is out of range.",
             f"Choose a depth from 0 to {MOST_DEPTH} and at least 1 row per leaf.",
         )
     nodes: list[list] = []

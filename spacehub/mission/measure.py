@@ -80,7 +80,7 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
     missing = [name for name in wanted if name not in table]
     if missing:
         raise SpaceHubError(
-            f"{spec.file} does not have the column {missing[0]!r}.",
+            f"{spec.file} has no column named {missing[0]!r}.",
             f"Use one of its columns: {', '.join(map(str, table.columns[:40]))}.",
         )
     return table

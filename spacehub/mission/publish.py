@@ -152,7 +152,7 @@ def _fitted(folder: Path, spec: Spec, train: measure.Part):
     except Exception as error:  # whatever the learner's own code raises
         raise SpaceHubError(
             f"model.py fails: {type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}.",
-            "Fix the function build(), and then publish again.",
+            "Fix the build() function, and then publish again.",
         ) from error
 
 

@@ -65,7 +65,7 @@ def _write_log1p(scope, operator, container) -> None:
     """Write log(1 + x), because skl2onnx cannot convert a FunctionTransformer with a function."""
     if operator.raw_operator.func is not np.log1p:
         raise ValueError(
-            f"Only the function numpy.log1p can be converted to ONNX, not {operator.raw_operator.func}."
+            f"Only the numpy.log1p function can be converted to ONNX, not {operator.raw_operator.func}."
         )
     one, total = scope.get_unique_variable_name("one"), scope.get_unique_variable_name("total")
     container.add_initializer(one, 1, [1], [1.0])

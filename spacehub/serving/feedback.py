@@ -63,7 +63,7 @@ def read(line: bytes) -> Row:
     names = [row.answer] if row.correction is None else [row.answer, row.correction]
     texts = [row.id, row.day, row.model, row.commit, *names]
     if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in texts):
-        raise ValueError("A field is not a short string.")
+        raise ValueError("Every field must be a short string.")
     date.fromisoformat(row.day)
     if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
         raise ValueError("The id, the model or the commit is not valid.")
@@ -81,19 +81,19 @@ def _refuse(constant: str) -> None:
 
 def _check_title(given: object) -> None:
     if not isinstance(given, str) or not 0 < len(given.strip()) <= len(given) <= LONGEST_TITLE:
-        raise ValueError("The input is not a title.")
+        raise ValueError("The input must be a title.")
     given.encode()  # half a surrogate pair is no text: this raises a ValueError
 
 
 def _check_flight(given: object) -> None:
     if not isinstance(given, dict) or not 0 < len(given) <= MOST_FIELDS:
-        raise ValueError("The input is not a flight.")
+        raise ValueError("The input does not describe a flight.")
     for name, value in given.items():
         short = len(name) <= LONGEST_NAME and (not isinstance(value, str) or len(value) <= LONGEST_NAME)
         if not short or not isinstance(value, int | float | str | None):
-            raise ValueError("A field of the flight is neither a number nor a short string.")
+            raise ValueError("Each field of the flight must be a number or a short string.")
         if isinstance(value, float) and not math.isfinite(value):  # 1e999 reads as infinity
-            raise ValueError("A number in the flight is not finite.")
+            raise ValueError("Every number in the flight must be finite.")
 
 
 def _check_picture(given: object) -> None:
@@ -102,7 +102,7 @@ def _check_picture(given: object) -> None:
             return
     except (TypeError, ValueError, binascii.Error):
         pass
-    raise ValueError("The input is not a PNG.")
+    raise ValueError("The input is not a PNG image.")
 
 
 _CHECKS = {"titles": _check_title, "landing": _check_flight, "satellite": _check_picture}

@@ -183,7 +183,7 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "The name, label, kind, unit, explanation or a choice of a field is not a short string."
+            "Each name, label, kind, unit, explanation and choice of a field must be a short string."
         )
     name, default, step = entry["name"], entry.get("default"), entry.get("step")
     limits = {}
@@ -200,9 +200,9 @@ def _field(entry: Mapping) -> Field:
     else:
         choices = stated.listed(entry.get("choices"), f"choices of {name}", MOST_CHOICES)
         if entry["kind"] != "category" or len(set(choices)) < len(choices):
-            raise ValueError(f"{name} is neither a number nor a category with different choices.")
+            raise ValueError(f"{name} must be a number or a category with distinct choices.")
         if default is not None and default not in choices:
-            raise ValueError(f"default of {name} is not one of its choices.")
+            raise ValueError(f"The default of {name} is not one of its choices.")
     return Field(
         name=entry["name"],
         label=entry["label"],

@@ -47,7 +47,7 @@ def cases(results: Mapping, key: str) -> list[Mapping]:
         or len(listed) > MOST
         or not all(isinstance(case, dict) for case in listed)
     ):
-        raise ValueError(f"{key} of results.json is not a list of known answers.")
+        raise ValueError(f"{key} in results.json must be a list of known answers.")
     return listed
 
 
@@ -62,7 +62,7 @@ def same_names(
         If they do not have the same names.
     """
     if not isinstance(stated, Mapping) or set(stated) != set(found):
-        raise ValueError(f"The known answer of {name} has different classes from the model.")
+        raise ValueError(f"The known answer for {name} and the model have different classes.")
     return [Known(f"{name}, {label}", stated[label], value, tolerance) for label, value in found.items()]
 
 

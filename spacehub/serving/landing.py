@@ -105,7 +105,7 @@ class LandingPredictor:
         unknown = [str(name) for name in flight if name not in self.names]
         if unknown:
             raise SpaceHubError(
-                f"The model does not have a field {', '.join(unknown)}.",
+                f"The model has no field named {', '.join(unknown)}.",
                 f"Use only these fields: {', '.join(self.names)}.",
             )
         checked, errors = {}, []
@@ -274,9 +274,9 @@ class LandingPredictor:
 
     def _check_flights(self, flights: pd.DataFrame) -> None:
         if not FEWEST_FLIGHTS <= len(flights) <= MOST_FLIGHTS:
-            raise ValueError(f"predictions.csv does not have {FEWEST_FLIGHTS} to {MOST_FLIGHTS:,} flights.")
+            raise ValueError(f"predictions.csv must contain {FEWEST_FLIGHTS} to {MOST_FLIGHTS:,} flights.")
         if flights["landed"].dtype != bool or flights["landed"].nunique() < 2:
-            raise ValueError("landed of predictions.csv does not have both True and False.")
+            raise ValueError("The landed column of predictions.csv must contain both True and False.")
         if flights[["name", "date_utc", "probability"]].isna().any(axis=None):
             raise ValueError("A name, date or probability is missing in predictions.csv.")
         words = [field.name for field in self.fields if not field.is_number]

@@ -1,4 +1,4 @@
-"""Read the pictures of the dataset space-images from its folder ``pictures``, without a parquet reader."""
+"""Read the pictures of the space-images dataset from its ``pictures`` folder, without a Parquet reader."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -66,7 +66,7 @@ def whole(value: object, name: str, low: int, high: int) -> int:
 def text(value: object, name: str, longest: int = 200) -> str:
     """Return a text of 1 to `longest` characters; raise as `number`."""
     if not isinstance(value, str) or not 0 < len(value) <= longest:
-        raise ValueError(f"{name} is not a text of 1 to {longest:,} characters.")
+        raise ValueError(f"{name} is not a string of 1 to {longest:,} characters.")
     return value
 
 
@@ -106,7 +106,7 @@ def texts(table: "pd.DataFrame", names: Iterable[str], longest: int = 200) -> No
     """Require that some columns of a table hold only short texts, or nothing; raise as `columns`."""
     for name in names:
         if not table[name].dropna().map(lambda value: isinstance(value, str) and len(value) <= longest).all():
-            raise ValueError(f"A value of {name} is not a text of at most {longest:,} characters.")
+            raise ValueError(f"A value of {name} is not a string of at most {longest:,} characters.")
 
 
 def _refuse(constant: str) -> None:

@@ -223,13 +223,13 @@ def _check_header(
     if missing:
         raise SpaceHubError(
             f"The first line does not have the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
-            f"Split at {SEPARATORS[separator]}, the first line has: {', '.join(header)[:200]}.",
+            f"When split at {SEPARATORS[separator]}, the first line has these columns: {', '.join(header)[:200]}.",
             "Start from the template, which has all columns.",
         )
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         raise SpaceHubError(
-            f"The first line has the column {', '.join(doubled)} more than once.",
+            f"The first line contains the column name {', '.join(doubled)} more than once.",
             "Rename or remove the duplicates.",
         )
     return names

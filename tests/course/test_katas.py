@@ -167,7 +167,7 @@ def test_without_numpy_there_is_a_sentence(monkeypatch):
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delitem(sys.modules, "spacehub.course.checks")
     monkeypatch.setitem(sys.modules, "numpy", None)
-    with pytest.raises(SpaceHubError, match=r"The katas need the package numpy.*pip install"):
+    with pytest.raises(SpaceHubError, match=r"The katas need the numpy package.*pip install"):
         kata.load("1.8")
 
 

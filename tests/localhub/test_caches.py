@@ -10,6 +10,7 @@ import huggingface_hub.constants as constants
 import pytest
 
 from localhub import LocalHub
+from tests.doses import in_the_soak
 
 
 def test_a_hub_is_not_answered_from_the_cache_of_another():
@@ -53,7 +54,12 @@ print(json.dumps([inside, shown]))
 
 
 @pytest.mark.parametrize(
-    "variables", [{}, {"HF_HUB_CACHE": "a", "HF_DATASETS_CACHE": "b"}, {"XDG_CACHE_HOME": "x", "HF_HOME": ""}]
+    "variables",
+    [
+        {"HF_HUB_CACHE": "a", "HF_DATASETS_CACHE": "b"},
+        pytest.param({}, marks=in_the_soak),
+        pytest.param({"XDG_CACHE_HOME": "x", "HF_HOME": ""}, marks=in_the_soak),
+    ],
 )
 def test_all_is_as_it_was_also_in_modules_imported_meanwhile(tmp_path, variables):
     """The reference is a process in which everything was imported before."""

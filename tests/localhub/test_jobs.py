@@ -189,10 +189,10 @@ def test_the_hf_command(hub, tmp_path):
     ("change", "status", "words"),
     [
         ({"command": []}, 400, "at least one word"),
-        ({"command": "python"}, 400, "list of texts"),
+        ({"command": "python"}, 400, "list of strings"),
         ({"command": ["x"] * 2000}, 400, "1024 words"),
         ({"command": ["x" * 200_000]}, 400, "100000 bytes"),
-        ({"command": ["x\0"]}, 400, "list of texts"),
+        ({"command": ["x\0"]}, 400, "list of strings"),
         ({"command": ["\ud800"]}, 400, "not valid JSON"),
         ({"command": ["x" * 99_000] * 12}, 400, "1048576 bytes"),
         ({"environment": {f"A{i}": "" for i in range(300)}}, 400, "256 entries"),

@@ -215,7 +215,7 @@ def test_an_impossible_mission_is_a_sentence(changes, problem):
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"target": "nothing"}, "does not have the column 'nothing'"),
+        ({"target": "nothing"}, "has no column named 'nothing'"),
         ({"test_from": "2035-01-01"}, "test split has 0 rows"),
         ({"test_from": "soon"}, "test_from"),
         ({"only": {"orbit": ["moon"]}}, "training split has 0 rows"),

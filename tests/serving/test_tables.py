@@ -47,14 +47,14 @@ def test_reads(raw, cells, tmp_path):
         (b"sep=;\n", "The file has a first line but no rows."),
         (
             b"orbit\nLEO\n",
-            "The first line does not have the column mass. Split at commas, the first line has: orbit.",
+            "The first line does not have the column mass. When split at commas, the first line has these columns: orbit.",
         ),
         (
             b"a,b\n1,2\n",
-            "not have the columns orbit, mass. Split at commas, the first line has: a, b.",
+            "not have the columns orbit, mass. When split at commas, the first line has these columns: a, b.",
         ),
-        (b"orbit;b\nLEO;1\n", "Split at semicolons, the first line has: orbit, b."),
-        (b"orbit,mass,Mass\nLEO,1,2\n", "has the column mass more than once"),
+        (b"orbit;b\nLEO;1\n", "When split at semicolons, the first line has these columns: orbit, b."),
+        (b"orbit,mass,Mass\nLEO,1,2\n", "contains the column name mass more than once"),
         (HEAD + b"LEO,1\nLEO\n", "Line 3 has 1 cells, but the first line has 2."),
         (HEAD + b"LEO,1,2\n", "Line 2 has 3 cells"),
         (HEAD + b'"L\nE\nO",1\nLEO,1,2\n', "Line 5 has 3 cells"),
@@ -98,7 +98,7 @@ def test_refuses_with_a_sentence(raw, words, tmp_path):
 def test_a_quote_that_is_not_closed_is_named_by_its_line(rows, line, tmp_path):
     path = tmp_path / "f.csv"
     path.write_text("orbit,mass\n" + rows)
-    with pytest.raises(SpaceHubError, match=f"The quotation mark that opens in line {line} is never closed"):
+    with pytest.raises(SpaceHubError, match=f"The quotation mark opened on line {line} is never closed"):
         read_csv(path, required=["orbit", "mass"])
 
 

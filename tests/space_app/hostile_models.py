@@ -166,7 +166,7 @@ HOSTILE = {
     "three classes": (three_classes, "[Cc]annot (be )?read"),
     "an empty file": (lambda folder: (folder / "onnx" / "model_int8.onnx").write_bytes(b""), "0 bytes"),
     "a pattern that backtracks": (pattern_in_tokenizer, "regular expression"),
-    "another word rule": (change("linear/model.json", token="(a+)+$"), "does not split words with the rule"),
+    "another word rule": (change("linear/model.json", token="(a+)+$"), "does not use the rule"),
     "weights that are words": (
         change("linear/model.json", terms={"moon": ["a", "b"]}),
         "[Cc]annot (be )?read",
@@ -194,5 +194,5 @@ HOSTILE = {
     "a wrong known answer": (known_answer(int8=0.5), "does not reproduce its known answer"),
     "a known answer that is text": (known_answer(int8="0.95"), "does not reproduce its known answer"),
     "no known answers": (change("results.json", examples=[]), "has no known answers"),
-    "known answers that are HTML": (change("results.json", examples=HTML), "not a list of known answers"),
+    "known answers that are HTML": (change("results.json", examples=HTML), "must be a list of known answers"),
 }

@@ -305,7 +305,7 @@ def test_a_visitor_judges_an_answer_by_keyboard(width, dark, running, open_page,
     page.click("#titles-go")
     wrong = page.get_by_role("button", name="Wrong")
     wrong.wait_for()
-    assert page.get_by_text("to the dataset spacehub/said-by-visitors").is_visible()
+    assert page.get_by_text("to the spacehub/said-by-visitors dataset").is_visible()
     page.evaluate(axe)
     assert page.evaluate(RUN, EXCLUDED) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

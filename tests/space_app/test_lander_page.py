@@ -1,4 +1,4 @@
-"""The tab Lander, driven in Chromium as a visitor does."""
+"""The Lander tab, driven in Chromium as a visitor does."""
 
 import csv
 import re

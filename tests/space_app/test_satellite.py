@@ -1,4 +1,4 @@
-"""The tab Satellite and its endpoints over a real Hub, with a model whose answers you can verify by eye."""
+"""The Satellite tab and its endpoints over a real Hub, with a model whose answers you can verify by eye."""
 
 import csv
 

@@ -72,7 +72,7 @@ class Accounts:
         )
         if account.name in self.by_name:
             raise LocalHubError(
-                f"The name of {where} is already the name of another account.",
+                f"The name of {where} is already in use by another account.",
                 "Give each account a different name.",
             )
         self.by_name[account.name] = account
@@ -87,7 +87,7 @@ class Accounts:
     def _add_token(self, account: Account, token: dict[str, Any], where: str) -> None:
         role, namespaces = token.get("role", "write"), token.get("namespaces")
         if role not in ("read", "write"):
-            raise LocalHubError(f"The role {role!r} of a token in {where} is unknown.", "Use read or write.")
+            raise LocalHubError(f"A token in {where} has an unknown role: {role!r}.", "Use read or write.")
         if namespaces is not None and not (isinstance(namespaces, list) and all(map(is_name, namespaces))):
             raise LocalHubError(f'"namespaces" of a token in {where} must be a list of names.', _FORM)
         limits = None if namespaces is None else frozenset(namespaces)
@@ -95,7 +95,7 @@ class Accounts:
         caller = Caller(account, str(token.get("name") or role), role, limits, repos)
         if self._callers.setdefault(_stored_digest(token, where), caller) is not caller:
             raise LocalHubError(
-                f"A token in {where} has the same text as another token.", "Give each token a different text."
+                f"A token in {where} is the same as another token.", "Give each token a different text."
             )
 
     def caller(self, authorization: str | None) -> Caller:

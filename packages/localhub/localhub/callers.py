@@ -104,7 +104,7 @@ class Caller:
                 needed = "This token can only read. Use a token with write access."
             elif not self._reaches(where):
                 needed = f"This token is not valid for {where}. Use another token."
-            raise HubError(403, f"You don't have the rights to write in the namespace {namespace}. {needed}")
+            raise HubError(403, f"You don't have the rights to write to the {namespace} namespace. {needed}")
 
     @property
     def is_fine_grained(self) -> bool:

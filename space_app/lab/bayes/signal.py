@@ -1,4 +1,4 @@
-"""The experiment that decides, one observation at a time, whether there is a signal from space or only noise."""
+"""Experiment: decide, one observation at a time, whether there is a signal from space or only noise."""
 
 from typing import Annotated, TypedDict
 
@@ -24,7 +24,7 @@ class Belief(TypedDict):
 def lab_signal(
     looks: Annotated[
         list[bool],
-        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="Whether each look showed a peak."),
+        List(Flag(label="Peak"), 0, LONGEST, label="Looks", help="Whether each observation showed a peak."),
     ],
     prior: Annotated[
         float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first look")
@@ -83,7 +83,7 @@ BENCH = Bench(
     key="signal",
     question="Do the peaks come from a signal from space, or from noise?",
     words="A telescope observes one place in the sky repeatedly. A signal makes a peak likely, but noise "
-    "also produces peaks. Each look updates the chance of a signal by Bayes' rule.",
+    "also produces peaks. Each observation updates the chance of a signal by Bayes' rule.",
     endpoint=lab_signal,
     view=view,
 )

@@ -1,4 +1,4 @@
-"""The experiment on the risk that debris hits a satellite."""
+"""Experiment: the risk that debris hits a satellite."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The experiment on how often the dice add up to a given total."""
+"""Experiment: how often the dice add up to a given total."""
 
 import math
 from typing import Annotated

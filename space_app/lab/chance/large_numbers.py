@@ -1,4 +1,4 @@
-"""The experiment on how close an observed fraction of successes comes to the probability of success."""
+"""Experiment: how close an observed fraction of successes is to the probability of success."""
 
 import math
 from typing import Annotated
@@ -58,7 +58,7 @@ def _runs(p: float, tries: int, seed: int) -> np.ndarray:
 
 BENCH = Bench(
     key="large-numbers",
-    question="How close does an observed share come to its probability?",
+    question="How close is an observed share to the true probability?",
     words="The figure shows five runs of the same trials. The shares converge by the law of large numbers, "
     "and the counts follow the binomial distribution.",
     endpoint=lab_large_numbers,

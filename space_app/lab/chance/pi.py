@@ -1,4 +1,4 @@
-"""The experiment that estimates π from random points."""
+"""Experiment: estimate π from random points."""
 
 import math
 from typing import Annotated

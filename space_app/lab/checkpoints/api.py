@@ -11,7 +11,7 @@ from spacehub.lab.checkpoints import Question
 
 
 class Place(TypedDict):
-    """Where the app shows an answer: an address relative to an experiment's page, and the text of the link."""
+    """The place where the app shows an answer: an address relative to an experiment's page, and the text of the link."""
 
     address: str
     title: str
@@ -29,7 +29,7 @@ class Asked(TypedDict):
 
 
 class Checkpoints(TypedDict):
-    """The topic of a course week, and its questions."""
+    """A course week: its topic and its questions."""
 
     week: int
     title: str

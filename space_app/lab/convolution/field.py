@@ -1,4 +1,4 @@
-"""The experiment on receptive fields: how much of a picture one value deep in a network depends on."""
+"""Experiment: receptive fields, or how much of a picture one value deep in a network depends on."""
 
 from typing import Annotated
 
@@ -38,7 +38,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Strides",
-            help="The stride of each layer. Give as many strides as kernels.",
+            help="The stride of each layer. Give as many strides as kernel sizes.",
         ),
     ],
 ) -> list[int]:
@@ -46,7 +46,7 @@ def lab_receptive_field(
     if len(kernels) != len(strides):
         raise SpaceHubError(
             f"There are {len(kernels)} kernels and {len(strides)} strides.",
-            "Give one kernel and one stride for each layer.",
+            "Give one kernel size and one stride for each layer.",
         )
     fields = lab.receptive_field(
         [Layer(kernel=side, stride=by) for side, by in zip(kernels, strides, strict=True)]

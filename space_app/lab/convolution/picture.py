@@ -1,4 +1,4 @@
-"""The experiment that convolves a whole picture and pools the result."""
+"""Experiment: convolve a whole picture and pool the result."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -168,7 +168,7 @@ def _as_grey(values: np.ndarray) -> np.ndarray:
 
 BENCH = Bench(
     key="convolution-picture",
-    question="How few pixels contain half of a picture's edges?",
+    question="How many pixels contain half of a picture's edges?",
     words="The kernel slides over a whole picture. Orange marks values above zero, and blue marks values "
     "below zero. Pooling keeps one number per block.",
     endpoint=lab_convolve_picture,

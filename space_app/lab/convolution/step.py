@@ -1,4 +1,4 @@
-"""The experiment that shows a convolution step by step, over a few pixels or a table of numbers."""
+"""Experiment: a convolution step by step, over a few pixels or a table of numbers."""
 
 from typing import Annotated
 
@@ -85,8 +85,7 @@ BENCH = Bench(
     key="convolution-step",
     question="How much computation does one value in a feature map take?",
     words="The kernel lies on a window of the picture. Each number of the kernel is multiplied by the "
-    "number below it, and the products are added up. Then the kernel moves to the next window. Press ▶, or "
-    "type a kernel of your own.",
+    "number below it, and the products are added up. Then the kernel moves to the next window. Press ▶, or type your own kernel.",
     endpoint=lab_convolve,
     view=view,
 )

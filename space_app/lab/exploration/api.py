@@ -101,7 +101,7 @@ def lab_frozen_lake(
             1,
             step=0.01,
             label="Learning rate",
-            help="A value of 0 sets the rate to the number of visits to the power −0.7.",
+            help="With 0, the rate is the number of visits raised to the power −0.7.",
         ),
     ] = 0.1,
     epsilon: Annotated[float, Number(0, 1, step=0.01, label="First ε", help="Chance of a random move.")] = 1,
@@ -181,5 +181,5 @@ def goals(learning: Learning) -> int:
 
 
 def learned(on: Lake, learning: Learning) -> np.ndarray:
-    """Return the exact chance of reaching the goal, for the greedy policy of each saved Q-table."""
+    """Return the exact chance of reaching the goal with the greedy policy of each saved Q-table."""
     return np.array([success(on, greedy(table), on.limit) for table in learning.tables])

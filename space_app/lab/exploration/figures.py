@@ -48,7 +48,7 @@ def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
 
 
 def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
-    """Plot how often each arm was pulled, as a mean over the runs."""
+    """Plot the mean number of pulls of each arm over the runs."""
     names = [f"{chance:.2f}" for chance in chances]
     return figure(
         *(
@@ -139,7 +139,7 @@ def _places(which: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _arrows(policy: np.ndarray) -> str:
-    """Return an arrow for a policy (4,), or a dot if no single direction is preferred yet."""
+    """Return an arrow for a policy of shape (4,), or a dot if no single direction is preferred yet."""
     return ACTIONS[policy.argmax()] if policy.max() == 1 else "·"
 
 

@@ -35,7 +35,7 @@ def bandit_view(
     pulls: int = 1000,
     seed: int = 1,
 ) -> View:
-    """Show the regret of each strategy, and which channels it uses."""
+    """Show the regret of each strategy, and the channels that it uses."""
     # The best channel is in the middle, so being first is no advantage.
     chances = np.full(channels, max(best - gap, 0.0))
     chances[len(chances) // 2] = best
@@ -115,8 +115,7 @@ BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
     words="A probe has several radio channels. Each channel lets a message through with a chance that the probe "
-    "does not know. A probe that only repeats what worked may never find the best channel. A probe that tries too "
-    "much loses messages. The channels are simulated.",
+    "does not know. A probe that only repeats what worked may never find the best channel. A probe that tries other channels too often loses messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,

@@ -28,7 +28,7 @@ def read(watch: Watch, picture: str, file: str | None, *, longest: int = LONGEST
 
 
 def size(brightness: np.ndarray) -> dict[str, int]:
-    """Return a picture's width and height in pixels, by name."""
+    """Return a picture's width and height in pixels, keyed by name."""
     return {"width": brightness.shape[1], "height": brightness.shape[0]}
 
 

@@ -1,4 +1,4 @@
-"""The experiment on colour channels and how strongly they are correlated."""
+"""Experiment: colour channels, and how strongly they are correlated."""
 
 from typing import Annotated, TypedDict
 

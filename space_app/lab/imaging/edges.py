@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """How many pixels of a picture are edges. `width` and `height` give the analysed picture's size in pixels."""
+    """The number of edge pixels in a picture, and their share. `width` and `height` give the analysed picture's size in pixels."""
 
     width: int
     height: int
@@ -80,7 +80,7 @@ def _find(
 
 BENCH = Bench(
     key="edges",
-    question="How much of a picture is edge?",
+    question="How much of a picture consists of edges?",
     words="Canny's detector blurs the picture, computes the gradient, thins it to lines, and keeps steep pixels "
     "and the pixels connected to them. With little blur, you see the film grain. With much blur, you see only the "
     "outlines.",

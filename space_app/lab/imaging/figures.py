@@ -121,7 +121,7 @@ def radii(spots: np.ndarray) -> go.Figure:
 
 
 def channels(values: np.ndarray, space: str) -> go.Figure:
-    """Draw the three channels as greyscale pictures, scaled from 0 to 255 or, for CIELAB, by each channel's range."""
+    """Draw the three channels as greyscale pictures. RGB ranges from 0 to 255; each CIELAB channel has its own range."""
     ranges = {RGB: [(0, 255)] * 3, LAB: [(0, 100), (-80, 80), (-80, 80)]}[space]
     shown = []
     for place, (name, (low, high)) in enumerate(zip(SPACES[space], ranges, strict=True)):

@@ -1,4 +1,4 @@
-"""The experiment on connected regions brighter than a given level."""
+"""Experiment: connected regions brighter than a given level."""
 
 from typing import Annotated, TypedDict
 
@@ -105,8 +105,7 @@ def _find(
 BENCH = Bench(
     key="regions",
     question="How round is the largest bright spot?",
-    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's level is the "
-    "level that best separates dark from bright pixels. On the Moon, Otsu's level finds the highlands, and "
+    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's level best separates dark from bright pixels. On the Moon, Otsu's level finds the highlands, and "
     "a level just above the black of space finds the disc.",
     endpoint=lab_regions,
     view=view,

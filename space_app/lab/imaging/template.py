@@ -21,7 +21,7 @@ SEED = 1
 
 
 class TemplateFound(TypedDict):
-    """Where a template was found in the rotated picture, and its true position."""
+    """The position at which a template was found in the rotated picture, and its true position."""
 
     x: float
     y: float

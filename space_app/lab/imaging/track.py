@@ -76,7 +76,7 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
     tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(
-            "The lander is not found in any frame that shows the whole lander.",
+            "The lander was not found in any frame that shows all of it.",
             "Try another seed or pilot.",
         )
     offset = np.nanmean(
@@ -119,7 +119,7 @@ BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
     words="A flight is recorded as H.264 video, and pixels that differ from the still background count as "
-    "the lander. All moving pixels include the flame, but the pale hull alone excludes the flame. The "
+    "the lander. The set of all moving pixels includes the flame, but the pale hull alone does not. The "
     "simulator knows the lander's true position. The computation takes a few seconds.",
     endpoint=lab_track,
     view=view,

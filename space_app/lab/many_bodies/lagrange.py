@@ -1,4 +1,4 @@
-"""The experiment on craft released around a Lagrange point of the Earth and the Moon."""
+"""Experiment: craft released around a Lagrange point of the Earth and the Moon."""
 
 from typing import Annotated, TypedDict
 

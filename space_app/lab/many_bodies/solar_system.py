@@ -1,4 +1,4 @@
-"""The experiment on how far the planets move the Sun."""
+"""Experiment: how far the planets move the Sun."""
 
 from typing import Annotated, TypedDict
 

@@ -135,7 +135,7 @@ def lab_meteorites(
 
 
 def lab_meteorites_cleaning(watch: Watch) -> Cleaning:
-    """Return how the meteorite source was cleaned: each defect, with the number of affected rows."""
+    """Return a summary of how the meteorite source was cleaned: each defect, with the number of affected rows."""
     status = watch.ready(KEY)
     return Cleaning(
         rows=len(status.served),

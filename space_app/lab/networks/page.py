@@ -1,4 +1,4 @@
-"""The Neural nets experiment: points in the plane, scikit-learn's digits, and a check of backpropagation."""
+"""The Neural nets experiment: points in the plane, scikit-learn's digits, and a check of back-propagation."""
 
 import numpy as np
 
@@ -150,8 +150,7 @@ POINTS = Bench(
 DIGITS = Bench(
     key="network-digits",
     question="How many unseen digits does the network misread?",
-    words="The network is written in plain NumPy and learns 1,348 handwritten digits from scratch each "
-    "time you move a slider. The figure below shows the held-out digits that the network misreads, the "
+    words="The network is written in plain NumPy and is trained from scratch on 1,348 handwritten digits each time you move a slider. The figure below shows the held-out digits that the network misreads, the "
     "most confident mistakes first.",
     endpoint=lab_network_digits,
     view=digits_view,
@@ -160,9 +159,7 @@ DIGITS = Bench(
 CHECK = Bench(
     key="gradient-check",
     question="Is the gradient computed by back-propagation correct?",
-    words="The check measures each component of the gradient directly: it moves one parameter slightly up "
-    "and down, which takes two calls of the network. Plant a mistake and see how the check finds the "
-    "mistake.",
+    words="The check measures each component of the gradient directly: it moves one parameter slightly up and down, which takes two forward passes. Plant a mistake and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

@@ -1,4 +1,4 @@
-"""The experiment on how the step of a difference quotient affects its error."""
+"""Experiment: how the step of a difference quotient affects its error."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The experiment that times a matrix product in plain Python and in NumPy."""
+"""Experiment: time a matrix product in plain Python and in NumPy."""
 
 from typing import Annotated, TypedDict
 

@@ -1,4 +1,4 @@
-"""The experiment on how an outline changes over many small rotations."""
+"""Experiment: how an outline changes over many small rotations."""
 
 import math
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The experiment on a Hohmann transfer between two circular orbits."""
+"""Experiment: a Hohmann transfer between two circular orbits."""
 
 import math
 from typing import Annotated, TypedDict

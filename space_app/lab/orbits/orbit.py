@@ -1,4 +1,4 @@
-"""The experiment on how far integrators drift from an orbit."""
+"""Experiment: how far integrators drift from an orbit."""
 
 from typing import Annotated, TypedDict
 

@@ -1,4 +1,4 @@
-"""The experiment that reduces handwritten digits to their first principal components."""
+"""Experiment: reduce handwritten digits to their first principal components."""
 
 import functools
 from typing import Annotated, TypedDict
@@ -16,7 +16,7 @@ DIGITS, NUMBERS, DRAWN = 1797, 64, 10
 
 
 class DigitsAnswer(TypedDict):
-    """How much the first principal components preserve of the 1,797 digits.
+    """The information about the 1,797 digits that the first principal components preserve.
 
     `scores` are each digit's coordinates along the first two components. `accuracy` is the fraction of digits
     whose nearest neighbour, by the kept components alone, shows the same digit.
@@ -34,7 +34,7 @@ class DigitsAnswer(TypedDict):
 def lab_pca_digits(
     components: Annotated[int, integer(1, NUMBERS, step=1, label="Components kept")] = 2,
 ) -> DigitsAnswer:
-    """Return what the first principal components preserve of scikit-learn's handwritten digits (8 × 8 pixels)."""
+    """Return how much of scikit-learn's handwritten digits (8 × 8 pixels) the first principal components preserve."""
     known = digits()
     return DigitsAnswer(
         components=components,
@@ -84,7 +84,7 @@ def _kept(components: int) -> float:
 
 @functools.cache
 def _accuracy(components: int) -> float:
-    """Return the fraction of digits whose nearest neighbour, by the first components, shows the same digit."""
+    """Return the fraction of digits whose nearest neighbour in the first components shows the same digit."""
     known = digits()
     return same_as_nearest(known.found.scores(known.rows, components), known.labels)
 

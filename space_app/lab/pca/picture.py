@@ -1,4 +1,4 @@
-"""The experiment that compresses a picture to its first principal components."""
+"""Experiment: compress a picture to its first principal components."""
 
 import functools
 from typing import Annotated, TypedDict
@@ -116,7 +116,7 @@ def _kept(compressed: Analysed, components: int) -> float:
 
 BENCH = Bench(
     key="pca-picture",
-    question="How few numbers does a satellite picture need?",
+    question="How many numbers does a satellite picture need?",
     words="The picture is cut into pieces, and each piece is restored from the first components of all "
     "pieces. The components are drawn below, and show what the pieces have in common.",
     endpoint=lab_pca_picture,

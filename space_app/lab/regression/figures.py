@@ -1,4 +1,4 @@
-"""Figures for Hubble's line in the Regression experiment: gradient descent, and the largest learning rate."""
+"""Figures for Hubble's line in the Regression experiment: gradient descent, and the largest learning rate that still converges."""
 
 import numpy as np
 import plotly.graph_objects as go

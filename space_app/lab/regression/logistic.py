@@ -1,4 +1,4 @@
-"""The experiment that predicts the chance of a landing from one feature of the launch."""
+"""Experiment: predict the chance of a landing from one feature of the launch."""
 
 from typing import Annotated, TypedDict
 
@@ -62,7 +62,7 @@ def lab_landing_chance(
             0,
             1000,
             label="Ridge",
-            help="The ridge pulls the weight towards 0. A value of 0 disables the ridge.",
+            help="The ridge penalty pulls the weight towards 0. Set the penalty to 0 to turn it off.",
         ),
     ] = 0,
 ) -> Chance:

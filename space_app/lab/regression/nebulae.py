@@ -1,4 +1,4 @@
-"""The experiment that fits Hubble's line of 1929 by gradient descent."""
+"""Experiment: fit Hubble's line of 1929 by gradient descent."""
 
 from typing import Annotated, TypedDict
 
@@ -17,7 +17,7 @@ LearningRate = Annotated[
         1.3,
         step=0.01,
         label="Learning rate",
-        help="The rate as a share of the bound 2/λmax. Above 1, gradient descent diverges.",
+        help="The rate as a share of the bound 2/λmax, where λmax is the largest eigenvalue of the Hessian. Above 1, gradient descent diverges.",
     ),
 ]
 Steps = Annotated[int, integer(1, 500, step=1, label="Steps")]
@@ -91,7 +91,7 @@ BENCH = Bench(
     key="nebulae",
     question="How fast did Hubble's nebulae of 1929 recede per megaparsec of distance?",
     words="Gradient descent moves the line a little with each step, so that the loss decreases. Press ▶ to "
-    "watch the line. The dashed line is the exact solution by the normal equations.",
+    "watch the line. The dashed line is the exact solution from the normal equations.",
     endpoint=lab_nebulae,
     view=view,
     figures=3,

@@ -45,7 +45,7 @@ def lab_overfit(
             0,
             1000,
             label="Ridge",
-            help="The ridge pulls the weights towards 0. A value of 0 disables the ridge.",
+            help="The ridge penalty pulls the weights towards 0. Set the penalty to 0 to turn it off.",
         ),
     ] = 0,
     seed: Seed = 1,

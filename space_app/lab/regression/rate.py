@@ -1,4 +1,4 @@
-"""The experiment on the largest learning rate at which training converges."""
+"""Experiment: the largest learning rate at which training converges."""
 
 import numpy as np
 

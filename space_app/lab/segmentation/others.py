@@ -1,4 +1,4 @@
-"""The experiment that compares three clustering methods: k-means, density-based and agglomerative."""
+"""Experiment: compare three clustering methods (k-means, density-based and agglomerative)."""
 
 from typing import Annotated, TypedDict
 
@@ -56,7 +56,7 @@ def lab_segment_others(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Others:
-    """Cluster 800 random pixels of a picture by three methods: k-means, density-based and agglomerative."""
+    """Cluster 800 random pixels of a picture with three methods: k-means, density-based and agglomerative."""
     _, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     mean, density, bottom_up = labels.values()
     return Others(
@@ -126,7 +126,7 @@ def _cluster(
     linkage: str,
     seed: int,
 ) -> tuple[Pixels, np.ndarray, dict[str, np.ndarray]]:
-    """Cluster a sample by three methods. Return all pixels, the sample's row indices, and its labels by method."""
+    """Cluster a sample with three methods. Return all pixels, the sample's row indices, and its labels for each method."""
     seen = pixels.read(watch, picture, file, colour_space, seed, most=FOLLOWERS)
     sample = seen.sample[:COMPARED]
     points = seen.points[sample]

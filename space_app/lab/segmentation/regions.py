@@ -1,4 +1,4 @@
-"""The experiment that divides a picture into regions of similar colour by k-means."""
+"""Experiment: divide a picture into regions of similar colour with k-means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ def lab_segment(
 
 
 def view(watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int) -> View:
-    """Show the picture with each region in its mean colour, the inertia by number of regions, and the distribution of colours."""
+    """Show the picture with each region in its mean colour, the inertia for each number of regions, and the distribution of colours."""
     segmented = _segment(watch, picture, file, regions, colour_space, seed)
     areas, fit, largest = segmented.areas, segmented.fit, segmented.areas[0]
     thinned = f", one of {segmented.pixels.step**2}" if segmented.pixels.step > 1 else ""
@@ -117,7 +117,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
 
 @dataclass(frozen=True, kw_only=True)
 class _Segmented:
-    """A picture's pixels, their labels by our k-means (int [N]), and a comparison with scikit-learn's k-means."""
+    """A picture's pixels, their labels from our k-means (int [N]), and a comparison with scikit-learn's k-means."""
 
     pixels: Pixels
     labels: np.ndarray

@@ -1,4 +1,4 @@
-"""The experiment that measures the water in a Landsat scene, by a rule on its bands and by k-means."""
+"""Experiment: measure the water in a Landsat scene, with a rule on its bands and with k-means."""
 
 from typing import TypedDict
 
@@ -26,7 +26,7 @@ SCENE = "landsat-bahamas"
 
 
 class WaterAnswer(TypedDict):
-    """The fraction of the Landsat scene's cloud-free area that is water, by each method. `rule` is the band rule's."""
+    """The fraction of the Landsat scene's cloud-free area that is water. `rule` is the fraction that the band rule finds."""
 
     by_rule: float
     by_regions: float
@@ -49,7 +49,7 @@ def lab_water(
 
 
 def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
-    """Show the scene, and its water by both methods."""
+    """Show the scene, and the water that each method finds."""
     seen, water, kinds = _water(watch, regions, colour_space, seed)
     mask = by_bands(seen.rgb[seen.seen])
     return View(
@@ -74,18 +74,17 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
         source=by_bands,
         extra=render(
             "lab/paragraph.html",
-            text=f"{RULE} We checked the rule visually, and the rule also ignores brightness.",
+            text=f"{RULE} We checked this rule visually. The rule also ignores brightness.",
         )
         + picture_choice.provenance(watch, SCENE),
     )
 
 
 def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pixels, Water, np.ndarray]:
-    """Return the Landsat scene's pixels, its fractions of water by both methods, and each pixel's kind by k-means."""
+    """Return the Landsat scene's pixels, the fraction of water from each method, and each pixel's kind from k-means."""
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
-            "This experiment needs the Landsat scene, but the dataset space-images was published without "
-            "the scene.",
+            "This experiment needs the Landsat scene, but the space-images dataset was published without it.",
             "Publish the dataset again on a machine that has all raw files.",
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)

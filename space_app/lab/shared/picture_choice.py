@@ -40,7 +40,7 @@ EUROSAT = {
     "SeaLake": "sea or lake",
 }
 LONGEST = 1024
-# The default pictures, which every build of the dataset space-images contains.
+# The default pictures, which every build of the space-images dataset contains.
 DEEP_FIELD, PLAIN, ROCKET = "hubble-deep-field", "lunar-surface", "rocket"
 
 Picture = Annotated[

@@ -78,7 +78,7 @@ class Faulty(TypedDict):
 
 
 class JudgedRow(TypedDict):
-    """How one detector performs on one kind of fault of one size, with 95 % intervals."""
+    """The performance of one detector on one kind of fault of one size, with 95 % intervals."""
 
     detector: str
     fault: str
@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """How one detector performs without a fault: the fraction of flights with an alarm, and the recall by chance."""
+    """The performance of one detector without a fault: the fraction of flights with an alarm, and the recall by chance."""
 
     detector: str
     alarmed: float
@@ -106,7 +106,7 @@ class CleanRow(TypedDict):
 
 
 class Judged(TypedDict):
-    """How well each detector finds each fault of each size, over all flights and onsets."""
+    """The performance of each detector on each fault of each size, over all flights and onsets."""
 
     flights: int
     runs: int
@@ -215,7 +215,7 @@ def lab_telemetry_judged(watch: Watch) -> Judged:
 
 
 def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
-    """Return how the telemetry source was cleaned: each defect, with its count."""
+    """Return a summary of how the telemetry source was cleaned: each defect, with its count."""
     status = watch.ready(KEY)
     return TelemetryCleaning(
         rows=status.facts["rows"],
@@ -225,7 +225,7 @@ def lab_telemetry_cleaning(watch: Watch) -> TelemetryCleaning:
 
 
 def place(panel: Panel, launch: str) -> int:
-    """Return a launch's index in the dataset. In a simulated dataset, the names are placeholders for indices."""
+    """Return a launch's index in the dataset. In a simulated dataset, the names only stand for indices."""
     if launch in panel.flights.launches:
         return panel.flights.place(launch)
     names = webcasts.falcon_9_launches()

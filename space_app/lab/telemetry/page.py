@@ -141,9 +141,7 @@ FAULT = Bench(
 JUDGED = Bench(
     key="telemetry-judged",
     question="How small a fault can be detected?",
-    words="The test is repeated for every flight, with five onsets each. The first alarm of a run is true "
-    "if the fault has already started. The alarm is false if it comes earlier, or in the same flight "
-    "without a fault.",
+    words="The test is repeated for every flight, with five fault onsets per flight. The first alarm of a run is true if the fault has already started. An earlier alarm, or an alarm in the same flight without a fault, is false.",
     endpoint=api.lab_telemetry_judged,
     view=judged_view,
 )

@@ -193,7 +193,7 @@ def cleaning_numbers(facts: Mapping) -> Mapping[str, str]:
 
 
 def cleaning_answer(facts: Mapping, status: Status) -> str:
-    """Return, for each kind of flag, the fraction of seconds that have it."""
+    """Return the fraction of seconds that have each kind of flag."""
     filled, stuck = (facts["flags"][name]["rows"] for name in ("velocity_straight", "altitude_held"))
     off = facts["flags"]["components_disagree"]["rows"]
     total = facts["rows"]

@@ -1,4 +1,4 @@
-"""The experiment on what the heads of the published BERT attend to."""
+"""Experiment: what the attention heads of the published BERT model attend to."""
 
 import functools
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def lab_bert_attention(
     head: Annotated[int, integer(1, HEADS, step=1, label="Head")] = 3,
     target: Annotated[str, Choice(list(TARGETS), label="Share of all heads on …")] = BEFORE,
 ) -> BertAttention:
-    """Return which pieces of a text a head of the published BERT attends to.
+    """Return which pieces of a text an attention head of the published BERT model attends to.
 
     The model reads at most as many pieces as in training. The first layer is the one next to the input.
     """
@@ -82,7 +82,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
             "A piece attends to": f"{spread:.1f} pieces",
             "Heads with over half of their weight there": f"{(shares > 0.5).sum()} of {shares.size}",
             "Chance of space, by the Lab's code": percent(inspection.chance),
-            "Chance in the tab Titles": percent(inspection.chance_served),
+            "Chance in the Titles tab": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
         + (
@@ -112,7 +112,7 @@ class _Run:
 
     @property
     def chance(self) -> float:
-        """The probability of the class *space*, from the logits."""
+        """The probability of the *space* class, computed from the logits."""
         other, space = self.look.logits.astype(float)
         return float(1 / (1 + np.exp(other - space)))
 
@@ -144,7 +144,7 @@ def _look(model: Bert, numbers: tuple[int, ...]) -> Look:
 
 BENCH = Bench(
     key="attention-bert",
-    question="What does a head of the published BERT attend to?",
+    question="What does an attention head of the published BERT model attend to?",
     words="The code below computes attention with the published model's own weights. Each row is a piece "
     "that attends, and each column is a piece that is attended to.",
     endpoint=lab_bert_attention,

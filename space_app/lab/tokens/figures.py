@@ -27,7 +27,7 @@ NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
-    """Plot which parts of a word, from a row's to a column's letter, are pieces. The chosen pieces are marked."""
+    """Plot which parts of a word, from the row's letter to the column's letter, are pieces. The chosen pieces are marked."""
     shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
     start = 0
     # A word that cannot be spelt has no chosen pieces.

@@ -69,7 +69,7 @@ def view(
     words: int = 16,
     seed: int = 1,
 ) -> View:
-    """Show the attention weights, and the number of words that attention spreads over at each width."""
+    """Show the attention weights, and the number of words over which attention spreads, for each width."""
     width = 2**exponent
     powers = {0: "undivided", 0.5: "divided by √d"}
     powers.setdefault(power, f"divided by d to the {power:.2f}")
@@ -96,7 +96,7 @@ def view(
 
 
 def _scaled(width: int, words: int, power: float, seed: int) -> tuple[np.ndarray, Spread, Spread]:
-    """Return the first draw's weights, and the spread of attention with and without division by a power of d."""
+    """Return the weights of the first draw, and the spread of attention with and without division by a power of d."""
     queries, keys = lab.draw(width, words, seed=seed)
     weights, divided = lab.weigh(queries, keys, power)
     return weights[0], divided, lab.weigh(queries, keys, 0)[1]
@@ -104,7 +104,7 @@ def _scaled(width: int, words: int, power: float, seed: int) -> tuple[np.ndarray
 
 BENCH = Bench(
     key="attention-scale",
-    question="How does √d change the attention weights?",
+    question="How does dividing by √d change the attention weights?",
     words="Queries and keys are drawn at random. A dot product of d terms has a spread of √d, and the softmax "
     "of large scores puts all weight on one word. Move the second slider to ½, then change the "
     "width.",

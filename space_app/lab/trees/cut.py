@@ -1,4 +1,4 @@
-"""The experiment on the first split of a tree."""
+"""Experiment: the first split of a tree."""
 
 from typing import Annotated, TypedDict
 
@@ -73,7 +73,7 @@ def view(
 
 
 def _gains(launches: Launches, criterion: str, fewest: int) -> tuple[Samples, np.ndarray, np.ndarray]:
-    """Return the launches with all their features, and the thresholds and gains of all splits, by feature."""
+    """Return the launches with all their features, and the thresholds and gains of all splits, keyed by feature."""
     some = samples(launches, tuple(NUMBERS))
     return some, *trees.gains(some.x, some.y, classes=len(RETURNS), criterion=criterion, min_leaf=fewest)
 

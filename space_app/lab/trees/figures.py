@@ -56,7 +56,7 @@ def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
 
 
 def surface(some: Samples, forest: Sequence[Tree], name: str) -> go.Figure:
-    """Plot the trees' prediction over two features: the class as a colour, its probability as the strength."""
+    """Plot the trees' prediction over two features. The colour shows the class, and its intensity the probability."""
     low, high = some.x.min(axis=0), some.x.max(axis=0)
     edge = 0.03 * (high - low)
     across, up = np.linspace(low - edge, high + edge, GRID).T

@@ -1,4 +1,4 @@
-"""The experiment that grows a tree and a forest on two features of a launch."""
+"""Experiment: a tree and a forest grown on two features of a launch."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict
@@ -143,7 +143,7 @@ def view(
 def _grow(
     launches: Launches, numbers: Sequence[str], depth: int, criterion: str, fewest: int
 ) -> tuple[Samples, trees.Tree]:
-    """Return the launches with the chosen features, and the tree grown on them."""
+    """Return the chosen features of the launches, and the tree grown on them."""
     some = samples(launches, tuple(numbers))
     options = {"criterion": criterion, "max_depth": depth, "min_leaf": fewest}
     return some, trees.grow(some.x, some.y, classes=len(RETURNS), **options)
@@ -168,7 +168,7 @@ def _node(tree: trees.Tree, place: int, numbers: Sequence[str]) -> Node:
 BENCH = Bench(
     key="surface",
     question="How many launches does a tree with two features misclassify?",
-    words="The colour shows the prediction, and the strength of the colour shows the confidence. The dots are the "
+    words="The colour shows the predicted class, and its intensity shows the confidence. The dots are the "
     "training launches. A single tree draws straight boundaries. The forest, below, averages many trees and "
     "smooths the boundaries.",
     endpoint=lab_tree,

@@ -66,7 +66,7 @@ function parse(text, separator, limits) {
       cell += one;
     }
   }
-  if (quoted) throw new Mistake('A quote is opened and never closed.', 'Close it, or write a quote within text as "".');
+  if (quoted) throw new Mistake('A quotation mark is opened but never closed.', 'Close it, or write a quote within text as "".');
   if (cell || row.length) endRow();
   return rows;
 }

@@ -1,4 +1,4 @@
-// The tab Landing: a form, the chance that the booster lands, and how reliable it is; or a CSV of many flights.
+// The Landing tab: a form, the chance that the booster lands, and how reliable it is; or a CSV of many flights.
 
 import {readCsv, writeCsv} from './csv.js';
 import {ask} from './models.js';

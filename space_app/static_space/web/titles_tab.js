@@ -1,4 +1,4 @@
-// The tab Titles: classify one title and see which words matter; or many, from lines or a CSV file.
+// The Titles tab: classify one title and see which words matter; or many, from lines or a CSV file.
 
 import {readCsv, writeCsv} from './csv.js';
 import {ask} from './models.js';

@@ -1,6 +1,6 @@
 """Rotate a point.
 
-Rotate the point (x, y) about the origin by an angle in degrees, counterclockwise. Use only the module `math`.
+Rotate the point (x, y) about the origin by an angle in degrees, counterclockwise. Use only the `math` module.
 """
 
 import math

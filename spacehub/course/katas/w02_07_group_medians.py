@@ -13,7 +13,7 @@ def group_medians(rows, least):
 HINTS = (
     "First collect the known masses of each class in a dictionary of lists.",
     "Leave out `None` instead of treating it as 0.",
-    "The function `statistics.median` computes a median.",
+    "`statistics.median` computes a median.",
 )
 
 

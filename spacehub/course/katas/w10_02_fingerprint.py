@@ -18,7 +18,7 @@ def fingerprint(settings):
     '''settings: a dictionary that JSON can represent. Return 64 hex digits.'''
 """
 HINTS = (
-    "The function `json.dumps` has an option that sorts the keys at every depth.",
+    "`json.dumps` has an option that sorts the keys at every depth.",
     "Hash the encoded text with `hashlib.sha256(text.encode()).hexdigest()`.",
 )
 

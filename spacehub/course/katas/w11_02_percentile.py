@@ -1,7 +1,7 @@
 """The p95 of response times.
 
-Return a percentile of response times by the nearest-rank method. The percentile is the smallest given time for which at least a fraction
-`share` of all times is not longer.
+Return a percentile of response times by the nearest-rank method. The percentile is the smallest time in the list that is at least as long
+as a fraction `share` of all times.
 """
 
 import math

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 FIRST, SECOND = "first stage", "second stage"
 
-# Possible defects of a row, in the order of the column `flags`.
+# Possible defects of a row, in the order of the `flags` column.
 FLAGS = {
     "moving_at_start": "The speed at the start of the record already exceeds 1 m/s, so the clock starts "
     "too late",

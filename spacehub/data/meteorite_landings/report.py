@@ -142,7 +142,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "respelled_classes",
-            "A class is spelled in two ways (Acapulcoite/lodranite)",
+            "A class has two spellings (Acapulcoite/Lodranite and Acapulcoite/lodranite)",
             "One of the spellings is used",
             raw["recclass"].str.strip().isin(clean.RESPELLED),
         ),
@@ -166,7 +166,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "position_twice",
-            "The column GeoLocation repeats the position as text",
+            "The GeoLocation column repeats the position as text",
             "The column is dropped, because it always agrees with `reclat` and `reclong`",
             raw["GeoLocation"] != "",
         ),

@@ -8,7 +8,7 @@ from spacehub.data.columns import Column
 if TYPE_CHECKING:
     import datasets
 
-# Possible defects of a row, in the order of the column `flags`.
+# Possible defects of a row, in the order of the `flags` column.
 FLAGS = {
     "mass_zero": "The mass in the source is 0",
     "year_in_future": "The year in the source is in the future",

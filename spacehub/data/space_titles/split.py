@@ -14,7 +14,7 @@ LATER = "2013-07-01"
 TEST, VALIDATION = 0.12, 0.08
 RULE = (
     "by group, so near-duplicates, cross-posts and posts with the same link are in the same split. If a "
-    f"group has a post from {LATER} or later, the whole group is in the split `later`. Therefore, every "
+    f"group has a post from {LATER} or later, the whole group is in the `later` split. Therefore, every "
     f"title in the other splits was posted before {LATER}. Each remaining group is assigned to a split by "
     f"the SHA-256 hash of its name: {100 * TEST:.0f} % to test, {100 * VALIDATION:.0f} % to validation and "
     "the rest to train."

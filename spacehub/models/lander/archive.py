@@ -103,7 +103,7 @@ def scan(data: bytes, name: str) -> None:
             _allow(argument, name)
         elif kind == "STACK_GLOBAL":
             if len(strings) < 2 or None in strings[-2:]:
-                raise ValueError(f"The name of a global in {name} cannot be read.")
+                raise ValueError(f"{name} contains a pickle reference (global) whose name cannot be read.")
             _allow(" ".join(map(str, strings[-2:])), name)
         elif kind in ("EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID"):
             raise ValueError(f"{name} refers to an object outside the pickle ({kind}).")

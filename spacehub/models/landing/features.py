@@ -104,8 +104,7 @@ FEATURES = (
         label="Share of the last ten attempts that landed",
         kind="number",
         step=0.1,
-        why="Recent results may reflect causes that are not in the table. The share grew together with the "
-        "number of attempts and the block, so do not interpret its weight as the effect of recent results.",
+        why="Recent results may reflect causes that are not in the table. The share grew as the number of attempts and the block number grew, so do not interpret its weight as the effect of recent results.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

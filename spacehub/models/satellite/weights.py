@@ -66,7 +66,7 @@ def packaged(network: nn.Module) -> dict:
 
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None:
-        raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
+        raise SpaceHubError(f"The {PACKAGE} package is not installed.", "Run `make env`.")
     path = Path(spec.submodule_search_locations[0]) / FILE
     if hashlib.sha256(path.read_bytes()).hexdigest() != PACKAGE_SHA256:
         raise SpaceHubError(

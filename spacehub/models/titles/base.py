@@ -47,7 +47,7 @@ def packaged() -> Path:
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None:
-        raise SpaceHubError(f"The package {PACKAGE} is not installed.", "Run `make env`.")
+        raise SpaceHubError(f"The {PACKAGE} package is not installed.", "Run `make env`.")
     folder = Path(spec.submodule_search_locations[0]) / FOLDER
     with (folder / "model.safetensors").open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:

@@ -86,7 +86,7 @@ def read(text: bytes | str) -> Board:
         given = json.loads(text)
         rows = given["rows"]
         if not isinstance(rows, list) or len(rows) > MOST or type(given["round"]) is not int:
-            raise ValueError("The file has no round, or has too many rows.")
+            raise ValueError("The round is missing, or the file has too many rows.")
         return Board(
             round=given["round"],
             updated=moment(given["updated"]),
@@ -103,9 +103,9 @@ def read(text: bytes | str) -> Board:
 def _row(given: dict) -> Row:
     account, count = given["account"], given["count"]
     if not isinstance(account, str) or not 0 < len(account) <= 96 or not account.isprintable():
-        raise ValueError("The name of an account is not valid.")
+        raise ValueError("An account name is not valid.")
     if type(count) is not int or not 0 <= count <= 1_000_000:
-        raise ValueError("A count is not a whole number.")
+        raise ValueError("Each count of submissions must be a whole number from 0 to 1,000,000.")
     private = given["private"]
     return Row(
         account=account,
@@ -121,7 +121,7 @@ def _score(given: dict) -> Score:
     if not all(
         type(value) in (int, float) and math.isfinite(value) and abs(value) <= 1 for value in values.values()
     ):
-        raise ValueError("A score is not a number from -1 to 1.")
+        raise ValueError("Every score must be a number from -1 to 1.")
     if type(given["n"]) is not int or not 0 < given["n"] <= 1_000_000:
-        raise ValueError("The number of rows of a score is not valid.")
+        raise ValueError("The number of rows behind a score must be a whole number from 1 to 1,000,000.")
     return Score(**values, n=given["n"])

@@ -68,13 +68,13 @@ def read(text: bytes | str) -> Rules:
             raise ValueError("The file is too large.")
         given = json.loads(text)
         if not isinstance(given, dict) or given.keys() != Rules.__dataclass_fields__.keys():
-            raise ValueError("A rule is missing or unknown.")
+            raise ValueError("The file lacks a rule or contains an unknown rule.")
         rules = Rules(**given | {name: moment(given[name]) for name in ("opens", "closes")})
         counts = (rules.round, rules.daily, rules.train, rules.test)
         if not all(type(count) is int and 0 < count <= 1_000_000 for count in counts):
-            raise ValueError("A count is not a whole number above 0.")
+            raise ValueError("round, daily, train and test must be whole numbers from 1 to 1,000,000.")
         if not _COMMIT.fullmatch(str(rules.commit)) or not isinstance(rules.dataset, str):
-            raise ValueError("The commit or the dataset is missing.")
+            raise ValueError("The commit or the dataset is missing or invalid.")
     except (ValueError, TypeError, RecursionError) as error:
         raise SpaceHubError(
             f"Cannot read {RULES}. {reason(error)}", "Ask the organiser to open the challenge again."
@@ -91,8 +91,8 @@ def moment(text: object) -> datetime:
         If it is not one.
     """
     if not isinstance(text, str) or len(text) > 40:
-        raise ValueError("A time is not a string.")
+        raise ValueError("Every time must be a string.")
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
-        raise ValueError("A time has no time zone.")
+        raise ValueError("Every time must include a time zone.")
     return found.astimezone(UTC)

@@ -131,7 +131,7 @@ class OnnxAgent:
             values_now = self.values(np.array([case["observation"]], np.float32).reshape(1, 8))[0].tolist()
             stated = case.get("values")
             if not isinstance(stated, list) or len(stated) != len(values_now):
-                raise ValueError(f"The known answer {place} has different actions from the agent.")
+                raise ValueError(f"The known answer {place} and the agent have different actions.")
             answers += [
                 known.Known(f"observation {place}", *pair) for pair in zip(stated, values_now, strict=True)
             ]

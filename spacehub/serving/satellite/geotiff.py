@@ -130,8 +130,7 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     kind = described(layout)
     if layout.samples <= 2:
         raise SpaceHubError(
-            f"The file is {kind}. The file has more than eight bits per channel and no colours, like "
-            "elevation data, radar images and single satellite bands.",
+            f"The file is {kind}. It has more than eight bits per channel and no colours, as elevation data, radar images and single satellite bands do.",
             "Send a true-colour picture, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
             "blue.tif && gdal_translate rgb.vrt out.tif",
         )
@@ -177,8 +176,7 @@ def _stretch(file: BinaryIO, tags: Tags, layout: Layout, chosen: list[int], kind
         )
     raise SpaceHubError(
         f"The file is {kind}, with values from {plain(low)} to {plain(high)} (2nd and 98th "
-        "percentile). The file has more than eight bits per channel, and is not reflectance × 10,000 like "
-        "Sentinel-2.",
+        "percentile). The file has more than eight bits per channel, and its values are not reflectance × 10,000, as in Sentinel-2 files.",
         f"Convert the file to eight bits: gdal_translate -ot Byte -scale {_digits(low)} {_digits(high)} 1 255 in.tif out.tif",
     )
 

@@ -25,7 +25,7 @@ def prepare(picture: Image.Image, path: Path) -> int:
     at = head.find(SIZE)
     if at >= 0 and any((depth & 0x7F) >= 8 for depth in _depths(head, at)):
         raise SpaceHubError(
-            "The file is JPEG 2000 with more than eight bits per channel, like a single band of Sentinel-2.",
+            "This JPEG 2000 file has more than eight bits per channel, as single Sentinel-2 bands do.",
             "Send the true-colour picture (TCI_10m.jp2), or convert the file to eight bits: gdal_translate -of PNG -ot Byte "
             "-scale 0 2750 1 255 in.jp2 out.png",
         )

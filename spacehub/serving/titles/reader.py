@@ -70,7 +70,7 @@ class Reader:
     folder : Path
         The model's files, which include ``onnx/inputs.json`` and ``tokenizer.json``.
     name : str
-        The file to run, in the folder ``onnx``.
+        The file to run, in the ``onnx`` folder.
     threads : int
         How many batches run at once.
 

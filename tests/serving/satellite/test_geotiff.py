@@ -188,7 +188,7 @@ def test_what_has_no_value_is_black(tmp_path):
         (
             RASTER[..., 0],
             {},
-            ["a TIFF of one band of 16 bits. The file has more than eight bits per channel", "gdalbuildvrt"],
+            ["a TIFF of one band of 16 bits. It has more than eight bits per channel", "gdalbuildvrt"],
         ),
         (RASTER[..., :3] + 7_300, GREY, ["values from 7,", "gdal_translate -ot Byte -scale 75"]),
         (RASTER[..., :3] * 20, GREY, ["not reflectance × 10,000", "1 255 in.tif out.tif"]),

@@ -161,7 +161,7 @@ class LfsStore:
 
 
 class Upload:
-    """An incoming large file. It is hashed while it is written, and kept only if the hash is the announced one.
+    """An incoming large file. It is hashed while it is written, and kept only if its hash matches the declared hash.
 
     Call `write` for each chunk, then `finish`; in any other case call `abandon`.
     """
@@ -187,7 +187,8 @@ class Upload:
             self._received += len(piece)
             if self._received > self._size:
                 raise HubError(
-                    413, f"The file is longer than the announced {self._size} bytes. Upload the file again."
+                    413,
+                    f"The file is longer than the declared size, {self._size} bytes. Upload the file again.",
                 )
             self._hash.update(piece)
             view = memoryview(piece)
@@ -200,18 +201,18 @@ class Upload:
         Raises
         ------
         HubError
-            400 if length or sha256 differ from the announced ones.
+            400 if the length or the sha256 differs from the declared value.
         """
         if self._received != self._size:
             raise HubError(
                 400,
-                f"The file has {self._received} bytes instead of the announced {self._size} bytes. Upload the file again.",
+                f"Received {self._received} bytes, but the declared size is {self._size} bytes. Upload the file again.",
             )
         oid = self._hash.hexdigest()
         if self._oid not in (None, oid):
             raise HubError(
                 400,
-                f"The file has the sha256 {oid} instead of the announced {self._oid}. Upload the file again.",
+                f"The sha256 of the file is {oid}, but the declared sha256 is {self._oid}. Upload the file again.",
             )
         os.fsync(self._descriptor)
         os.close(self._descriptor)

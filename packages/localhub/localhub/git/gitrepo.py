@@ -272,7 +272,7 @@ def check_ref_count(handle: pygit2.Repository, new: int) -> None:
     """
     if sum(1 for _ in handle.references.iterator()) + new > MOST_REFS:
         raise HubError(
-            413, f"A repository may have at most {MOST_REFS} branches and tags. Delete some branches or tags."
+            413, f"A repository can have at most {MOST_REFS} branches and tags. Delete some branches or tags."
         )
 
 

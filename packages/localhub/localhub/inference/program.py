@@ -71,7 +71,7 @@ def _text_inputs(session: Any, text: str, config: dict[str, Any]) -> dict[str, A
     for value in session.get_inputs():
         if value.name not in known:
             raise ValueError(
-                f"The model has the unknown input {value.name!r}. The known inputs are: {', '.join(known)}."
+                f"The model has an unknown input: {value.name!r}. The known inputs are: {', '.join(known)}."
             )
         inputs[value.name] = np.array([known[value.name]], "int32" if "int32" in value.type else "int64")
     return inputs

@@ -77,12 +77,12 @@ def read_spec(body: dict[str, Any]) -> Spec:
     if not command or not command[0]:
         raise HubError(400, "command must have at least one word.")
     if len(command) + len(arguments) > MOST_WORDS:
-        raise HubError(400, f"The command of a job may have at most {MOST_WORDS} words.")
+        raise HubError(400, f"The command of a job must not exceed {MOST_WORDS} words.")
     environment, secrets = _variables(body, "environment"), _variables(body, "secrets")
     passed = [*command, *arguments, *environment, *environment.values(), *secrets, *secrets.values()]
     if sum(len(text.encode()) for text in passed) > TOTAL_BYTES:
         raise HubError(
-            400, f"The command and variables of a job may have at most {TOTAL_BYTES} bytes in total."
+            400, f"The command and variables of a job must not exceed {TOTAL_BYTES} bytes in total."
         )
     flavor = body.get("flavor")
     return Spec(
@@ -131,7 +131,7 @@ def _words(body: dict[str, Any], key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(map(_is_text, value)):
-        raise HubError(400, f"{key} must be a list of texts of at most {WORD_BYTES} bytes.")
+        raise HubError(400, f"{key} must be a list of strings of at most {WORD_BYTES} bytes each.")
     return tuple(value)
 
 
@@ -150,7 +150,7 @@ def _variables(body: dict[str, Any], key: str) -> dict[str, str]:
         if not _NAME.fullmatch(name) or not _is_text(value):  # names alone: a value may be a secret
             raise HubError(
                 400,
-                f"{name[:64]!r} in {key} is not a valid name, or its value is not a text of at most {WORD_BYTES} bytes.",
+                f"{name[:64]!r} in {key} is not a valid name, or its value is not a string of at most {WORD_BYTES} bytes.",
             )
     return found
 

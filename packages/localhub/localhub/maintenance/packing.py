@@ -57,7 +57,7 @@ def merge_packs(repo: Repo, needed: set[bytes], *, cutoff: float, dry_run: bool 
 
 
 def write_pack(repo: pygit2.Repository, ids: set[bytes], incoming: Path, target: Path) -> Path:
-    """Write objects of a repository, compressed against each other, as one durable pack in the folder `target`."""
+    """Write objects of a repository, compressed against each other, as one durable pack in the `target` folder."""
     building = incoming / f"pack-{secrets.token_hex(8)}"
     building.mkdir()
     try:

@@ -154,13 +154,13 @@ def _change(key: str, value: dict[str, Any], repo: Repo, writer: ObjectWriter) -
         return Change(check_path(path))
     if key == "deletedFolder":
         return Change(check_path(path.rstrip("/") if isinstance(path, str) else path), folder=True)
-    raise HubError(400, f"The commit contains the unknown operation {key!r}.")
+    raise HubError(400, f"The commit contains an unknown operation: {key!r}.")
 
 
 def _content(path: str, value: dict[str, Any]) -> bytes:
     content, encoding = value.get("content"), value.get("encoding", "utf-8")
     if not isinstance(content, str) or encoding not in ("base64", "utf-8"):
-        raise HubError(400, f"The content of {path!r} must be text, encoded as base64 or utf-8.")
+        raise HubError(400, f"The content of {path!r} must be a string in base64 or UTF-8.")
     try:
         data = base64.b64decode(content, validate=True) if encoding == "base64" else content.encode()
     except (binascii.Error, ValueError) as error:
@@ -185,7 +185,7 @@ def _pointer(path: str, value: dict[str, Any], repo: Repo) -> Pointer:
         )
     if size is not None and size != stored:
         raise HubError(
-            400, f"The large file {path!r} has {stored} bytes instead of the announced {size} bytes."
+            400, f"The large file {path!r} has {stored} bytes, but the declared size is {size} bytes."
         )
     repo.lfs.claim(Pointer(oid, stored))
     return Pointer(oid, stored)

@@ -66,7 +66,7 @@ class MultipartUploads:
         Raises
         ------
         HubError
-            400 if parts are missing or the file is not the announced one; then it is removed.
+            400 if parts are missing or the file does not match its declared sha256; then the file is removed.
         """
         with self._lock:
             upload = self._uploads.get(name)
@@ -145,7 +145,7 @@ class MultipartUpload:
             if self._hash.hexdigest() != self._pointer.oid:
                 raise HubError(
                     400,
-                    f"The file has the sha256 {self._hash.hexdigest()} instead of the announced {self._pointer.oid}.",
+                    f"The sha256 of the file is {self._hash.hexdigest()}, but the declared sha256 is {self._pointer.oid}.",
                 )
             os.fsync(self._descriptor)
             self._close()
@@ -183,7 +183,7 @@ class Part:
         for piece in pieces:
             if self._position + len(piece) > self._stop:
                 raise HubError(
-                    413, f"Part {self._number} is longer than its announced size. Upload this part again."
+                    413, f"Part {self._number} is longer than its declared size. Upload this part again."
                 )
             self._upload.write(self._position, piece)
             self._position += len(piece)

@@ -114,7 +114,7 @@ def _described(entry: dict[str, Any]) -> dict[str, str]:
     if not isinstance(key, str) or not 0 < len(key) <= _NAME_CHARACTERS:
         raise HubError(400, "A secret or a variable needs a key.")
     if not isinstance(value, str) or len(value) > _VALUE_CHARACTERS:
-        raise HubError(400, "A secret or a variable needs a text value.")
+        raise HubError(400, "The value of a secret or a variable must be a string.")
     described = {"updatedAt": now()}
     if isinstance(description, str):
         described["description"] = description[:_VALUE_CHARACTERS]

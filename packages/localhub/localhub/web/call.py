@@ -255,7 +255,7 @@ def _answer(result: Any) -> Response:
 
 def too_many_parameters() -> HubError:
     """Return huggingface.co's error for a form with too many fields."""
-    return HubError(413, "too many parameters.")
+    return HubError(413, "too many parameters")
 
 
 async def _spool(request: Request, file: IO[bytes]) -> None:

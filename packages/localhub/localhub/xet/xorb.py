@@ -94,7 +94,7 @@ class XorbUpload:
     def _add(self, content: bytes | bytearray | memoryview) -> None:
         end = self._starts[-1] + len(content)
         if len(self._chunks) == CHUNKS or end > XORB_BYTES:
-            raise HubError(413, f"A xorb may have at most {CHUNKS} chunks and {XORB_BYTES} bytes.")
+            raise HubError(413, f"A xorb must not exceed {CHUNKS} chunks and {XORB_BYTES} bytes.")
         self._chunks.append((chunk_hash(content), len(content)))
         self._starts.append(end)
 
@@ -114,7 +114,7 @@ def _unpack(scheme: int, packed: memoryview, size: int):
         if scheme == _GROUPED_LZ4:
             content = _ungroup(content)
     else:
-        raise HubError(400, f"A chunk of the xorb uses an unknown compression ({scheme}).")
+        raise HubError(400, f"A chunk of the xorb uses an unknown compression scheme ({scheme}).")
     if len(content) != size:
         raise HubError(400, "A chunk of the xorb does not have the length that its header states.")
     return content

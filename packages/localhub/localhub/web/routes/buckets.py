@@ -122,7 +122,7 @@ def paths_info(call: Call) -> list[dict[str, Any]]:
     """Describe the files at some paths; missing ones are left out."""
     files, paths = _bucket(call).files(), call.field("paths", list, [])
     if len(paths) > MOST_PATHS:
-        raise HubError(413, "too many parameters.")
+        raise HubError(413, "too many parameters")
     return [_entry(path, files[path]) for path in paths if isinstance(path, str) and path in files]
 
 
@@ -154,7 +154,7 @@ def batch(call: Call) -> JSONResponse:
     bucket = _bucket(call, write=True)
     lines = [line for line in io.BytesIO(call.body.read(JSON_BYTES)) if line.strip()]
     if call.body.read(1) or len(lines) > MOST_OPERATIONS:
-        raise HubError(413, f"A batch may have at most {MOST_OPERATIONS} operations and {JSON_BYTES} bytes.")
+        raise HubError(413, f"A batch must not exceed {MOST_OPERATIONS} operations and {JSON_BYTES} bytes.")
     put: dict[str, dict[str, Any]] = {}
     removed: list[str] = []
     failed: list[dict[str, Any]] = []

@@ -58,7 +58,9 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
     body = parse_object(data, "The body of this request")
     inputs, parameters = body.get("inputs"), body.get("parameters") or {}
     if not isinstance(inputs, str) or not isinstance(parameters, dict):
-        raise HubError(400, "inputs must be a text or an image in base64, and parameters must be an object.")
+        raise HubError(
+            400, "inputs must be a string or a base64-encoded image, and parameters must be an object."
+        )
     function, top_k = parameters.get("function_to_apply"), parameters.get("top_k", 5)
     if function not in (None, *FUNCTIONS):
         raise HubError(400, f"function_to_apply must be one of {', '.join(FUNCTIONS)}.")
@@ -66,7 +68,7 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
         raise HubError(400, f"top_k must be a number from 1 to {MOST_LABELS}.")
     if task == TASKS[0]:
         if len(inputs) > TEXT_CHARACTERS:
-            raise HubError(413, f"A text may have at most {TEXT_CHARACTERS} characters.")
+            raise HubError(413, f"A text must not exceed {TEXT_CHARACTERS} characters.")
         return [classify(snapshot, Question(inputs, function, top_k))]
     try:
         image = base64.b64decode(inputs, validate=True)

@@ -133,7 +133,7 @@ def _mount(call: Call, volume: Volume) -> Callable[[Path], None]:
         }
         if len(files) > MOST_FILES or sum(file["size"] for file in files.values()) > MOST_BYTES:
             raise HubError(
-                400, f"A volume on this Hub may have at most {MOST_FILES} files and {MOST_BYTES >> 30} GiB."
+                400, f"A volume on this Hub must not exceed {MOST_FILES} files and {MOST_BYTES >> 30} GiB."
             )
         return partial(_copy, bucket.lfs, {path: file["oid"] for path, file in files.items()})
     id = RepoId.parse(RepoType.of(volume.type), volume.source)

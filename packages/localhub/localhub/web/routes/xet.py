@@ -116,7 +116,7 @@ async def upload_shard(request: Request) -> Response:
     async for piece in request.stream():
         size += len(piece)
         if size > SHARD_BYTES:
-            raise HubError(413, f"A shard may have at most {SHARD_BYTES} bytes.")
+            raise HubError(413, f"A shard must not exceed {SHARD_BYTES} bytes.")
         pieces.append(piece)
     await run_in_threadpool(_build, request, cas, b"".join(pieces))
     return JSONResponse({"result": 1})
@@ -126,7 +126,7 @@ def _build(request: Request, cas: Cas, shard: bytes) -> None:
     repo = _repo_of(request, cas)
     files = read_shard(shard)
     if isinstance(repo, Repo) and any(file.oid is None for file in files):
-        raise HubError(400, "The shard has no sha256 for a file.")
+        raise HubError(400, "A file in the shard has no sha256.")
     cas.build_all(files, repo.lfs)
 
 
@@ -173,7 +173,7 @@ def _sign_xorb(hub: Hub, repo: Repo | Bucket, oid: str, start: int) -> dict[str,
 
 async def not_served(request: Request) -> Response:
     """Answer requests that a client does not need."""
-    raise HubError(404, "The Xet store of this Hub does not have this object.")
+    raise HubError(404, "The Xet store of this Hub does not contain this object.")
 
 
 async def telemetry(request: Request) -> Response:
@@ -213,7 +213,7 @@ def _cas(request: Request) -> Cas:
 def _check_token(request: Request, *claims: str) -> None:
     token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
     if token is None:
-        raise HubError(401, "This request needs the token that was returned with its address.")
+        raise HubError(401, "This request needs the token that was returned with this URL.")
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 
