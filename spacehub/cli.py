@@ -130,7 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     which.add_argument("--all", action="store_true", help="verify all models on the Hub")
     verify.add_argument(
-        "--retrain", action="store_true", help="also refit the folds and baselines (takes minutes)"
+        "--retrain",
+        action="store_true",
+        help="also refit the cross-validation models and baselines (takes minutes)",
     )
     verify.set_defaults(run=_verify)
 

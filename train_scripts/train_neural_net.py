@@ -183,18 +183,17 @@ def page(rows: dict[str, Row], seeds: int, command: str) -> str:
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
     return f"""# How individual changes affect a neural net
 
-This page compares variants of a neural net that classifies digits. Each row of the table changes one setting. The digits dataset of
+This page compares variants of a neural net that classifies digits. Each row of the table shows one variant. The digits dataset of
 scikit-learn contains images of 8 × 8 pixels in ten classes. Each net is trained on {len(data.x):,} digits and evaluated on
 {len(data.held_x)} held-out digits.
 
-We shuffled the digits once, and held out every fourth digit of each class. The *last quarter held out* row uses the last
-quarter of the file as held-out digits instead. We chose all variants before we ran any of them, so the results did not influence
-the choice.
+We shuffled the digits once, and held out every fourth digit of each class. The *last quarter held out* row instead holds out the
+last quarter of the file. We chose all variants before we ran any of them, so the results did not influence the choice.
 
 {table(rows)}
 
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. Each seed determines the initial weights and the batches.
-- *Difference from the first row* is the mean difference from the first row between runs with the same seed ± the standard deviation.
+- *Difference from the first row* is the mean ± the standard deviation of the differences between runs with the same seed.
 - All seeds use the same {len(data.held_x)} held-out digits. This sample of digits adds a standard error of {error:.1f} percentage points to
   the accuracy of the first row.
 - *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.

@@ -36,7 +36,7 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
                     "--weights scratch.",
                 )
             _fill(network, packaged(network))
-            return f"ImageNet-1k, the package {PACKAGE}"
+            return f"ImageNet-1k, from the {PACKAGE} package"
     else:
         repo = repository(named)
     commit = endpoint.published_commit(repo, repo_type="model")
