@@ -27,7 +27,7 @@ from spacehub.models import artefacts, provenance
 from spacehub.models.lander import agents, figures, reproduce, seeds, training
 from spacehub.models.lander.export import export, known_answers, write_flights
 from spacehub.models.lander.proof import NAMES, REPLAYED
-from spacehub.models.lander.recipes import PRESETS, Algorithm, Preset, PresetName, describe
+from spacehub.models.lander.recipes import Algorithm, Preset, PresetName, describe, preset_for
 from spacehub.models.tracking import tracker
 from spacehub.publish import publish
 from spacehub.script import friendly
@@ -91,7 +91,7 @@ class Options:
 def train(options: Options) -> Path:
     """Train, evaluate and publish the model."""
     key = options.key
-    model, preset = catalogue.MODELS[key], PRESETS[options.algorithm, options.preset]
+    model, preset = catalogue.MODELS[key], preset_for(options.algorithm, options.preset, wind=options.wind)
     world = "wind" if options.wind else "calm"
     conditions = replace(reproduce.WORLDS[world], continuous=options.continuous)
     recipe, count = preset.recipe, options.runs or preset.runs

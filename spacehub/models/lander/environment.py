@@ -17,6 +17,8 @@ from spacehub.serving.lander.flight import fuel_cost
 
 ENV_ID = "LunarLander-v3"
 TIME_LIMIT = 1000
+# The first observation at the flags.
+PAD = 0.2
 
 
 class _TrustedActions(spaces.Discrete):
@@ -29,12 +31,19 @@ class _TrustedActions(spaces.Discrete):
 class Landers(VecEnv):
     """`count` landers that restart automatically, under one set of conditions.
 
-    Each step with an engine on and a leg on the ground costs `ground_cost` more points. Then rewards are multiplied by
-    `reward_scale`. The returns of finished episodes, in `infos`, have neither of the two.
+    Each step with an engine on and a leg on the ground costs `ground_cost` more points, and coming to rest outside the
+    flags costs `off_pad_cost` more points. Then rewards are multiplied by `reward_scale`. The returns of finished
+    episodes, in `infos`, have none of the three.
     """
 
     def __init__(
-        self, count: int, conditions: Conditions, *, reward_scale: float = 1.0, ground_cost: float = 0.0
+        self,
+        count: int,
+        conditions: Conditions,
+        *,
+        reward_scale: float = 1.0,
+        ground_cost: float = 0.0,
+        off_pad_cost: float = 0.0,
     ):
         self.envs = [LunarLander(**conditions.keywords()) for _ in range(count)]
         first = self.envs[0]
@@ -43,7 +52,7 @@ class Landers(VecEnv):
         if not conditions.continuous:
             for env in self.envs:
                 env.action_space = _TrustedActions(4)
-        self._scale, self._ground_cost = reward_scale, ground_cost
+        self._scale, self._ground_cost, self._off_pad_cost = reward_scale, ground_cost, off_pad_cost
         self._actions: Sequence = ()
         self._fires: Sequence[bool] = ()
         self._returns = np.zeros(count)
@@ -74,6 +83,8 @@ class Landers(VecEnv):
             self._returns[place] += reward
             if self._fires[place] and (observation[6] or observation[7]):
                 reward -= self._ground_cost
+            if terminated and not env.lander.awake and abs(observation[0]) > PAD:
+                reward -= self._off_pad_cost
             rewards[place] = reward * self._scale
             if terminated or self._lengths[place] >= TIME_LIMIT:
                 dones[place] = True

@@ -15,7 +15,7 @@ from spacehub import catalogue
 from spacehub.models.lander import agents, export, figures, reproduce, seeds
 from spacehub.models.lander.archive import read_tensors
 from spacehub.models.lander.environment import Landers
-from spacehub.models.lander.recipes import PRESETS, describe
+from spacehub.models.lander.recipes import describe, preset_for
 from spacehub.models.proof import (
     FAILED,
     OF_THE_RUN,
@@ -63,7 +63,7 @@ def prove(key: str, folder: Path, results: dict, rows: None, *, retrain: bool) -
     algorithm = "dqn" if "dqn" in model.options else "ppo"
     home = "wind" if "--wind" in model.options else "calm"
     conditions = replace(reproduce.WORLDS[home], continuous="--continuous" in model.options)
-    preset = PRESETS[algorithm, results["preset"]]
+    preset = preset_for(algorithm, results["preset"], wind=home == "wind")
 
     # 1. The files.
     archive = f"{model.repo_name}.zip"

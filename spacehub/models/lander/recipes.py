@@ -30,6 +30,9 @@ class Recipe:
     ground_cost: float
     """Points that training subtracts for each step with an engine on and a leg on the ground. The lander counts as landed
     only after 25 steps without thrust, and no observation shows how many have passed."""
+    off_pad_cost: float
+    """Points that training subtracts when the lander comes to rest outside the flags. Gymnasium gives 100 points for coming
+    to rest anywhere."""
 
     @property
     def steps(self) -> int:
@@ -96,6 +99,20 @@ PPO = Ppo(
     layers=(64, 64),
     reward_scale=0.02,
     ground_cost=0.0,
+    off_pad_cost=0.0,
+)
+WIND = replace(
+    PPO,
+    stints=16,
+    stint_steps=524_288,
+    envs=128,
+    rollout=128,
+    batch=1_024,
+    epochs=4,
+    gamma=0.997,
+    layers=(128, 128),
+    ground_cost=0.3,
+    off_pad_cost=150.0,
 )
 DQN = Dqn(
     stints=20,
@@ -114,6 +131,7 @@ DQN = Dqn(
     layers=(128, 128),
     reward_scale=0.02,
     ground_cost=1.0,
+    off_pad_cost=0.0,
 )
 
 PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
@@ -131,6 +149,21 @@ PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
         test=10,
     ),
 }
+IN_WIND: dict[tuple[Algorithm, PresetName], Preset] = {
+    ("ppo", "full"): Preset(recipe=WIND, runs=3, validation=100, test=1_000),
+}
+
+
+def preset_for(algorithm: Algorithm, name: PresetName, *, wind: bool) -> Preset:
+    """Return the preset, in wind its own one if there is one.
+
+    Raises
+    ------
+    KeyError
+        If the algorithm has no such preset.
+    """
+    own = IN_WIND.get((algorithm, name)) if wind else None
+    return own or PRESETS[algorithm, name]
 
 
 def describe(recipe: Recipe) -> dict:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from spacehub.models.lander import seeds
 from spacehub.models.lander.evaluation import evaluate, summarise
-from spacehub.models.lander.recipes import PRESETS, describe
+from spacehub.models.lander.recipes import describe, preset_for
 from spacehub.serving.lander.agents import (
     OnnxAgent,
     heuristic,
@@ -102,8 +102,13 @@ def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
 
 def is_current(results: dict) -> bool:
     """Return whether a published agent was trained with its preset's current recipe."""
-    preset = PRESETS.get((results.get("algorithm"), results.get("preset")))
-    return preset is not None and results.get("recipe") == describe(preset.recipe)
+    try:
+        preset = preset_for(
+            results.get("algorithm"), results.get("preset"), wind=results.get("home") == "wind"
+        )
+    except KeyError:
+        return False
+    return results.get("recipe") == describe(preset.recipe)
 
 
 def describe_world(conditions: Conditions) -> dict:

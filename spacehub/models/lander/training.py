@@ -88,7 +88,13 @@ def _train(
     tracker: Tracker,
     report: Callable[[int, int], None],
 ) -> Run:
-    env = Landers(recipe.envs, conditions, reward_scale=recipe.reward_scale, ground_cost=recipe.ground_cost)
+    env = Landers(
+        recipe.envs,
+        conditions,
+        reward_scale=recipe.reward_scale,
+        ground_cost=recipe.ground_cost,
+        off_pad_cost=recipe.off_pad_cost,
+    )
     model, state = _resume(recipe, env, folder) or _begin(recipe, env, folder, number)
     for stint in range(len(state["curve"]), recipe.stints):
         report(stint, recipe.stints)

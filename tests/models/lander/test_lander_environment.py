@@ -90,3 +90,24 @@ def test_engines_on_the_ground_cost_more_and_returns_do_not_show_it(conditions):
             charged += down[1]
         assert infos[1].get("episode") == ends[1].get("episode")
     assert charged
+
+
+def test_coming_to_rest_off_the_pad_costs_more_and_returns_do_not_show_it():
+    landers = Landers(2, Conditions(), off_pad_cost=60.0)
+    landers.seed(0)
+    observations, ends = landers.reset(), {}
+    shift = np.zeros((2, 8), np.float32)
+    shift[1, 0] = 0.5  # this heuristic believes that the pad is further to the right
+    while len(ends) < 2:
+        observations, rewards, dones, infos = landers.step(heuristic(observations - shift))
+        for place in np.flatnonzero(dones):
+            ends.setdefault(int(place), (rewards[place], infos[place]))
+    assert abs(ends[0][1]["terminal_observation"][0]) < 0.2 < ends[1][1]["terminal_observation"][0]
+    assert [reward for reward, _ in ends.values()] == [100, 40]
+    landers = Landers(2, Conditions())
+    landers.seed(0)
+    observations, done = landers.reset(), False
+    while not done:
+        observations, rewards, [_, done], infos = landers.step(heuristic(observations - shift))
+    assert rewards[1] == 100
+    assert infos[1]["episode"] == ends[1][1]["episode"]

@@ -6,7 +6,7 @@ import pytest
 
 from spacehub.models.lander import is_current
 from spacehub.models.lander.evaluation import evaluate, summarise
-from spacehub.models.lander.recipes import PRESETS, describe
+from spacehub.models.lander.recipes import PRESETS, describe, preset_for
 from spacehub.models.lander.reproduce import CALM, metrics
 from spacehub.serving.lander.agents import heuristic
 from spacehub.serving.lander.flight import fly
@@ -60,3 +60,12 @@ def test_an_agent_is_current_while_its_recipe_is():
     assert not is_current(results | {"recipe": results["recipe"] | {"gamma": 0.9}})
     assert not is_current(results | {"preset": "a preset of long ago"})
     assert not is_current({})
+
+
+def test_the_preset_full_has_its_own_recipe_in_wind():
+    calm, windy = (preset_for("ppo", "full", wind=wind).recipe for wind in (False, True))
+    assert (calm.off_pad_cost, windy.off_pad_cost > 0) == (0, True)
+    results = {"algorithm": "ppo", "preset": "full", "recipe": describe(windy), "home": "wind"}
+    assert is_current(results)
+    assert not is_current(results | {"home": "calm"})
+    assert preset_for("ppo", "quick", wind=True) == preset_for("ppo", "quick", wind=False)

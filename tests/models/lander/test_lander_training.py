@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from spacehub.errors import SpaceHubError
 from spacehub.models.lander import agents, seeds, training
-from spacehub.models.lander.recipes import PRESETS
+from spacehub.models.lander.recipes import IN_WIND, PRESETS
 from spacehub.models.tracking import Silent
 from spacehub.serving.lander.conditions import Conditions
 
@@ -81,7 +81,7 @@ def test_two_processes_do_not_train_one_run(tmp_path):
 
 
 def test_the_seeds_are_apart():
-    presets = PRESETS.values()
+    presets = [*PRESETS.values(), *IN_WIND.values()]
     for preset in presets:
         assert preset.recipe.envs <= seeds.PER_STINT
         assert preset.test <= len(seeds.TEST)
