@@ -182,15 +182,15 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=_setting,
         metavar="NAME=VALUE",
-        help="set a variable of the Space",
+        help="set the Space variable NAME to VALUE",
     )
     deploy.add_argument(
         "--secret",
         action="append",
         default=[],
         metavar="NAME[=VARIABLE]",
-        help="set a secret of the Space to the value of an environment variable (default: the variable with the "
-        "same name)",
+        help="set the Space secret NAME to the value of the environment variable VARIABLE (default: the variable "
+        "with the same name)",
     )
     deploy.set_defaults(run=_deploy)
 

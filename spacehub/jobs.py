@@ -62,7 +62,7 @@ def submit(
         not complete.
     """
     if script not in scripts():
-        raise SpaceHubError(f"{script!r} is not a training script.", f"Use one of: {', '.join(scripts())}.")
+        raise SpaceHubError(f"Unknown training script: {script!r}.", f"Use one of: {', '.join(scripts())}.")
     if {"-h", "--help"} & set(arguments):
         raise SpaceHubError(
             "The job would only print the script's help.",

@@ -44,7 +44,7 @@ def _predict(options: argparse.Namespace) -> None:
     model = catalogue.MODELS.get(options.key)
     if model is None:
         raise SpaceHubError(
-            f"{shorten(options.key)} is not a model.", f"Use one of: {', '.join(catalogue.MODELS)}."
+            f"Unknown model: {shorten(options.key)}.", f"Use one of: {', '.join(catalogue.MODELS)}."
         )
     served = parts.app("served.one").load(model.key)
     for answer, sentence in FAMILIES[model.module](served, options.inputs):

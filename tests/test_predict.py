@@ -46,7 +46,7 @@ def test_a_picture(folder, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nothing", "x"], "'nothing' is not a model"),
+        (["nothing", "x"], "Unknown model: 'nothing'"),
         (["landing", "orbit=LEO"], "The Landing model is not published yet"),
         (["satellite", "absent.jpg"], "The file 'absent.jpg' does not exist"),
     ],

@@ -47,7 +47,7 @@ class Options:
     algorithm: Algorithm = "ppo"
     """The algorithm: proximal policy optimisation (ppo) or deep Q-learning (dqn)."""
     wind: bool = False
-    """Train a separate model with a wind of 15 and a turbulence of 1.5."""
+    """Train a separate model with wind (wind power 15, turbulence power 1.5)."""
     continuous: bool = False
     """Train a separate model with two throttles instead of four actions."""
     preset: PresetName = "quick"

@@ -201,8 +201,8 @@ last quarter of the file. We chose all variants before we ran any of them, so th
 The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random numbers
 for dropout differ.
 
-The code of the net is in `spacehub/lab/networks.py`. To train the net in PyTorch and generate this page, run
-`{command}`. To try the net in the app, open *Neural nets* on the Lab tab.
+The code for the network is in `spacehub/lab/networks.py`. To train the network in PyTorch and generate this page, run
+`{command}`. To try the network in the app, open *Neural nets* on the Lab tab.
 """
 
 

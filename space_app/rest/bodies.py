@@ -36,7 +36,7 @@ async def read_json(request: Request, most: int = MOST_JSON) -> dict:
     try:
         body = json.loads(raw, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise ProblemError(400, f"The body is not JSON: {str(error)[:200]}.") from error
+        raise ProblemError(400, f"The body is not valid JSON: {str(error)[:200]}.") from error
     if not isinstance(body, dict):
         raise ProblemError(400, "The body is not a JSON object.")
     return body

@@ -158,7 +158,7 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
     """Return the chances as an array, or raise an error if they cannot be played."""
     if strategy.name not in STRATEGIES:
         raise SpaceHubError(
-            f"{strategy.name!r} is not a strategy.", f"Choose one of: {', '.join(STRATEGIES)}."
+            f"Unknown strategy: {strategy.name!r}.", f"Choose one of: {', '.join(STRATEGIES)}."
         )
     if not 0 <= strategy.epsilon <= 1 or not 0 <= (strategy.falling or 0) <= 1e6:
         raise SpaceHubError(

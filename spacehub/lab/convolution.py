@@ -77,7 +77,7 @@ def pool(maps: np.ndarray, size: int, how: str = MAX) -> np.ndarray:
         If the kind of pooling is unknown, or there is no complete block.
     """
     if how not in POOLS:
-        raise SpaceHubError(f"{how!r} is not a type of pooling.", f"Choose one of: {', '.join(POOLS)}.")
+        raise SpaceHubError(f"Unknown type of pooling: {how!r}.", f"Choose one of: {', '.join(POOLS)}.")
     if size < 1 or size > min(maps.shape[1:]):
         raise SpaceHubError(
             f"A map of {maps.shape[2]} × {maps.shape[1]} values cannot be pooled in blocks of size {size}.",

@@ -31,7 +31,7 @@ def kernel(name: str, typed: str = "") -> np.ndarray:
     if isinstance(typed, str) and typed.strip():
         return parse(typed)
     if name not in KERNELS:
-        raise SpaceHubError(f"{name!r} is not a kernel.", f"Choose one of: {'; '.join(KERNELS)}.")
+        raise SpaceHubError(f"Unknown kernel: {name!r}.", f"Choose one of: {'; '.join(KERNELS)}.")
     return np.array(KERNELS[name], dtype=float)
 
 

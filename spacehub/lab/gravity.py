@@ -89,7 +89,7 @@ def follow(
         positive or so long that the motion leaves the range of numbers.
     """
     if method not in METHODS:
-        raise SpaceHubError(f"{method!r} is not an integrator.", f"Choose one of: {', '.join(METHODS)}.")
+        raise SpaceHubError(f"Unknown integrator: {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
     if not step > 0 or not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
             f"The number of steps ({steps:,}) or the step ({step:g} s) is out of range.",

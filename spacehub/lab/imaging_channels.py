@@ -17,7 +17,7 @@ def channels(rgb: np.ndarray, space: str) -> np.ndarray:
         If the colour space is not one of `SPACES`.
     """
     if space not in SPACES:
-        raise SpaceHubError(f"{space!r} is not a colour space.", f"Choose one of: {', '.join(SPACES)}.")
+        raise SpaceHubError(f"Unknown colour space: {space!r}.", f"Choose one of: {', '.join(SPACES)}.")
     return colours(rgb, space)
 
 

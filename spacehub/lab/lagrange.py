@@ -103,7 +103,7 @@ def release(
         If there is no such point, or the ring or the time is out of range.
     """
     if point not in POINTS:
-        raise SpaceHubError(f"{point!r} is not a Lagrange point.", f"Choose one of: {', '.join(POINTS)}.")
+        raise SpaceHubError(f"Unknown Lagrange point: {point!r}.", f"Choose one of: {', '.join(POINTS)}.")
     if not 0 < offset <= 0.1:
         raise SpaceHubError(
             f"A ring with a radius of {offset * MOON_DISTANCE / 1e3:,.0f} km is out of range.",

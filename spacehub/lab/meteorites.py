@@ -190,10 +190,10 @@ def _check(wanted: Filter) -> None:
                 "Put the smaller number first.",
             )
     if wanted.fall and wanted.fall not in FALLS:
-        raise SpaceHubError(f"{wanted.fall!r} is not a kind of fall.", f"Choose one of: {', '.join(FALLS)}.")
+        raise SpaceHubError(f"Unknown kind of fall: {wanted.fall!r}.", f"Choose one of: {', '.join(FALLS)}.")
     unknown = [name for name in wanted.groups if name not in GROUPS]
     if unknown:
-        raise SpaceHubError(f"{unknown[0]!r} is not a group.", f"Choose one or more of: {'; '.join(GROUPS)}.")
+        raise SpaceHubError(f"Unknown group: {unknown[0]!r}.", f"Choose one or more of: {'; '.join(GROUPS)}.")
 
 
 def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:

@@ -84,7 +84,7 @@ def permutation_test(
             "Widen the filters until both groups have enough meteorites.",
         )
     if statistic not in STATISTICS:
-        raise SpaceHubError(f"{statistic!r} is not a statistic.", f"Choose one of: {', '.join(STATISTICS)}.")
+        raise SpaceHubError(f"Unknown statistic: {statistic!r}.", f"Choose one of: {', '.join(STATISTICS)}.")
     if not 1 <= permutations <= MOST_PERMUTATIONS:
         raise SpaceHubError(
             f"The number of permutations ({permutations:,}) is out of range.",

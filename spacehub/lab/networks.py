@@ -94,7 +94,7 @@ def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> 
     sizes = tuple(int(size) for size in sizes)
     if activation not in ACTIVATIONS:
         raise SpaceHubError(
-            f"{activation!r} is not an activation function.", f"Choose one of: {', '.join(ACTIVATIONS)}."
+            f"Unknown activation function: {activation!r}.", f"Choose one of: {', '.join(ACTIVATIONS)}."
         )
     if len(sizes) > MOST_LAYERS + 2 or not all(1 <= size <= MOST_UNITS for size in sizes):
         raise SpaceHubError(

@@ -65,7 +65,7 @@ def check_gradient(
 def _with(mistake: str, network: Network, gradient: np.ndarray, n: int) -> np.ndarray:
     """Return the gradient with one of several common mistakes."""
     if mistake not in MISTAKES:
-        raise SpaceHubError(f"{mistake!r} is not a known mistake.", f"Choose one of: {', '.join(MISTAKES)}.")
+        raise SpaceHubError(f"Unknown mistake: {mistake!r}.", f"Choose one of: {', '.join(MISTAKES)}.")
     wrong = gradient * n if mistake == "sum instead of mean" else gradient.copy()
     layers = split(wrong, network.sizes)
     if mistake == "biases left out":

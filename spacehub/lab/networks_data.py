@@ -56,7 +56,7 @@ def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, n
         If there is no such set, or a number is out of range.
     """
     if name not in SETS:
-        raise SpaceHubError(f"{name!r} is not a set of points.", f"Choose one of: {', '.join(SETS)}.")
+        raise SpaceHubError(f"Unknown set of points: {name!r}.", f"Choose one of: {', '.join(SETS)}.")
     if not 4 <= n <= MOST_POINTS or not 0 <= noise <= 1:
         raise SpaceHubError(
             f"The number of points ({n:,}) or the noise level ({noise:g}) is out of range.",
@@ -94,7 +94,7 @@ def digits(split: str = SPLITS[0]) -> Digits:
         If there is no such split.
     """
     if split not in SPLITS:
-        raise SpaceHubError(f"{split!r} is not a split.", f"Choose one of: {', '.join(SPLITS)}.")
+        raise SpaceHubError(f"Unknown split: {split!r}.", f"Choose one of: {', '.join(SPLITS)}.")
     x, labels = load()
     held = np.zeros(len(x), dtype=bool)
     if split == SPLITS[1]:

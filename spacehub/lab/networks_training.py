@@ -49,7 +49,7 @@ class Plan:
         """Check that the plan is valid."""
         if self.optimiser not in OPTIMISERS:
             raise SpaceHubError(
-                f"{self.optimiser!r} is not an optimiser.", f"Choose one of: {', '.join(OPTIMISERS)}."
+                f"Unknown optimiser: {self.optimiser!r}.", f"Choose one of: {', '.join(OPTIMISERS)}."
             )
         if not 0 < self.rate <= 1000:
             raise SpaceHubError(

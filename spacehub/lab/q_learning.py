@@ -52,7 +52,8 @@ class Schedule:
             )
         if not (0 <= self.epsilon <= 1 and 0 <= self.epsilon_end <= 1):
             raise SpaceHubError(
-                f"A change of the exploration probability ε from {self.epsilon:g} to {self.epsilon_end:g} is out of range.",
+                f"The exploration probability ε must stay between 0 and 1, but it goes from {self.epsilon:g} to "
+                f"{self.epsilon_end:g}.",
                 "Choose probabilities from 0 to 1.",
             )
         if not 0 <= self.optimism <= 1:

@@ -64,7 +64,7 @@ def learn(launches: Launches, number: str, *, share: float, steps: int, ridge: f
     number : str
         One of `spacehub.lab.launches.NUMBERS`.
     share : float
-        The learning rate, as a share of the largest safe one.
+        The learning rate, as a fraction of the largest safe rate.
 
     Raises
     ------

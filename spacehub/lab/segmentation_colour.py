@@ -51,7 +51,7 @@ def colours(rgb: np.ndarray, space: str) -> np.ndarray:
         If there is no such space.
     """
     if space not in SPACES:
-        raise SpaceHubError(f"{space!r} is not a colour space.", f"Choose one of: {', '.join(SPACES)}.")
+        raise SpaceHubError(f"Unknown colour space: {space!r}.", f"Choose one of: {', '.join(SPACES)}.")
     if space == LAB:
         return cielab(rgb)
     return chromaticity(rgb) if space == CHROMATICITY else rgb.astype(float)

@@ -61,7 +61,7 @@ def bottom_up(points: np.ndarray, k: int, *, linkage: str) -> np.ndarray:
             f"{len(points)} pixels cannot form {k} regions.", f"Choose at most {len(points)} regions."
         )
     if linkage not in LINKAGES:
-        raise SpaceHubError(f"{linkage!r} is not a linkage method.", f"Choose one of: {', '.join(LINKAGES)}.")
+        raise SpaceHubError(f"Unknown linkage method: {linkage!r}.", f"Choose one of: {', '.join(LINKAGES)}.")
     return AgglomerativeClustering(k, linkage=linkage).fit_predict(points)
 
 

@@ -91,7 +91,7 @@ def follow(frames: Iterable[np.ndarray], still: np.ndarray, *, method: str = HUL
         If there is no such method.
     """
     if method not in METHODS:
-        raise SpaceHubError(f"{method!r} is not a method.", f"Choose one of: {', '.join(METHODS)}.")
+        raise SpaceHubError(f"Unknown method: {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
     places: list[np.ndarray] = []
     areas: list[int] = []
     last, speed, missed = None, np.zeros(2), 0

@@ -92,7 +92,7 @@ def impurity(counts: np.ndarray, criterion: str) -> np.ndarray:
         If there is no such criterion.
     """
     if criterion not in CRITERIA:
-        raise SpaceHubError(f"{criterion!r} is not a criterion.", f"Choose one of: {', '.join(CRITERIA)}.")
+        raise SpaceHubError(f"Unknown criterion: {criterion!r}.", f"Choose one of: {', '.join(CRITERIA)}.")
     shares = counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1)
     if criterion == "gini":
         return 1 - np.einsum("...c,...c", shares, shares)

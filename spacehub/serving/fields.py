@@ -127,31 +127,35 @@ class Field:
     def _blank(self) -> float | str:
         if self.optional:
             return self.missing
-        raise SpaceHubError(f"{self.title} is missing.", f"Give {self.allowed}.")
+        raise SpaceHubError(f"{self.title} is missing.", f"Enter {self.allowed}.")
 
     def _check_number(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
-            raise SpaceHubError(f"{self.title} is {shorten(value)}, not a number.", f"Give {self.allowed}.")
+            raise SpaceHubError(
+                f"{self.title} must be a number, but is {shorten(value)}.", f"Enter {self.allowed}."
+            )
         if not self.minimum <= value <= self.maximum:
             given = plain(value) if abs(value) < 1e12 else cut(value, 20)
             raise SpaceHubError(
                 f"{self.title} is {given} {self.unit}".rstrip()
                 + ", which is outside the range of the training data.",
-                f"Give {self.allowed}.",
+                f"Enter {self.allowed}.",
             )
         if self.integer and value != math.floor(value):
             raise SpaceHubError(
-                f"{self.title} is {plain(value)}, not a whole number.", f"Give {self.allowed}."
+                f"{self.title} must be a whole number, but is {plain(value)}.", f"Enter {self.allowed}."
             )
         return float(value)
 
     def _check_choice(self, value: object) -> str:
         if not isinstance(value, str):
-            raise SpaceHubError(f"{self.title} is {shorten(value)}, not text.", f"Give {self.allowed}.")
+            raise SpaceHubError(
+                f"{self.title} must be text, but is {shorten(value)}.", f"Enter {self.allowed}."
+            )
         if value.strip() not in self.choices:
             raise SpaceHubError(
                 f"{self.title} is {shorten(value)}, which is not in the training data.",
-                f"Give {self.allowed}.",
+                f"Enter {self.allowed}.",
             )
         return value.strip()
 

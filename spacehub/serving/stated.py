@@ -32,7 +32,7 @@ def read(path: Path, *, largest: int) -> dict:
     except RecursionError:
         raise ValueError(f"{path.name} is nested too deeply.") from None
     except ValueError as error:
-        raise ValueError(f"{path.name} is not JSON. {reason(error)}") from None
+        raise ValueError(f"{path.name} is not valid JSON. {reason(error)}") from None
     if not isinstance(stated, dict):
         raise ValueError(f"{path.name} is not a JSON object.")
     return stated

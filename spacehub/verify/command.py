@@ -37,7 +37,7 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
         raise SpaceHubError(
             f"{'The card of' if len(broken) == 1 else 'The cards of'} {', '.join(broken)} "
             f"{'is' if len(broken) == 1 else 'are'} not correct.",
-            "See the lines marked FAIL above. The command below each of these lines fixes the problem.",
+            "See the lines marked FAIL above. To fix each problem, run the command below its line.",
         )
 
 

@@ -125,8 +125,8 @@ def test_a_range_of_years_without_meteorites_is_a_sentence(real):
         (Filter(year_from=1950, year_to=1900), r"range of years ends before it starts: 1950 to 1900\. Put"),
         (Filter(mass_from_g=10, mass_to_g=1), r"range of masses ends before it starts: 10 g to 1 g\. Put"),
         (Filter(mass_from_g=1e12), r"No meteorite matches all of these filters\. Widen"),
-        (Filter(fall="Flew"), r"'Flew' is not a kind of fall\. Choose one of: Fell, Found"),
-        (Filter(groups=("H", "Cheese")), r"'Cheese' is not a group\. Choose one or more of: H; L; LL"),
+        (Filter(fall="Flew"), r"Unknown kind of fall: 'Flew'\. Choose one of: Fell, Found"),
+        (Filter(groups=("H", "Cheese")), r"Unknown group: 'Cheese'\. Choose one or more of: H; L; LL"),
     ],
 )
 def test_what_cannot_be_answered_is_a_sentence(simulated, wanted, words):
@@ -253,7 +253,7 @@ def test_no_difference_is_seen_where_there_is_none():
     [
         ((1, 5), {}, "but the two groups have 1 and 5 values"),
         ((5, 0), {}, "the two groups have 5 and 0 values"),
-        ((5, 5), {"statistic": "mode"}, "'mode' is not a statistic. Choose one of: median, mean"),
+        ((5, 5), {"statistic": "mode"}, "Unknown statistic: 'mode'. Choose one of: median, mean"),
         ((50, 50), {"permutations": 0}, r"permutations \(0\) is out of range"),
         ((50, 50), {"permutations": 10**9}, r"permutations \(1,000,000,000\) is out of range"),
     ],

@@ -215,7 +215,7 @@ PICTURE, _ = patchwork()
     ("act", "words"),
     [
         (lambda: look(np.zeros((9, 9, 3), np.uint8), RGB), "completely black"),
-        (lambda: look(PICTURE, "CMYK"), "'CMYK' is not a colour space"),
+        (lambda: look(PICTURE, "CMYK"), "Unknown colour space: 'CMYK'"),
         (lambda: segment(look(PICTURE, RGB), 0), r"regions \(0\) is out of range"),
         (
             lambda: segment(look(PICTURE, RGB), 21),
@@ -231,7 +231,7 @@ PICTURE, _ = patchwork()
         ),
         (lambda: others.by_density(np.ones((9, 3)), radius=0, least=3), r"The radius \(0\)"),
         (lambda: others.by_density(np.ones((9, 3)), radius=1, least=0), r"number of points \(0\)"),
-        (lambda: others.bottom_up(np.eye(3), 2, linkage="rope"), "'rope' is not a linkage"),
+        (lambda: others.bottom_up(np.eye(3), 2, linkage="rope"), "Unknown linkage method: 'rope'"),
         (lambda: others.bottom_up(np.eye(3), 4, linkage="ward"), "3 pixels cannot form 4 regions"),
         (lambda: others.bottom_up(np.ones((1001, 3)), 1, linkage="ward"), "1,001 points cannot be clustered"),
         (

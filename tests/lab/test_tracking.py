@@ -114,5 +114,5 @@ def test_what_is_no_video_is_a_sentence(tmp_path):
         list(tracking.pictures(path))
     with pytest.raises(SpaceHubError, match="fewer than three"):
         tracking.background(film(PATH[:2]), 2)
-    with pytest.raises(SpaceHubError, match="is not a method"):
+    with pytest.raises(SpaceHubError, match="Unknown method: 'guess'"):
         tracking.follow([], np.zeros((1, 1, 3), np.uint8), method="guess")

@@ -222,7 +222,7 @@ X, Y = np.arange(6.0)[:, None], np.array([0, 0, 0, 1, 1, 1])
         (lambda: trees.grow(X[:0], Y[:0], **GROW), "no rows to grow a tree from"),
         (lambda: trees.grow(X, Y, max_depth=99, **GROW), r"The depth \(99\)"),
         (lambda: trees.grow(X, Y, min_leaf=0, **GROW), r"rows per leaf \(0\)"),
-        (lambda: trees.grow(X, Y, criterion="luck", **GROW), "'luck' is not a criterion"),
+        (lambda: trees.grow(X, Y, criterion="luck", **GROW), "Unknown criterion: 'luck'"),
         (lambda: grow_forest(X, Y, trees=0, seed=1, **GROW), r"trees \(0\) is out of range"),
     ],
 )

@@ -171,7 +171,7 @@ HOSTILE = {
         change("linear/model.json", terms={"moon": ["a", "b"]}),
         "[Cc]annot (be )?read",
     ),
-    "results that are HTML": (text("results.json", HTML), "results.json is not JSON"),
+    "results that are HTML": (text("results.json", HTML), "results.json is not valid JSON"),
     "results that are a list": (text("results.json", "[1, 2]"), "not a JSON object"),
     "results that are deep": (text("results.json", DEEP), "nested too deeply"),
     "results with NaN": (text("results.json", '{"rows": NaN}'), "NaN is not a valid JSON number"),

@@ -111,7 +111,7 @@ def test_a_file_that_is_not_progress_changes_nothing(address, visitor):
     page = visitor()
     page.goto(f"{address}/progress")
     for content, problem in (
-        ("[", "not JSON"),
+        ("[", "not valid JSON"),
         ([], "not the progress"),
         (whole | {"version": 2}, "version 2"),
         (whole | {"other": {}}, "unknown part: other"),

@@ -146,11 +146,11 @@ def test_a_wrong_field_is_named(path, body, fields, send):
 @pytest.mark.parametrize(
     ("path", "given", "status", "said"),
     [
-        ("titles", {"content": b"{", "headers": JSON}, 400, "not JSON"),
-        ("titles", {"content": b"[" * 200_000, "headers": JSON}, 400, "not JSON"),
+        ("titles", {"content": b"{", "headers": JSON}, 400, "not valid JSON"),
+        ("titles", {"content": b"[" * 200_000, "headers": JSON}, 400, "not valid JSON"),
         ("titles", {"content": b"[1]", "headers": JSON}, 400, "not a JSON object"),
         ("titles", {"content": b'{"texts": NaN}', "headers": JSON}, 400, "NaN"),
-        ("titles", {"content": b"\xff\xfe", "headers": JSON}, 400, "not JSON"),
+        ("titles", {"content": b"\xff\xfe", "headers": JSON}, 400, "not valid JSON"),
         ("titles", {"content": b" " * (2**20 + 1), "headers": JSON}, 413, "larger than 1 MiB"),
         ("titles", {"content": b"texts=a"}, 415, "Content-Type: application/json"),
         ("satellite", {"content": b""}, 422, "no file"),

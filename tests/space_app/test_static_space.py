@@ -282,9 +282,9 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(page):
         usual | {"payload_mass_kg": "1e9"},
     ]
     words = [
-        "not a number",
-        "not a whole number",
-        "not a number",
+        "must be a number",
+        "must be a whole number",
+        "must be a number",
         "'<b>', which",
         "is missing",
         "more than",

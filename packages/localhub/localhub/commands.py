@@ -55,7 +55,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     hub.add_argument(
         "--inference",
         action="store_true",
-        help="answer inference requests with the ONNX models of repositories",
+        help="answer inference requests using the ONNX models in repositories",
     )
     hub.set_defaults(command=_serve)
     inner = hub.add_subparsers(metavar="COMMAND")

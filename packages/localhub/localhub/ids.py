@@ -80,7 +80,7 @@ class RepoId:
         ):
             raise HubError(
                 400,
-                f"{text!r} is not a valid repo id. Use the form NAMESPACE/NAME. Each name has {NAME_RULE}.",
+                f"{text!r} is not a valid repo id. Use the form NAMESPACE/NAME. Both parts must have {NAME_RULE}.",
             )
         return cls(kind, namespace, name)
 

@@ -42,7 +42,7 @@ class LocalHub(FaultInjection):
     run_jobs : bool
         Run each submitted job with the permissions of your user account. Submit only jobs that you trust.
     inference : bool
-        Run the ONNX models of repositories, at ``endpoint/hf-inference/models/NAMESPACE/NAME``.
+        Run the ONNX models in repositories, at ``endpoint/hf-inference/models/NAMESPACE/NAME``.
 
     Attributes
     ----------
@@ -153,7 +153,7 @@ def serve(
     run_jobs : bool
         Run each submitted job with the permissions of your user account.
     inference : bool
-        Run the ONNX models of repositories.
+        Run the ONNX models in repositories.
 
     Raises
     ------

@@ -20,7 +20,7 @@ export function written(days) {
 export async function take(file) {
   if (file.size > LARGEST) throw Error(`The file has ${file.size.toLocaleString('en')} bytes; the limit is ${LARGEST.toLocaleString('en')}.`);
   let given;
-  try { given = JSON.parse(await file.text()); } catch { throw Error('The file is not JSON.'); }
+  try { given = JSON.parse(await file.text()); } catch { throw Error('The file is not valid JSON.'); }
   if (given?.format !== FORMAT) throw Error('The file is not the progress of this course.');
   if (given.version !== VERSION) throw Error(`The file has version ${JSON.stringify(given.version)?.slice(0, 20)}; this page reads version ${VERSION}.`);
   const {format, version, questions = {}, ...rest} = given;

@@ -35,7 +35,7 @@ def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
 
 
 def words(read: Sequence[str], chances: np.ndarray) -> go.Figure:
-    """Plot the chance of spam before and after each word."""
+    """Plot the predicted chance of spam before and after the model reads each word."""
     steps = np.diff(chances)
     chart = figure(
         go.Scatter(

@@ -13,7 +13,7 @@ from spacehub.serving.words import percent
 
 
 class Judged(TypedDict):
-    """The chance that a message is spam before and after each word, and each word's contribution in log odds."""
+    """The chance, before and after each word is read, that a message is spam, and each word's contribution in log odds."""
 
     words: list[str]
     chances: list[float]

@@ -76,7 +76,7 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
     tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(
-            "The lander was not found in any frame in which it is fully visible.",
+            "The tracker did not find the lander in any frame in which the lander is fully visible.",
             "Try another seed or pilot.",
         )
     offset = np.nanmean(
@@ -118,9 +118,9 @@ def _rms(errors: np.ndarray) -> float:
 BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
-    words="A flight is recorded as H.264 video, and pixels that differ from the still background count as "
-    "the lander. Counting all moving pixels includes the flame; counting only the pale hull leaves it out. The "
-    "simulator knows the lander's true position. The computation takes a few seconds.",
+    words="A flight is recorded as H.264 video, and the lander is located from the pixels that differ from the "
+    "still background. You can use all of these pixels, which include the flame, or only the pale hull. The "
+    "result is compared with the true position from the simulator. This takes a few seconds.",
     endpoint=lab_track,
     view=view,
     figures=2,

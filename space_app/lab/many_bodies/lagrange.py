@@ -41,7 +41,7 @@ def lab_lagrange(
             step=100,
             label="Distance at release",
             unit="km",
-            help="At release, the craft are at rest relative to the Earth and the Moon.",
+            help="At release, the craft are at rest in the frame that rotates with the Earth and the Moon.",
         ),
     ] = 2000,
     months: Annotated[

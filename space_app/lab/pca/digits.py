@@ -53,7 +53,7 @@ def view(
     up: Annotated[int, integer(1, DRAWN, step=1, label="Component on the vertical axis")] = 2,
     number: Annotated[int, integer(1, DIGITS, step=1, label="Digit to restore")] = 1,
 ) -> View:
-    """Show the digits along two components, how much the kept components preserve, and a restored digit."""
+    """Plot the digits along two components, the share of the variance that the kept components explain, and a restored digit."""
     known, kept = digits(), _kept(components)
     accuracy, full_accuracy = _accuracy(components), _accuracy(NUMBERS)
     return View(

@@ -40,8 +40,8 @@ def lab_landing_chance(
             0,
             1000,
             label="Values",
-            help="The values at which to compute the chance (years may be fractional). Null means the "
-            "smallest and the largest value in the data.",
+            help="The feature values at which to compute the chance (years may be fractional). If null, the "
+            "smallest and the largest value in the data are used.",
         ),
     ]
     | None = None,
@@ -52,7 +52,7 @@ def lab_landing_chance(
             3,
             step=0.05,
             label="Learning rate",
-            help="The learning rate as a share of the largest rate that is guaranteed to converge.",
+            help="The learning rate as a fraction of the largest rate that is guaranteed to converge.",
         ),
     ] = 0.5,
     steps: Annotated[int, integer(1, 2000, step=1, label="Steps")] = 60,

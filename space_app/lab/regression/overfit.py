@@ -15,7 +15,7 @@ NO_RIDGE = -6.0
 
 
 class Polynomial(TypedDict):
-    """A polynomial fitted to simulated data: its weights, its errors in mag, and the parts of the expected error."""
+    """A polynomial fitted to simulated data: its weights, its errors in magnitudes, and the components of the expected error."""
 
     weights: list[float]
     error: float

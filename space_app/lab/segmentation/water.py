@@ -96,8 +96,9 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
 BENCH = Bench(
     key="segmentation-water",
     question="How much of the sea around Andros can be found from colour alone?",
-    words="Water absorbs red light. A rule on the bands gives a water mask. A region counts as water if its mean "
-    "colour satisfies the rule. Deep water is as dark as forest.",
+    words="Water absorbs red light, so a rule that compares the colour bands can find water. A region counts as "
+    "water if its mean colour satisfies the rule. Deep water and forest are easily confused, because both are "
+    "equally dark.",
     endpoint=lab_water,
     view=view,
     figures=2,

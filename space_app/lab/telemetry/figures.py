@@ -22,7 +22,7 @@ TIME = "time since lift-off, s"
 def ascents(
     flights: Flights, quantity: str, chosen: int, followed: str, event: str, second: int
 ) -> go.Figure:
-    """Plot one quantity of every flight over time, and highlight one flight with its events."""
+    """Plot one quantity over time for every flight, and highlight one flight and its events."""
     name, unit = QUANTITIES[quantity]
     rows = [row for row in range(len(flights)) if followed in (EVERY, flights.followed[row])]
     traces, legend = [], set()

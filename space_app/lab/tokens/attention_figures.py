@@ -89,7 +89,7 @@ def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int
 
 
 def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
-    """Plot how far each word's output moved, as a percentage of its length."""
+    """Plot how far each word's output vector moved, as a percentage of the vector's length."""
     chart = figure(
         go.Bar(
             x=_apart(words),

@@ -1,4 +1,4 @@
-"""Figures for WordPiece and TF-IDF: which parts of a word are pieces, and the weight of each word."""
+"""Figures for WordPiece and TF-IDF: how a word is split into pieces, and how much weight each word has."""
 
 from collections.abc import Mapping, Sequence
 

@@ -104,7 +104,7 @@ def view(
         ),
     ] = "\n".join(CORPUS),
 ) -> View:
-    """Show the words' weights, and how rare the words are."""
+    """Show the weight of each word and how rare it is."""
     weighed = _weigh(watch, text, lines.splitlines() if against == LINES else None, sublinear)
     weights, unheard, corpus = weighed.weights, weighed.unheard, weighed.corpus
     word, heaviest = max(weights.items(), key=lambda each: each[1].weight)

@@ -153,7 +153,7 @@ class _Cut:
 
 
 def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
-    """Split text with part of the published vocabulary, or with your own vocabulary if it is not empty."""
+    """Split text with part of the published vocabulary, or with your own vocabulary if you supply one."""
     text = texts.one(text)
     status = None if own_pieces else published.ready(watch)
     whole = published.vocabulary(status) if status else _own_vocabulary(own_pieces)
@@ -163,7 +163,7 @@ def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
 
 
 def _own_vocabulary(typed: str) -> Vocabulary:
-    """Return the vocabulary from typed pieces, which are separated by white space."""
+    """Parse a vocabulary from the whitespace-separated pieces that the user entered."""
     pieces = list(dict.fromkeys(typed.lower().split()))
     if not 1 <= len(pieces) <= MOST_PIECES:
         raise SpaceHubError(

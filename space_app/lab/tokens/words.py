@@ -23,7 +23,7 @@ class WordAttention(TypedDict):
     """The attention of three heads over words in their original order, and shuffled.
 
     `order` holds the word at each new position. `weights` and `weights_after` map each head's name to a table
-    [words, words]. `moved` holds how far each word's output moved, as a fraction of its length.
+    [words, words]. `moved` holds how far each word's output vector moved, as a fraction of the vector's length.
     """
 
     words: list[str]

@@ -115,16 +115,16 @@ function read(field, given) {
   const text = String(given).trim(), number = field.kind === 'number';
   if (!number && field.choices.includes(text)) return text;
   if (BLANKS.includes(text.toLowerCase())) {
-    if (!field.optional) throw new Mistake(`${field.title} is missing.`, `Give ${field.allowed}.`);
+    if (!field.optional) throw new Mistake(`${field.title} is missing.`, `Enter ${field.allowed}.`);
     return number ? NaN : '';
   }
   const quoted = `${field.title} is '${cut(text)}'`;
-  if (!number) throw new Mistake(`${quoted}, which is not in the training data.`, `Give ${field.allowed}.`);
+  if (!number) throw new Mistake(`${quoted}, which is not in the training data.`, `Enter ${field.allowed}.`);
   const value = NUMBER.test(text) ? Number(text) : NaN;
-  if (!Number.isFinite(value)) throw new Mistake(`${quoted}, not a number with a decimal point.`, `Give ${field.allowed}.`);
+  if (!Number.isFinite(value)) throw new Mistake(`${field.title} must be a number with a decimal point, but is '${cut(text)}'.`, `Enter ${field.allowed}.`);
   if (value < field.minimum || value > field.maximum) {
-    throw new Mistake(`${field.title} is ${plain(value)}, which is outside the range of the training data.`, `Give ${field.allowed}.`);
+    throw new Mistake(`${field.title} is ${plain(value)}, which is outside the range of the training data.`, `Enter ${field.allowed}.`);
   }
-  if (field.integer && !Number.isInteger(value)) throw new Mistake(`${field.title} is ${plain(value)}, not a whole number.`, `Give ${field.allowed}.`);
+  if (field.integer && !Number.isInteger(value)) throw new Mistake(`${field.title} must be a whole number, but is ${plain(value)}.`, `Enter ${field.allowed}.`);
   return value;
 }

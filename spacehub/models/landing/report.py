@@ -177,11 +177,11 @@ def _shuffled_errors(
 def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
     """Describe how each split and the interval were computed."""
     later = plan.windows * plan.window
-    way = f"Optuna search in {plan.trials} trials" if plan.trials else "grid search"
+    way = f"an Optuna search in {plan.trials} trials" if plan.trials else "a grid search"
     return {
         "shuffled": f"stratified cross-validation (folds: {plan.folds}, repeats: {plan.repeats}). In each "
-        f"fold, the model is tuned on the training part by {way} on the Brier score with "
-        f"{plan.inner_folds}-fold cross-validation. Each score is the mean over the repeats",
+        f"fold, {way} with {plan.inner_folds}-fold cross-validation on the training part tunes the model. The "
+        f"search minimises the Brier score. Each score is the mean over the repeats",
         "time-ordered": f"the last {later} attempts, with an expanding window (windows: {plan.windows}, attempts "
         f"per window: {plan.window}). The model for each window is tuned and trained on all earlier attempts. The model for the "
         f"first window is trained on {rows - later} attempts",

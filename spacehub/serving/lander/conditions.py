@@ -93,7 +93,7 @@ def _number(name: str, value: object, span: tuple[float, float], words: str) -> 
     """Return `value` as a float within `span`."""
     fix = f"Give a number {words}."
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or value != value:
-        raise SpaceHubError(f"{name} is {shorten(value)}, not a number.", fix)
+        raise SpaceHubError(f"{name} must be a number, but is {shorten(value)}.", fix)
     if not span[0] <= value <= span[1]:
         raise SpaceHubError(f"{name} is {shorten(value)}, which is out of range.", fix)
     return float(value)

@@ -206,7 +206,7 @@ def _json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise _Refused("a file in it is not JSON") from error
+        raise _Refused("a file in it is not valid JSON") from error
     if not isinstance(value, dict):
         raise _Refused("a file in it is not a JSON object")
     return value

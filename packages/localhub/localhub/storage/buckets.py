@@ -54,7 +54,7 @@ class BucketId:
         if not is_name(namespace) or not is_name(name):
             raise HubError(
                 400,
-                f"{text!r} is not a valid bucket id. Use the form NAMESPACE/NAME. Each name has {NAME_RULE}.",
+                f"{text!r} is not a valid bucket id. Use the form NAMESPACE/NAME. Both parts must have {NAME_RULE}.",
             )
         return cls(namespace, name)
 

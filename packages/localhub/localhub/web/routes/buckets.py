@@ -189,7 +189,7 @@ def _file(call: Call, bucket: Bucket, operation: dict[str, Any]) -> dict[str, An
     """Return the entry of a file to add or copy, whose content is then in the bucket."""
     name, mtime = operation.get("xetHash"), operation.get("mtime")
     if not isinstance(name, str):
-        raise HubError(400, "A file needs an xetHash.")
+        raise HubError(400, "Each file must have an `xetHash`.")
     if not isinstance(mtime, int) or isinstance(mtime, bool) or not 0 <= mtime < LATEST_MILLISECONDS:
         raise HubError(400, "mtime must be a number of milliseconds since 1970.")
     if operation.get("type") == "addFile":
