@@ -45,13 +45,18 @@ def submit(path: Path) -> tuple[int, int]:
 
     known, moment = hub.require_rules(), rules.now()
     if not known.is_open(moment):
-        raise SpaceHubError(f"The challenge closed on {known.closes:%Y-%m-%d %H:%M} UTC.", "Wait for the next round.")  # fmt: skip
+        raise SpaceHubError(
+            f"The challenge closed on {known.closes:%Y-%m-%d %H:%M} UTC.", "Wait for the next round."
+        )
     endpoint.require_token(rules.repo_id().split("/")[0])
     content = _checked(path)
     try:
         today = _submitted(HfApi().whoami()["name"], moment)
         if today >= known.daily:
-            raise SpaceHubError(f"You have reached the daily limit of {known.daily} submissions.", "Submit again tomorrow (UTC).")  # fmt: skip
+            raise SpaceHubError(
+                f"You have reached the daily limit of {known.daily} submissions.",
+                "Submit again tomorrow (UTC).",
+            )
         made = HfApi().create_commit(
             rules.repo_id(),
             [CommitOperationAdd(rules.SUBMISSION, content)],

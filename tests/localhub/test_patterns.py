@@ -191,7 +191,7 @@ def test_patterns_that_are_too_many_are_refused():
     with pytest.raises(HubError) as caught:
         rules.ignores("/".join(["a" * 250] * 7))
     assert caught.value.status == 413
-    with pytest.raises(HubError, match="at most"):
+    with pytest.raises(HubError, match="must not exceed"):
         IgnoreRules("a\n" * (LONGEST_FILE // 2 + 1))
 
 

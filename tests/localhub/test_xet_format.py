@@ -41,7 +41,7 @@ def test_every_packing_is_undone(tmp_path, scheme, step):
 def test_many_chunks(tmp_path):
     contents = [b"%d" % number for number in range(CHUNKS)]
     assert unpack(tmp_path, *xorb(*contents)) == b"".join(contents)
-    with pytest.raises(HubError, match="at most"):
+    with pytest.raises(HubError, match="must not exceed"):
         unpack(tmp_path, *xorb(*contents, b"one more"))
 
 
