@@ -12,20 +12,23 @@ from tests.processes import HubProcess, stop
 
 # As many tests run at once as there are cores: the threads of one would only wait for those of another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# They begin first, lest one worker be left with one of them at the end while the others have nothing to do.
+# The longest files begin first, so that at the end no worker is left with a long one while the other has none.
 SLOWEST = (
-    "test_app_page.py",
-    "test_train_titles.py",
-    "test_imaging.py",
-    "test_demo.py",
-    "test_train_lander.py",
-    "test_train_satellite.py",
-    "test_course_pages.py",
-    "test_verify.py",
-    "test_official.py",
+    *("test_app_page.py", "test_imaging.py", "test_train_titles.py", "test_course_pages.py", "test_demo.py"),
+    *("test_verify.py", "test_train_satellite.py", "test_train_lander.py", "test_pipeline.py"),
+    *(
+        "test_rollout.py",
+        "test_app_start.py",
+        "test_satellite_folds.py",
+        "test_official.py",
+        "test_readme.py",
+    ),
+    *("test_app_news.py", "test_canary.py", "test_add_a_model.py", "test_picture_datasets.py"),
+    *("test_space_titles.py", "test_export.py", "test_titles_bert.py", "test_feedback.py", "test_tokens.py"),
+    *("test_static_space.py", "test_git_http.py", "test_networks.py", "test_policy_gradient.py"),
+    *("test_caches.py", "test_lander_training.py", "test_xet_clients.py", "test_loopback.py"),
+    *("test_behind_a_proxy.py", "test_own_clients.py", "test_discussions.py", "test_space_runner.py"),
 )
-
-
 # The files of tests/space_app that share an app, by the fixture that starts it: one worker runs them all.
 SHARED = {
     "app": (
