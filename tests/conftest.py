@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import PurePath
 
 import pytest
 from filelock import FileLock
@@ -12,49 +11,31 @@ from tests.processes import HubProcess, stop
 
 # As many tests run at once as there are cores: the threads of one would only wait for those of another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# The longest files begin first, so that at the end no worker is left with a long one while the other has none.
-SLOWEST = (
-    *("test_app_page.py", "test_imaging.py", "test_train_titles.py", "test_course_pages.py", "test_demo.py"),
-    *("test_verify.py", "test_train_satellite.py", "test_train_lander.py", "test_pipeline.py"),
-    *(
-        "test_rollout.py",
-        "test_app_start.py",
-        "test_satellite_folds.py",
-        "test_official.py",
-        "test_readme.py",
-    ),
-    *("test_app_news.py", "test_canary.py", "test_add_a_model.py", "test_picture_datasets.py"),
-    *("test_space_titles.py", "test_export.py", "test_titles_bert.py", "test_feedback.py", "test_tokens.py"),
-    *("test_static_space.py", "test_git_http.py", "test_networks.py", "test_policy_gradient.py"),
-    *("test_caches.py", "test_lander_training.py", "test_xet_clients.py", "test_loopback.py"),
-    *("test_behind_a_proxy.py", "test_own_clients.py", "test_discussions.py", "test_space_runner.py"),
-)
-# The files of tests/space_app that share an app, by the fixture that starts it: one worker runs them all.
+# The longest files begin first, so that no worker is left with a long file while the other has none.
+SLOWEST = """
+    test_app_page.py test_imaging.py test_train_titles.py test_course_pages.py test_demo.py test_verify.py
+    test_train_satellite.py test_train_lander.py test_pipeline.py test_rollout.py test_app_start.py
+    test_satellite_folds.py test_official.py test_readme.py test_app_news.py test_canary.py test_add_a_model.py
+    test_picture_datasets.py test_space_titles.py test_export.py test_titles_bert.py test_feedback.py
+    test_tokens.py test_static_space.py test_git_http.py test_networks.py test_policy_gradient.py test_caches.py
+    test_lander_training.py test_xet_clients.py test_loopback.py test_behind_a_proxy.py test_own_clients.py
+    test_discussions.py test_space_runner.py
+"""
+# The files of tests/space_app that share an app, by the fixture that starts it. One worker runs them all.
 SHARED = {
-    "app": (
-        *("accessibility", "app_endpoints", "app_page", "assets", "known_answers", "lander_endpoints"),
-        *(
-            "lander_page",
-            "lander_seats",
-            "mcp",
-            "lab/bad_values",
-            "lab/bayes",
-            "lab/chance",
-            "lab/checkpoints",
-        ),
-        *("lab/exploration", "lab/many_bodies", "lab/networks", "lab/numerics", "lab/orbits", "lab/pages"),
-        *("lab/regression", "lab/trees", "lab/unpublished"),
-    ),
-    "stocked": (
-        *("satellite", "titles", "lab/convolution", "lab/imaging", "lab/meteorites", "lab/pca"),
-        *("lab/segmentation", "lab/telemetry"),
-    ),
+    "app": """
+        test_accessibility.py test_app_endpoints.py test_app_page.py test_assets.py test_known_answers.py
+        test_lander_endpoints.py test_lander_page.py test_lander_seats.py test_mcp.py lab/test_bad_values.py
+        lab/test_bayes.py lab/test_chance.py lab/test_checkpoints.py lab/test_exploration.py
+        lab/test_many_bodies.py lab/test_networks.py lab/test_numerics.py lab/test_orbits.py lab/test_pages.py
+        lab/test_regression.py lab/test_trees.py lab/test_unpublished.py
+    """,
+    "stocked": """
+        test_satellite.py test_titles.py lab/test_convolution.py lab/test_imaging.py lab/test_meteorites.py
+        lab/test_pca.py lab/test_segmentation.py lab/test_telemetry.py
+    """,
 }
-APPS = {
-    str(PurePath("tests/space_app", name).with_name(f"test_{PurePath(name).name}.py")): fixture
-    for fixture, names in SHARED.items()
-    for name in names
-}
+APPS = {f"tests/space_app/{name}": fixture for fixture, names in SHARED.items() for name in names.split()}
 
 
 class ByApp(LoadFileScheduling):
@@ -75,7 +56,7 @@ def pytest_collection_modifyitems(items):
         assert used <= {APPS.get(item.nodeid.partition("::")[0])}, (
             f"name its file in SHARED: {item.nodeid}, {used}"
         )
-    place = {name: number for number, name in enumerate(SLOWEST)}
+    place = {name: number for number, name in enumerate(SLOWEST.split())}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 

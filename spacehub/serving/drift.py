@@ -55,7 +55,7 @@ class Reference:
 
     @classmethod
     def of_counts(cls, edges: Sequence[float], counts: Sequence[int]) -> "Reference":
-        """Build it from a number's inner `edges` (k - 1) and counts (k + 1), of which the last is of missing values."""
+        """Build a reference from inner `edges` (k - 1) and counts (k + 1), the last for missing values."""
         return cls(_shares(counts), edges=tuple(edges))
 
     def place(self, value: float | str | None) -> int:

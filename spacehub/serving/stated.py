@@ -64,7 +64,7 @@ def whole(value: object, name: str, low: int, high: int) -> int:
 
 
 def text(value: object, name: str, longest: int = 200) -> str:
-    """Return a text of 1 to `longest` characters; raise as `number`."""
+    """Return a string of 1 to `longest` characters; raise as `number`."""
     if not isinstance(value, str) or not 0 < len(value) <= longest:
         raise ValueError(f"{name} is not a string of 1 to {longest:,} characters.")
     return value

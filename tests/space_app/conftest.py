@@ -32,7 +32,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-quic",
 ]
 
-# Of the client's requests, which wait for 5 s otherwise: too short next to other tests.
+# By default, the client's requests time out after 5 s, which is too short while other tests run.
 PATIENT = {"timeout": 60}
 LEAVING = ("AbortError", "Unexpected error Connection errored out", "Unexpected error 404: Not Found")
 

@@ -88,7 +88,7 @@ def test_what_the_app_writes_goes_with_it(published, tmp_path):
 def light_python(tmp_path_factory):
     """The Python of an environment made from space_app/requirements.txt alone.
 
-    In the soak an installer makes it. Otherwise it links what the requirements name from the environment of the tests.
+    In the soak, uv installs the packages. Otherwise, the environment links them from that of the tests.
     """
     folder = tmp_path_factory.mktemp("light") / "venv"
     if SOAK:

@@ -21,7 +21,7 @@ from tests.doses import SOAK, in_the_soak
 from tests.processes import ROOT, command
 from train_scripts import train_lander
 
-# Of PPO's two agents, the one with discrete actions is trained only in the soak.
+# Only the soak also trains PPO's agent with discrete actions.
 REPOS = ({"lander": "spacehub/ppo-LunarLander-v3"} if SOAK else {}) | {
     "lander-dqn": "spacehub/dqn-LunarLander-v3",
     "lander-continuous": "spacehub/ppo-LunarLanderContinuous-v3",

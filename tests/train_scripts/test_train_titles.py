@@ -213,7 +213,7 @@ def boast(results: dict) -> None:
 
 
 def tampered(folder: Path, target: Path) -> Path:
-    """Return a copy of which every part says something else."""
+    """Return a copy in which every part is changed."""
     wrong = tampering.copy(folder, target)
     tampering.edit(wrong / "config.json", swap)
     tampering.noise(wrong / "model.safetensors")

@@ -37,8 +37,8 @@ class Seen:
     how much each place added to each class beyond the average over classes, in units of the logit: the
     part of a class activation map (Zhou et al. 2016) that moves the chances. `size` is the width and
     height of the picture, and `metres` the width on the ground of its middle square, if its file states
-    it. `features` are those of `features.describe`. `doubts` are those of `doubts.KINDS` that apply, and `read_as` says how the file became a picture,
-    if that needs saying.
+    it. `features` are those of `features.describe`. `doubts` are those of `doubts.KINDS` that apply, and
+    `read_as` says how the file became a picture, if that needs saying.
     """
 
     pixels: np.ndarray

@@ -113,5 +113,5 @@ def test_skops_is_imported_without_pytorch():
     assert imported == "False"
     assert "sklearn.linear_model._logistic.LogisticRegression" in names
     if SOAK:
-        # Once this is not so, `_skops_io` is not needed any more.
+        # When this fails, `_skops_io` is no longer needed.
         assert estimators("import skops.io") == ("True", names)

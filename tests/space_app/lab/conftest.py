@@ -1,4 +1,4 @@
-"""The pictures that several experiments analyse, and pictures of one's own."""
+"""The pictures that several experiments analyse, and pictures that a test makes and uploads."""
 
 import json
 from pathlib import Path
