@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent if HERE.name == "space_app" else HERE))
 
 from spacehub import ports  # noqa: E402
+from spacehub.collector import collect_rarely  # noqa: E402
 from spacehub.errors import SpaceHubError  # noqa: E402
 
 PORT = "SPACEHUB_APP_PORT"
@@ -49,6 +50,7 @@ def serve(host: str, port: int) -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     _share_memory()
+    collect_rarely()
     # A computing thread yields five times as often as usual, so that many small answers wait less for
     # each other.
     sys.setswitchinterval(0.001)

@@ -51,12 +51,9 @@ def build(watch: Watch) -> Page:
         outputs = [output for part in parts for output in (*part.outputs, *part.filled)]
 
         def refresh(before: tuple | None):
-            now = tuple(part.status() for part in parts)
-            if now == before:
-                return gr.skip()
-            old = before or (None,) * len(now)
-            changes = (part.changes(new, was) for part, new, was in zip(parts, now, old, strict=True))
-            return *itertools.chain.from_iterable(changes), now
+            old = before or (None,) * len(parts)
+            changes, now = zip(*(part.update(was) for part, was in zip(parts, old, strict=True)), strict=True)
+            return gr.skip() if now == before else (*itertools.chain.from_iterable(changes), now)
 
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
         # This runs through the queue, because only there does Gradio notice that a state changed.

@@ -1,5 +1,6 @@
 """Define a tab of the front page."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import gradio as gr
 
 from space_app.watch import Served, Watch
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +40,20 @@ class Part:
     card_links: gr.HTML | None = None
     card_choice: gr.Dropdown | None = None
 
-    def changes(self, now: tuple, before: tuple | None) -> list:
-        """Return the values of `outputs` and `filled` for a new status; a value that stays is skipped."""
+    def update(self, before: tuple | None) -> tuple[list, tuple | None]:
+        """Return the new values of `outputs` and `filled`, and the status that they show; a value that stays is skipped.
+
+        After an unexpected error all values are skipped and the status stays the old one, so that the next
+        update tries again and the other tabs are not affected.
+        """
+        try:
+            now = self.status()
+            return self._changes(now, before), now
+        except Exception:
+            log.exception("a tab cannot be updated")
+            return [gr.skip()] * (len(self.outputs) + len(self.filled)), before
+
+    def _changes(self, now: tuple, before: tuple | None) -> list:
         before = before or (None,) * len(now)
         values = [new if new != was else gr.skip() for new, was in zip(now, before, strict=True)]
         if not self.filled:

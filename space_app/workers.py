@@ -14,6 +14,7 @@ import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
+from spacehub.collector import collect_rarely
 from spacehub.errors import SpaceHubError
 
 LONGEST_SECONDS = 120
@@ -133,6 +134,7 @@ def _work(pipe: Connection, niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(niceness)
+    collect_rarely()
 
     def progress(done: int, total: int) -> None:
         pipe.send(("progress", (done, total)))

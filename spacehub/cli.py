@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from spacehub.challenge.command import add_challenge
+from spacehub.collector import collect_rarely
 from spacehub.course.kata_command import add_kata
 from spacehub.errors import SpaceHubError
 from spacehub.hub_commands import add_hub
@@ -203,6 +204,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; for a user's mistake, print the problem and the fix, and exit with code 1."""
+    collect_rarely()
     make_importable()
     options = _parser().parse_args(arguments)
     try:

@@ -1,5 +1,6 @@
 """A Hub with everything published by the real commands, in their quick presets, once for all tests that ask."""
 
+import gc
 import os
 import shutil
 
@@ -7,10 +8,12 @@ import pytest
 from filelock import FileLock
 from xdist.scheduler import LoadFileScheduling
 
+from spacehub.collector import collect_rarely
 from tests.processes import HubProcess, stop
 
 # As many tests run at once as there are cores: the threads of one would only wait for those of another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+collect_rarely()
 # The longest files begin first, so that no worker is left with a long file while the other has none.
 SLOWEST = """
     test_app_page.py test_imaging.py test_train_titles.py test_course_pages.py test_demo.py test_verify.py
@@ -58,6 +61,7 @@ def pytest_collection_modifyitems(items):
         )
     place = {name: number for number, name in enumerate(SLOWEST.split())}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

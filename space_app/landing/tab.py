@@ -6,6 +6,7 @@ Or a CSV of many.
 import functools
 
 import gradio as gr
+import plotly.graph_objects as go
 
 from space_app import absence
 from space_app.endpoints import endpoint
@@ -18,7 +19,7 @@ from space_app.parameters import Definition, of
 from space_app.phone import to_answer
 from space_app.scratch import scratch
 from space_app.tabs import Part, Question, Tab
-from space_app.watch import Served, Watch
+from space_app.watch import Served, Status, Watch
 from spacehub.errors import SpaceHubError
 from spacehub.serving.experience import EXPERIENCE
 from spacehub.serving.fields import Field
@@ -56,7 +57,8 @@ class Landing:
 
     def fill(self, commit: str | None):
         """Show the tab once a model is available, and fill in that model's choices, usual values and examples."""
-        predictor = self._watch.status(KEY).served
+        status = self._watch.status(KEY)
+        predictor = status.served
         if commit is None or predictor is None:
             return gr.update(visible=False), *[gr.skip()] * (len(self.filled) - 2), None
         start = {field.name: field.default for field in predictor.fields}
@@ -67,7 +69,8 @@ class Landing:
         template = scratch() / "flights_template.csv"
         template.write_text(predictor.template(), encoding="utf-8")
         filled = [_fill(field) for field in predictor.fields]
-        return gr.update(visible=True), *filled, heading, *captions, *self._answer(start), str(template)
+        answer = _answer(status, start)
+        return gr.update(visible=True), *filled, heading, *captions, *answer, str(template)
 
     def _form(self) -> None:
         """Lay out the form, and the answer next to it."""
@@ -98,38 +101,21 @@ class Landing:
 
     def _predict(self, *values):
         try:
-            names = self._watch.ready(KEY).served.names
-            return self._answer(dict(zip(names, values, strict=True)), visitors=True)
+            status = self._watch.ready(KEY)
+            return _answer(status, dict(zip(status.served.names, values, strict=True)), visitors=True)
         except SpaceHubError as error:
             return mistake(error), "", None, ""
 
     def _example(self, number: int):
-        example = self._watch.ready(KEY).served.examples()[number]
+        status = self._watch.ready(KEY)
+        example = status.served.examples()[number]
         opened = gr.Accordion(open=True)
-        return [*example.flight.values(), opened, *self._answer(example.flight, example)]
+        return [*example.flight.values(), opened, *_answer(status, example.flight, example)]
 
     def _reset(self):
-        start = {field.name: field.default for field in self._watch.ready(KEY).served.fields}
-        return [*start.values(), *self._answer(start)]
-
-    def _answer(self, flight: dict, example: Example | None = None, *, visitors: bool = False) -> tuple:
-        """Return the parts of an answer: verdict, heading, bars, similar flights.
-
-        Only a visitor's own flight is counted.
-        """
         status = self._watch.ready(KEY)
-        predictor = status.served
-        checked = predictor.check(flight)
-        explanation, chance = predictor.explain(checked), predictor.predict(checked)
-        if visitors:
-            drift.observe(status, checked | {drift.ANSWER: chance})
-            status.offer(checked, chance)
-        return (
-            view.verdict(chance, status, example, flight=checked if visitors else None),
-            view.why(explanation, predictor.kind),
-            view.bars(explanation, checked, predictor),
-            view.similar_table(predictor.similar(checked), checked, predictor),
-        )
+        start = {field.name: field.default for field in status.served.fields}
+        return [*start.values(), *_answer(status, start)]
 
     def _many(self) -> None:
         with gr.Column(elem_id="many"):
@@ -193,6 +179,27 @@ def _fill(field: Field) -> dict:
         )
     choices = [*field.choices, *([("unknown", "")] if field.optional else [])]
     return gr.update(choices=choices, value=field.default, label=field.label, info=field.why)
+
+
+def _answer(
+    status: Status, flight: dict, example: Example | None = None, *, visitors: bool = False
+) -> tuple[str, str, go.Figure, str]:
+    """Return the parts of an answer: verdict, heading, bars, similar flights.
+
+    Only a visitor's own flight is counted.
+    """
+    predictor = status.served
+    checked = predictor.check(flight)
+    explanation, chance = predictor.explain(checked), predictor.predict(checked)
+    if visitors:
+        drift.observe(status, checked | {drift.ANSWER: chance})
+        status.offer(checked, chance)
+    return (
+        view.verdict(chance, status, example, flight=checked if visitors else None),
+        view.why(explanation, predictor.kind),
+        view.bars(explanation, checked, predictor),
+        view.similar_table(predictor.similar(checked), checked, predictor),
+    )
 
 
 def _caption(example: Example) -> str:
