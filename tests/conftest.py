@@ -1,4 +1,4 @@
-"""A Hub with everything published by the real commands, in their quick presets, once for all tests that ask."""
+"""A Hub with everything published by the real commands, with small presets, once for all tests that ask."""
 
 import gc
 import os
@@ -9,6 +9,7 @@ from filelock import FileLock
 from xdist.scheduler import LoadFileScheduling
 
 from spacehub.collector import collect_rarely
+from tests.doses import dose
 from tests.processes import HubProcess, stop
 
 # As many tests run at once as there are cores: the threads of one would only wait for those of another.
@@ -61,7 +62,12 @@ def pytest_collection_modifyitems(items):
         )
     place = {name: number for number, name in enumerate(SLOWEST.split())}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
+    # Collections then skip the modules and the tests.
     gc.freeze()
+
+
+def pytest_unconfigure():
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +94,7 @@ def published(tmp_path_factory):
         else:
             hub = HubProcess(folder)
             hub.build("falcon9-landings")
-            hub.run("-m", "train_scripts.train_landing", "--preset", "quick")
+            hub.run("-m", "train_scripts.train_landing", "--preset", dose("smoke", "quick"))
             hub.run("-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1", "--no-track")
             shutil.copytree(folder, made)
     yield hub

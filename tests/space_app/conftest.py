@@ -231,8 +231,12 @@ def open_page(chromium):
 
 
 @pytest.fixture(scope="session")
-def screenshots(tmp_path_factory) -> Path:
-    chosen = os.environ.get("SPACEHUB_SCREENSHOTS")
-    folder = Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def screenshots() -> Callable:
+    """Return what takes a screenshot of a page, or of a part, if SPACEHUB_SCREENSHOTS names a folder for them."""
+    folder = os.environ.get("SPACEHUB_SCREENSHOTS")
+
+    def take(seen, name: str, **options) -> None:
+        if folder:
+            seen.screenshot(path=Path(folder) / name, **options)
+
+    return take

@@ -225,6 +225,4 @@ def test_every_tab_fits_the_screen(app, open_page, screenshots, width, dark):
             assert page.get_by_role("button", name="Use via API").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         shade = "dark" if dark else "light"
-        page.screenshot(
-            path=screenshots / f"{tab.lower().replace(' ', '-')}-{width}-{shade}.png", full_page=True
-        )
+        screenshots(page, f"{tab.lower().replace(' ', '-')}-{width}-{shade}.png", full_page=True)

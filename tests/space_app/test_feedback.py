@@ -310,7 +310,7 @@ def test_a_visitor_judges_an_answer_by_keyboard(width, dark, running, open_page,
     assert page.evaluate(RUN, EXCLUDED) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".feedback").scroll_into_view_if_needed()
-    page.screenshot(path=screenshots / f"feedback-{width}.png")
+    screenshots(page, f"feedback-{width}.png")
     page.get_by_role("button", name="Right", exact=True).focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

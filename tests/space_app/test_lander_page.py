@@ -68,7 +68,7 @@ def test_two_agents_fly_and_the_video_plays(open_lander, client, screenshots, wi
     page.locator("#lander-histogram .main-svg").first.wait_for()
     assert re.search(r"Heuristic\s+8\d %", page.locator(".many-flights").inner_text().replace("\xa0", " "))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.screenshot(path=screenshots / f"lander-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+    screenshots(page, f"lander-{width}-{'dark' if dark else 'light'}.png", full_page=True)
 
 
 def test_a_flight_is_taken_away(open_lander, tmp_path):
@@ -105,7 +105,7 @@ def test_one_flies_with_the_keyboard_alone(open_lander, screenshots):
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.down("ArrowUp")
     page.wait_for_timeout(600)
-    page.locator("#lander-game").screenshot(path=screenshots / "lander-game.png")
+    screenshots(page.locator("#lander-game"), "lander-game.png")
     page.keyboard.up("ArrowUp")
     page.locator(".score [data-who=you]").wait_for()
     page.locator(".score [data-who=rival]", has_text="PPO Crashed").wait_for()

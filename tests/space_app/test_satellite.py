@@ -194,7 +194,7 @@ def test_an_example_is_classified_under_its_map(open_satellite, screenshots, wid
     assert page.locator(".film:visible").get_attribute("data-film") == "1"
     assert page.evaluate("[...document.images].every(one => one.naturalWidth > 0)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.screenshot(path=screenshots / f"satellite-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+    screenshots(page, f"satellite-{width}-{'dark' if dark else 'light'}.png", full_page=True)
 
 
 @pytest.mark.browser
@@ -269,4 +269,4 @@ def test_a_scene_becomes_a_map_to_take_away(open_satellite, picture, screenshots
         assert drawn.width > 256
     assert (tmp_path / "Areas (CSV)").read_text().startswith("class,tiles,percent,km2")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.screenshot(path=screenshots / f"scene-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+    screenshots(page, f"scene-{width}-{'dark' if dark else 'light'}.png", full_page=True)

@@ -355,7 +355,7 @@ def test_the_page_is_operated_by_keyboard_and_breaks_no_rule(page, axe, screensh
             page.evaluate(axe)
             found += [f"{key}, {scheme}: {line}" for line in page.evaluate(RUN, [])]
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-            page.screenshot(path=screenshots / f"static-{key}-{width}.png", full_page=True)
+            screenshots(page, f"static-{key}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
     assert found == []
 

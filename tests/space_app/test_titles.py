@@ -175,9 +175,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     answer.locator(".legend", has_text="the sentence raises").wait_for()
     assert answer.locator("mark").nth(1).inner_text() == "A recipe for the best match."
     assert answer.locator(".reliability").count() == 0
-    page.screenshot(
-        path=screenshots / f"titles-long-{width}-{'dark' if dark else 'light'}.png", full_page=True
-    )
+    screenshots(page, f"titles-long-{width}-{'dark' if dark else 'light'}.png", full_page=True)
     page.locator("#titles-text textarea").fill(" ")
     page.get_by_role("button", name="Classify title").click()
     page.locator("#titles-answer .notice", has_text="There is no text.").wait_for()
@@ -198,7 +196,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     download.value.save_as(tmp_path / "answers.csv")
     assert (tmp_path / "answers.csv").read_text().startswith("title,label,space_chance,linear_chance,problem")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.screenshot(path=screenshots / f"titles-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+    screenshots(page, f"titles-{width}-{'dark' if dark else 'light'}.png", full_page=True)
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Template").click()

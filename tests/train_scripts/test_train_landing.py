@@ -14,6 +14,7 @@ from spacehub import cards
 from spacehub.localhub import LocalHub
 from spacehub.models.landing import storage
 from tests.card_layout import check_layout
+from tests.doses import dose
 from tests.processes import ROOT, clean_environment
 
 MODEL = "spacehub/falcon9-landing-classifier"
@@ -93,7 +94,8 @@ def test_the_results_name_their_data(published, results):
     )
     assert results["dataset"]["commit"] in [commit.commit_id for commit in commits]
     assert results["simulated"] == (results["dataset"]["config"] == "simulated")
-    assert results["command"] == "python -m train_scripts.train_landing --preset quick --seed 0"
+    preset = dose("smoke", "quick")
+    assert results["command"] == f"python -m train_scripts.train_landing --preset {preset} --seed 0"
 
 
 def test_every_score_has_n_interval_and_baselines_on_both_splits(results):

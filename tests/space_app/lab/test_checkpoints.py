@@ -76,7 +76,7 @@ def test_the_quiz_keeps_what_was_answered(app, open_page, screenshots, width, da
     page.locator(".ck-choice.right", has_text=second.answer).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shade = "dark" if dark else "light"
-    page.screenshot(path=screenshots / f"lab-checkpoints-{width}-{shade}.png", full_page=True)
+    screenshots(page, f"lab-checkpoints-{width}-{shade}.png", full_page=True)
     page.reload()
     quiz()
     page.locator(".ck-choice.wrong").wait_for()

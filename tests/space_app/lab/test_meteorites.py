@@ -106,7 +106,7 @@ def opened(stocked, open_page, screenshots, ask):
             assert f"{trap['count']:,}" in reply
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         shade = "dark" if dark else "light"
-        page.screenshot(path=screenshots / f"lab-meteorites-{width}-{shade}.png", full_page=True)
+        screenshots(page, f"lab-meteorites-{width}-{shade}.png", full_page=True)
         return bench
 
     return open_it

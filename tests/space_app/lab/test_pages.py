@@ -38,7 +38,7 @@ def test_figures_follow_a_slider_and_the_address_follows_too(app, open_page, scr
         assert "    def " in "    " + bench.locator(".lab-source pre").text_content()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         shade = "dark" if dark else "light"
-        page.screenshot(path=screenshots / f"lab-{key}-{width}-{shade}.png", full_page=True)
+        screenshots(page, f"lab-{key}-{width}-{shade}.png", full_page=True)
 
 
 def test_the_first_figure_needs_no_queue(app, open_page):

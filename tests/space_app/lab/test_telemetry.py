@@ -106,4 +106,4 @@ def test_the_tab_follows_its_controls(stocked, open_page, screenshots, width, da
     assert "reading loses" in fault.locator(".lab-numbers").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shade = "dark" if dark else "light"
-    page.screenshot(path=screenshots / f"lab-telemetry-{width}-{shade}.png", full_page=True)
+    screenshots(page, f"lab-telemetry-{width}-{shade}.png", full_page=True)
