@@ -59,7 +59,7 @@ def serve(host: str, port: int) -> None:
     # Visitors' files stay here for an hour, or until the app ends.
     uploads = os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="app-", dir=_writable())
     try:
-        from space_app import zero_gpu
+        from space_app import gradio_fixes, zero_gpu  # noqa: F401  # the fixes, before Gradio
         from space_app.server import serve as listen
         from space_app.site import site
 

@@ -45,12 +45,12 @@ finally:
 from copy import copy  # noqa: E402
 
 from fastapi.dependencies import utils as dependencies  # noqa: E402
-from gradio import component_meta, state_holder  # noqa: E402
+from gradio import blocks_events, component_meta, state_holder  # noqa: E402
 from gradio.blocks import Blocks, BlocksConfig  # noqa: E402
 from starlette.exceptions import HTTPException  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 
-component_meta.create_or_modify_pyi = lambda *_: None
+component_meta.create_or_modify_pyi = blocks_events.create_or_modify_pyi = lambda *_: None
 
 
 class LazyConfigs(dict):
