@@ -78,9 +78,7 @@ def test_a_folder_that_cannot_be_written_is_two_sentences(tmp_path):
 
 
 def test_what_the_app_writes_goes_with_it(published, tmp_path):
-    app = AppProcess(
-        tmp_path, published, sys.executable, "-c", WATCHED, SPACEHUB_HOME=str(tmp_path / "home")
-    )
+    app = AppProcess(tmp_path, published, sys.executable, "-c", WATCHED, SPACEHUB_HOME=str(tmp_path / "home"))
     app.client().predict(**FLIGHT, api_name="/predict_landing")
     assert list((tmp_path / "home" / "uploads").iterdir())
     # A page keeps such a stream open.
