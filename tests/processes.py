@@ -153,6 +153,11 @@ class HubProcess:
         assert run.returncode == 0, run.stdout + run.stderr
         return run.stdout.split(NEXT)[:-1]
 
+    def run_commands(self, *commands: list[str], **environment: str) -> None:
+        """Run Python modules with their arguments in one process, which imports once; each must go well."""
+        for said in self.run_each(*(command(*words) for words in commands), **environment):
+            assert "exit status 0" in said, said
+
     def build(self, *datasets: str, **environment: str) -> None:
         """Build and publish datasets by the real command."""
         self.run("-m", "train_scripts.build_datasets", "--only", *datasets, **environment)
