@@ -160,7 +160,7 @@ def _when_ready(client: Client, seconds: float = 30) -> dict:
 def test_ctrl_c_while_training_leaves_no_process_and_no_half_repo(tmp_path, demos):
     demo = demos(tmp_path, SPACEHUB_PRESET="full")
     # The workers that cross-validate are running by then.
-    demo.wait_until(lambda: sum("loky" in line for line in demo.processes().values()) > 1)
+    demo.wait_until(lambda: sum("popen_loky" in line for line in demo.processes().values()) > 1)
     demo.interrupt()
     assert demo.processes() == {}
     repos = tmp_path / "hub" / "repos"
