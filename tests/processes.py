@@ -1,6 +1,8 @@
 """Servers that tests start as processes of their own, in an environment that says nothing of the developer's."""
 
 import asyncio
+import contextlib
+import io
 import os
 import socket
 import subprocess
@@ -136,6 +138,27 @@ class HubProcess:
             text=True,
             timeout=280,
         )
+
+    def call_here(self, home: Path, *arguments: str) -> subprocess.CompletedProcess:
+        """Run the command line against this Hub, but in the tests' process, which has imported everything.
+
+        In the meantime `home` has the caches of the Hub's clients.
+        """
+        from spacehub import cli
+        from spacehub.localhub.clients import point_clients_at
+
+        out, error, status = io.StringIO(), io.StringIO(), 0
+        restore = point_clients_at(self.endpoint, self.token, home)
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
+                cli.main([*arguments])
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else 1
+            if status is not ended.code:  # a text, which Python prints at the end of a process
+                print(ended.code, file=error)
+        finally:
+            restore()
+        return subprocess.CompletedProcess(arguments, status, out.getvalue(), error.getvalue())
 
     def run(self, *command: str, **environment: str) -> None:
         """Run a Python command against this Hub, which must go well."""

@@ -3,8 +3,6 @@
 import json
 import pickle
 import re
-import subprocess
-import sys
 import zipfile
 from base64 import b64encode
 from pathlib import Path
@@ -12,9 +10,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import CommitOperationAdd, HfApi, snapshot_download
 
-from spacehub import cards, cli
+from spacehub import cards
 from spacehub.errors import SpaceHubError
-from spacehub.localhub.clients import point_clients_at
 from spacehub.models import onnx_export, training_data
 from spacehub.models.lander import proof as lander_proof
 from spacehub.models.lander.archive import read_tensors, scan
@@ -33,25 +30,6 @@ from tests import tampering
 from tests.doses import SOAK
 
 MODEL, LANDER = "spacehub/falcon9-landing-classifier", "spacehub/ppo-LunarLander-v3"
-
-
-@pytest.fixture
-def verify(published, tmp_path, capsys):
-    """Run the command in this process, which has imported everything; return its exit status and what it printed."""
-
-    def run(*arguments: str) -> subprocess.CompletedProcess:
-        restore = point_clients_at(published.endpoint, published.token, tmp_path / "home")
-        try:
-            cli.main(["verify", *arguments])
-            ended = 0
-        except SystemExit as error:
-            # As Python ends a process: a text is an error's.
-            ended = error.code if isinstance(error.code, int) else print(error.code, file=sys.stderr) or 1
-        finally:
-            restore()
-        return subprocess.CompletedProcess(arguments, ended, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -363,9 +341,9 @@ def commit(published):
     api.create_commit(MODEL, before, commit_message="Put it back")
 
 
-def test_a_hand_edited_card_names_the_command_that_renders_it(verify, landing, commit):
+def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing, commit, tmp_path):
     commit(card=(landing / "README.md").read_text("utf-8") + "\nThe best model there is.\n")
-    run = verify(MODEL)
+    run = published.call_here(tmp_path / "home", "verify", MODEL)
     assert run.returncode == 1
     assert "FAIL          README.md: it was edited" in run.stdout
     assert "→ spacehub publish landing --overwrite" in run.stdout
@@ -411,11 +389,11 @@ def test_an_index_that_disagrees_with_the_text_fails(landing, tmp_path, pattern,
         ({"commit": "main"}, "FAIL          dataset commit: 'main' is not a commit"),
     ],
 )
-def test_a_foreign_dataset_and_a_commit_that_is_gone_fail(verify, landing, commit, tmp_path, named, said):
+def test_a_foreign_dataset_and_a_commit_that_is_gone_fail(published, landing, commit, tmp_path, named, said):
     folder = tampering.copy(landing, tmp_path / "model")
     tampering.edit(folder / "results.json", lambda one: one["dataset"].update(named))
     commit(results=(folder / "results.json").read_text("utf-8"), card=cards.render("landing", folder))
-    run = verify("landing")
+    run = published.call_here(tmp_path / "home", "verify", "landing")
     assert run.returncode == 1, run.stdout + run.stderr
     assert said in run.stdout
     assert "not verified  every number and figure" in run.stdout

@@ -250,11 +250,11 @@ def test_what_is_not_on_the_hub_is_named(ran):
     assert "The folder was written: False" in ran[4]
 
 
-def test_a_dataset_whose_history_was_squashed_fails(hub, results):
+def test_a_dataset_whose_history_was_squashed_fails(hub, results, tmp_path):
     """The last test of this file: the commit that the card names is gone afterwards."""
     api, named = HfApi(endpoint=hub.endpoint, token=hub.token), results["dataset"]
     api.super_squash_history(named["id"], repo_type="dataset")
-    done = hub.call("-m", "spacehub.cli", "verify", "satellite")
+    done = hub.call_here(tmp_path, "verify", "satellite")
     assert done.returncode == 1
     gone = f"the history of {named['id']} does not contain commit {named['commit'][:8]}"
     assert f"FAIL          dataset commit: {gone}" in done.stdout
