@@ -128,12 +128,12 @@ class HubProcess:
             "SPACEHUB_HOME": str(self.folder / "home"),
         }
 
-    def call(self, *command: str, **environment: str) -> subprocess.CompletedProcess:
+    def call(self, *command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
         """Run a Python command against this Hub; return what became of it."""
         return subprocess.run(
             [sys.executable, *command],
             env=self.environment | environment,
-            cwd=ROOT,
+            cwd=cwd,
             capture_output=True,
             text=True,
             timeout=280,
@@ -165,12 +165,13 @@ class HubProcess:
         run = self.call(*command, **environment)
         assert run.returncode == 0, run.stdout + run.stderr
 
-    def run_each(self, *texts: str, **environment: str) -> list[str]:
+    def run_each(self, *texts: str, cwd: Path = ROOT, **environment: str) -> list[str]:
         """Run Python texts, each in a namespace of its own, in one process that imports once; return what each said."""
         run = self.call(
             "-c",
             f"import sys\nfor text in sys.argv[1:]:\n    exec(text, {{'__name__': '__main__'}})\n    print({NEXT!r})",
             *texts,
+            cwd=cwd,
             **environment,
         )
         assert run.returncode == 0, run.stdout + run.stderr
