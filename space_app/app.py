@@ -59,12 +59,16 @@ def serve(host: str, port: int) -> None:
     # Visitors' files stay here for an hour, or until the app ends.
     uploads = os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="app-", dir=_writable())
     try:
+        from space_app.rollout.trial import Trials
+
+        trials = Trials()
+        trials.begin()
         from space_app import zero_gpu
         from space_app.server import serve as listen
         from space_app.site import site
 
         zero_gpu.announce()
-        listen(site(), host, port)
+        listen(site(trials), host, port)
     finally:
         shutil.rmtree(uploads, ignore_errors=True)
 

@@ -19,6 +19,7 @@ from space_app.limits import Allowance
 from space_app.monitoring.routes import Monitoring
 from space_app.rest import gates
 from space_app.rest import routes as rest
+from space_app.rollout.trial import Trials
 from space_app.satellite import pictures
 from space_app.served import flight_jobs
 from space_app.watch import Watch
@@ -26,9 +27,9 @@ from space_app.watch import Watch
 THUMBNAILS = Path(__file__).with_name("lab") / "thumbnails" / "pictures"
 
 
-def site() -> Starlette:
+def site(trials: Trials) -> Starlette:
     """Watch the Hub, and return the app that serves the front page, the experiments' pages and plain routes."""
-    watch = Watch(page.SERVED)
+    watch = Watch(page.SERVED, trials)
     watch.start()
     feedback = Feedback()
     front = server.PageApp(

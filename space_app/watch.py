@@ -94,15 +94,18 @@ class Watch:
     served : dict of str to Served
         The entries that a tab serves, by key.
 
+    trials : Trials, optional
+        Tries new commits; by default a new one.
+
     Raises
     ------
     SpaceHubError
         If SPACEHUB_PIN is not a list of commits, or SPACEHUB_CANARY is not a number.
     """
 
-    def __init__(self, served: dict[str, Served]):
+    def __init__(self, served: dict[str, Served], trials: Trials | None = None):
         self._served, self._pins = served, pins.read()
-        self._last_good, self._trials = LastGood(), Trials()
+        self._last_good, self._trials = LastGood(), trials or Trials()
         self._canaries = Canaries.of_environment()
         entries = {**catalogue.MODELS, **catalogue.DATASETS}
         self._statuses = {key: Status(entry=entry) for key, entry in entries.items()}

@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from space_app import process_memory
+from spacehub.collector import collect_rarely
 from spacehub.errors import SpaceHubError, reason
 
 SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
@@ -26,6 +27,8 @@ LEAST_SHARE, PATIENCE = 0.5, 6
 MEMORY = 2**31  # beyond what the process has once its libraries are imported
 LONGEST = 2**20  # bytes of an answer
 PUBLISH_AGAIN = "Publish it again with this version of SpaceHub."
+# Libraries that most trials need.
+COMMON = ("onnxruntime", "pandas")
 _context = multiprocessing.get_context("spawn")
 
 
@@ -42,11 +45,16 @@ class NotBegunError(SpaceHubError):
 
 
 class Trials:
-    """One process for all trials, started with the first and ended by `close`, or by a trial that breaks a limit."""
+    """One process for all trials, started by `begin` or the first trial; `close`, or a broken limit, ends it."""
 
     def __init__(self):
         self._lock = threading.Lock()
         self._process, self._pipe = None, None
+
+    def begin(self) -> None:
+        """Start the process, which imports what most trials need while this process imports the app."""
+        with self._lock:
+            self._start()
 
     def run(self, load: Callable[[Path], object], folder: Path, facts: str) -> Passed:
         """Load a folder with a module's function, and compare the known answers in its file `facts`.
@@ -92,10 +100,7 @@ class Trials:
 
     def _ask(self, job: Mapping) -> dict:
         if self._process is None:
-            self._pipe, theirs = _context.Pipe()
-            self._process = _context.Process(target=_work, args=(theirs,), daemon=True)
-            self._process.start()
-            theirs.close()
+            self._start()
         try:
             self._pipe.send_bytes(json.dumps(job).encode())
             if not self._pipe.poll(IMPORT_SECONDS):
@@ -111,6 +116,12 @@ class Trials:
             raise SpaceHubError(
                 f"It ended the process that loaded it ({_ending(self._process.exitcode)}).", PUBLISH_AGAIN
             ) from error
+
+    def _start(self) -> None:
+        self._pipe, theirs = _context.Pipe()
+        self._process = _context.Process(target=_work, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
 
     def _ends(self) -> bool:
         """Wait for the answer, and longer on a busy machine, where the process gets little processor time."""
@@ -183,6 +194,9 @@ def _work(pipe: Connection) -> None:
     """Run trials until the app has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    collect_rarely()
+    for name in COMMON:
+        importlib.import_module(name)
     held: dict[Path, object] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:

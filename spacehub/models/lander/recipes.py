@@ -103,7 +103,7 @@ PPO = Ppo(
 )
 WIND = replace(
     PPO,
-    stints=16,
+    stints=24,
     stint_steps=524_288,
     envs=128,
     rollout=128,
@@ -150,7 +150,7 @@ PRESETS: dict[tuple[Algorithm, PresetName], Preset] = {
     ),
 }
 IN_WIND: dict[tuple[Algorithm, PresetName], Preset] = {
-    ("ppo", "full"): Preset(recipe=WIND, runs=3, validation=100, test=1_000),
+    ("ppo", "full"): Preset(recipe=WIND, runs=3, validation=200, test=1_000),
 }
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.logger import Logger
 from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 
 from spacehub.errors import SpaceHubError
@@ -96,6 +97,8 @@ def _train(
         off_pad_cost=recipe.off_pad_cost,
     )
     model, state = _resume(recipe, env, folder) or _begin(recipe, env, folder, number)
+    # With its own logger, each call of `learn` leaves an empty folder in the system's temporary folder.
+    model.set_logger(Logger(folder=None, output_formats=[]))
     for stint in range(len(state["curve"]), recipe.stints):
         report(stint, recipe.stints)
         started, cpu = time.monotonic(), time.process_time()

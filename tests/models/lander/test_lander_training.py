@@ -1,6 +1,7 @@
 """Training: a run that was stopped goes on from its checkpoint and ends as one that was not."""
 
 import itertools
+import tempfile
 from dataclasses import replace
 
 import numpy as np
@@ -46,13 +47,17 @@ def weights(recipe, path):
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_a_stopped_run_ends_as_one_that_was_not(name, tmp_path):
+def test_a_stopped_run_ends_as_one_that_was_not(name, tmp_path, monkeypatch):
     recipe = RECIPES[name]
+    elsewhere = tmp_path / "temporary"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
     whole = train(recipe, tmp_path / "whole")
     for stint in 1, 2:
         with pytest.raises(Stopped):
             train(recipe, tmp_path / "stopped", stop_after=stint)
     resumed = train(recipe, tmp_path / "stopped")
+    assert list(elsewhere.glob("SB3*")) == []
     assert (whole.resumed, resumed.resumed) == (0, 2)
     assert resumed.curve == whole.curve
     assert resumed.chosen["validation_reward"] == max(point["validation_reward"] for point in whole.curve)
