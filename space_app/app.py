@@ -63,7 +63,7 @@ def serve(host: str, port: int) -> None:
 
         trials = Trials()
         trials.begin()
-        from space_app import zero_gpu
+        from space_app import gradio_fixes, zero_gpu  # noqa: F401  # the fixes, before Gradio
         from space_app.server import serve as listen
         from space_app.site import site
 

@@ -22,10 +22,17 @@ A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of the workaro
    request, two or three times per call, only to read two attributes. Here it runs at once.
 6. Disconnected? (gradio/routes.py). Between two messages a stream checks whether its reader has left,
    which opens a scope and cancels it. Starlette's response checks for that anyway, and ends the stream.
+7. Idle queues (gradio/queueing.py). Each page's queue has two loops that look for work hundreds of times a second,
+   which takes 3 % of a core for the front page alone. Here they sleep while the queue has no job, until a
+   job comes.
 """
 
+import asyncio
+import contextlib
 import inspect
 import itertools
+import types
+import weakref
 
 _getfile = inspect.getfile
 
@@ -45,12 +52,12 @@ finally:
 from copy import copy  # noqa: E402
 
 from fastapi.dependencies import utils as dependencies  # noqa: E402
-from gradio import component_meta, state_holder  # noqa: E402
+from gradio import blocks_events, component_meta, queueing, state_holder  # noqa: E402
 from gradio.blocks import Blocks, BlocksConfig  # noqa: E402
 from starlette.exceptions import HTTPException  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 
-component_meta.create_or_modify_pyi = lambda *_: None
+component_meta.create_or_modify_pyi = blocks_events.create_or_modify_pyi = lambda *_: None
 
 
 class LazyConfigs(dict):
@@ -130,6 +137,53 @@ async def _known_disconnected(self: Request) -> bool:
 
 
 Request.is_disconnected = _known_disconnected
+
+
+# How long an idle queue sleeps at most; it also has to notice that it was closed.
+IDLE_SECONDS = 1.0
+_looping: weakref.WeakKeyDictionary[asyncio.Task, "IdleQueue"] = weakref.WeakKeyDictionary()
+
+
+class IdleQueue(queueing.Queue):
+    """A page's queue, whose loops sleep while it has no job."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._pushed = asyncio.Event()
+
+    async def push(self, *args, **kwargs):
+        """Add a job as Gradio does, and wake the loops."""
+        answer = await super().push(*args, **kwargs)
+        self._pushed.set()
+        return answer
+
+    async def start_processing(self) -> None:
+        """Start the jobs one after another."""
+        _looping[asyncio.current_task()] = self
+        await super().start_processing()
+
+    async def start_progress_updates(self) -> None:
+        """Send the progress of the jobs."""
+        _looping[asyncio.current_task()] = self
+        await super().start_progress_updates()
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep between two looks at the jobs; without any, until the next one comes."""
+        if len(self) or any(self.active_jobs):
+            await asyncio.sleep(seconds)
+            return
+        self._pushed.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._pushed.wait(), IDLE_SECONDS)
+
+
+async def _pause(seconds: float) -> None:
+    queue = _looping.get(asyncio.current_task())
+    await (asyncio.sleep(seconds) if queue is None else queue.pause(seconds))
+
+
+queueing.asyncio = types.SimpleNamespace(**vars(asyncio) | {"sleep": _pause})
+queueing.Queue = IdleQueue
 
 
 async def end_quietly(app, scope, receive, send) -> None:

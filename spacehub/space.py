@@ -14,7 +14,16 @@ from spacehub.parts import PACKAGE, PARTS
 
 ROOT = PARTS
 # The app needs only these parts of the package; the rest is for building, training and publishing.
-MODULES = ("__init__.py", "catalogue.py", "errors.py", "home.py", "lab", "ports.py", "serving")
+MODULES = (
+    "__init__.py",
+    "catalogue.py",
+    "collector.py",
+    "errors.py",
+    "home.py",
+    "lab",
+    "ports.py",
+    "serving",
+)
 ON_TOP = ("app.py", "README.md", "requirements.txt", "thumbnail.png")
 ZERO_GPU = "zero-a10g"
 ZERO_GPU_PYTHON = "3.12.12"  # https://huggingface.co/docs/hub/spaces-zerogpu

@@ -28,8 +28,16 @@ EXTRAS = INTERVIEW, GLOSSARY, MISSION, CHALLENGE, RESOURCES = tuple(
 )
 # Long enough for a busy machine: on an idle one, no page needs a tenth of this time.
 CELL_SECONDS = 280
-# A page starts from an empty kernel, whatever the page before it left there.
-AFRESH = "import matplotlib.pyplot\nmatplotlib.pyplot.close('all')\n%reset -f"
+# A page starts from an empty kernel, whatever the page before it left there. Once PyTorch is loaded, the
+# reset would take a second if its collections did not skip what earlier pages have imported.
+AFRESH = """
+import matplotlib.pyplot
+from spacehub.collector import collect_rarely
+matplotlib.pyplot.close('all')
+collect_rarely()
+%reset -f
+__import__('gc').freeze()
+"""
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 
 _OTHER_LANGUAGE = re.compile(r"%%(\w+)\n")

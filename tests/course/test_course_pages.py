@@ -198,9 +198,9 @@ def test_words_in_other_languages_are_not_run(tmp_path):
 
 
 def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, capsys):
-    (tmp_path / "week-10-99.webp").touch()
+    (tmp_path / "week-01-99.webp").touch()
     (tmp_path / "week-07-1.webp").touch()
-    build.build([pages.page(10)], tmp_path)
+    build.build([pages.page(1)], tmp_path)
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "challenge.md",
         "days.md",
@@ -209,12 +209,12 @@ def test_the_command_writes_a_page_and_drops_figures_that_are_gone(tmp_path, cap
         "katas.md",
         "mission.md",
         "resources.md",
+        *[f"week-01-{number}.webp" for number in range(1, 6)],
+        "week-01.md",
         "week-07-1.webp",
-        "week-10-1.webp",
-        "week-10.md",
     ]
-    assert "](../../../spacehub/cards.py)" in (tmp_path / "week-10.md").read_text(encoding="utf-8")
-    assert (tmp_path / "week-10-1.webp").read_bytes()[:4] == b"RIFF"
+    assert "](../../../spacehub/lab/kepler.py)" in (tmp_path / "week-01.md").read_text(encoding="utf-8")
+    assert (tmp_path / "week-01-1.webp").read_bytes()[:4] == b"RIFF"
 
 
 def test_the_command_knows_its_weeks(capsys):

@@ -196,9 +196,9 @@ def axe() -> str:
     return (installed(AXE) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def open_page(chromium):
-    """Open an app's page; at the end no request may have left loopback and the console must be clean."""
+@contextlib.contextmanager
+def opened_pages(chromium):
+    """Give what opens an app's pages; at the end no request may have left loopback and the console must be clean."""
     pages, requests, complaints = [], [], []
 
     def complain(text: str) -> None:
@@ -228,6 +228,20 @@ def open_page(chromium):
     assert [url for url in requests if not url.startswith(local)] == []
     assert complaints == []
     assert requests
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open an app's page for one test."""
+    with opened_pages(chromium) as open_it:
+        yield open_it
+
+
+@pytest.fixture(scope="module")
+def open_shared(chromium):
+    """Open an app's page for the tests of a module, as opening one costs two seconds of processor time or more."""
+    with opened_pages(chromium) as open_it:
+        yield open_it
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from spacehub import catalogue
 from tests.doses import dose
 from tests.space_app.screens import BOTH, IN_SIGHT, PHONE_SIZE
 
@@ -19,25 +20,56 @@ def open_tab(page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
 
+@pytest.fixture(scope="module")
+def visitors(app, open_shared):
+    """The Landing tabs of visitors who come together."""
+    pages = [open_shared(app, wait=False) for _ in range(dose(2, 4))]
+    for page in pages:
+        open_tab(page, "Landing")
+    return pages
+
+
+@pytest.fixture(scope="module")
+def first(visitors) -> str:
+    """The chance that a visitor sees first."""
+    visitors[0].wait_for_selector(".chance")
+    return chance(visitors[0])
+
+
 @pytest.fixture
-def landing(app, open_page):
-    page = open_page(app)
-    open_tab(page, "Landing")
-    page.wait_for_selector(".chance")
+def landing(visitors, first):
+    """A visitor's Landing tab, back to today after another test."""
+    page = visitors[0]
+    if page.evaluate("window.used"):
+        page.get_by_role("button", name="A failure").click()
+        page.get_by_role("button", name="Back to today").click()
+        page.locator(".known").wait_for(state="detached")
+    page.evaluate("window.used = true")
     page.wait_for_selector("#bars .barlayer .point")  # the last to come, which moves what is below it
     return page
+
+
+@pytest.fixture(scope="module")
+def front(app, open_shared):
+    """A visitor's front page, which shows the tab that the test before has left."""
+    return open_shared(app)
 
 
 def predict(page) -> None:
     page.get_by_role("button", name="Predict").click()
 
 
-def test_the_form_is_filled_in_and_answered(landing, client):
+def test_visitors_who_come_together_each_get_their_form(visitors):
+    for page in visitors:
+        page.wait_for_selector(".chance")
+
+
+def test_the_form_is_filled_in_and_answered(landing, first, client):
     fields = {field["name"]: field for field in client.predict(api_name="/landing_inputs")}
     usual = client.predict(
         **{name: field["default"] for name, field in fields.items()}, api_name="/predict_landing"
     )
-    first = chance(landing)
+    assert chance(landing) == first
     answer = landing.locator(".reliability").inner_text().replace("\N{NO-BREAK SPACE}", " ")
     assert answer == usual["reliability"]["sentence"]
     landing.get_by_label("Payload mass").fill(str(fields["payload_mass_kg"]["maximum"]))
@@ -84,8 +116,8 @@ def test_one_click_on_a_real_flight_fills_the_form_and_answers(landing, client):
         assert earlier.input_value() == str(example["flight"]["earlier_attempts"])
 
 
-def test_back_to_today_gives_the_usual_flight_and_its_answer(landing, client):
-    usual, first = client.predict(api_name="/landing_inputs"), chance(landing)
+def test_back_to_today_gives_the_usual_flight_and_its_answer(landing, first, client):
+    usual = client.predict(api_name="/landing_inputs")
     landing.get_by_role("button", name="A failure").click()
     landing.locator(".known", has_text="Back to today").wait_for()
     assert chance(landing) != first
@@ -119,27 +151,24 @@ def test_a_csv_file_goes_in_and_comes_out_answered(landing, tmp_path):
     assert [bool(row["landing_probability"]) for row in rows] == [True, True, True, False]
 
 
-def test_a_file_that_is_no_csv_is_explained_in_sight_on_a_phone(landing, tmp_path):
-    landing.set_viewport_size(PHONE_SIZE)
+def test_a_file_that_is_no_csv_is_explained_in_sight_on_a_phone(visitors, tmp_path):
+    page = visitors[1]
+    page.wait_for_selector("#bars .barlayer .point")
+    page.set_viewport_size(PHONE_SIZE)
     (tmp_path / "flights.csv").write_bytes(b"PK\x03\x04" + bytes(50))
-    landing.set_input_files("#many input[type=file]", tmp_path / "flights.csv")
-    landing.locator("#many .md", has_text="It is a binary file").wait_for()
-    landing.wait_for_function(IN_SIGHT, arg="#many .md")
-    assert "Error" not in landing.locator("#many").inner_text().split()
-
-
-def test_visitors_who_come_together_each_get_their_form(app, open_page):
-    pages = [open_page(app, wait=False) for _ in range(dose(2, 4))]
-    for page in pages:
-        open_tab(page, "Landing")
-    for page in pages:
-        page.wait_for_selector(".chance")
+    page.set_input_files("#many input[type=file]", tmp_path / "flights.csv")
+    page.locator("#many .md", has_text="It is a binary file").wait_for()
+    page.wait_for_function(IN_SIGHT, arg="#many .md")
+    assert "Error" not in page.locator("#many").inner_text().split()
 
 
 @pytest.mark.parametrize("key", ["landing", "lander", "falcon9-landings"])
-def test_mission_control_opens_a_card_with_its_pictures(app, open_page, key):
-    page = open_page(app)
+def test_mission_control_opens_a_card_with_its_pictures(front, key):
+    page = front
+    open_tab(page, "Mission control")
     page.locator(f'[data-key="{key}"]').get_by_role("button", name="Read the card").click()
+    entry = (catalogue.MODELS | catalogue.DATASETS)[key]
+    page.locator(".provenance", has_text=f"{entry.repo_type.capitalize()} {entry.repo_id} at").wait_for()
     page.locator("#card-text h1").wait_for()
     page.wait_for_function(
         "[...document.querySelectorAll('#card-text img')].length > 0 && "
@@ -159,7 +188,7 @@ def test_mission_control_opens_a_card_with_its_pictures(app, open_page, key):
         assert re.search(r"[0-9a-f]{7}", page.locator(".versions td").first.inner_text())
 
 
-def test_any_card_can_be_named_and_a_hostile_one_does_nothing(app, open_page, published):
+def test_any_card_can_be_named_and_a_hostile_one_does_nothing(front, published):
     from huggingface_hub import HfApi
 
     card = (
@@ -170,7 +199,7 @@ def test_any_card_can_be_named_and_a_hostile_one_does_nothing(app, open_page, pu
     api = HfApi(endpoint=published.endpoint, token=published.token)
     api.create_repo("spacehub/hostile-page", exist_ok=True)
     api.upload_file(path_or_fileobj=card.encode(), path_in_repo="README.md", repo_id="spacehub/hostile-page")
-    page = open_page(app)
+    page = front
     open_tab(page, "Cards")
     box = page.locator("#card-choice input")
     box.fill("spacehub/hostile-page")
@@ -184,9 +213,10 @@ def test_any_card_can_be_named_and_a_hostile_one_does_nothing(app, open_page, pu
     page.get_by_text("There is no model nobody/nothing on this Hub").wait_for()
 
 
-def test_the_headline_says_how_it_was_measured(app, open_page, client):
+def test_the_headline_says_how_it_was_measured(front, client):
     model = client.predict(api_name="/mission_control")[0]
-    answer = open_page(app).locator('[data-key="landing"] .figure').inner_text()
+    open_tab(front, "Mission control")
+    answer = front.locator('[data-key="landing"] .figure').inner_text()
     for words, number in ("cross-validated, ", model["headline"]), ("base rate ", model["forward_in_time"]):
         assert words in answer
         assert f"{number['failures']} failures in {number['n']}" in answer

@@ -33,6 +33,12 @@ TRAINING = [
     "datasets",
     "spacehub.models",
 ]
+# Runs the app, and prints which type stubs it opens: Gradio would rewrite them all (`space_app.gradio_fixes`).
+WATCHED = """
+import runpy, sys
+sys.addaudithook(lambda event, found: event == "open" and str(found[0]).endswith(".pyi") and print(found[0]))
+runpy.run_module("space_app.app", run_name="__main__", alter_sys=True)
+"""
 
 
 def start(**environment: str) -> subprocess.CompletedProcess:
@@ -72,14 +78,16 @@ def test_a_folder_that_cannot_be_written_is_two_sentences(tmp_path):
 
 
 def test_what_the_app_writes_goes_with_it(published, tmp_path):
-    app = AppProcess(tmp_path, published, SPACEHUB_HOME=str(tmp_path / "home"))
+    app = AppProcess(tmp_path, published, sys.executable, "-c", WATCHED, SPACEHUB_HOME=str(tmp_path / "home"))
     app.client().predict(**FLIGHT, api_name="/predict_landing")
     assert list((tmp_path / "home" / "uploads").iterdir())
     # A page keeps such a stream open.
     with urllib.request.urlopen(f"{app.address}gradio_api/heartbeat/abc", timeout=30):
         app.process.send_signal(signal.SIGINT)
         assert app.process.wait(60) == 130
-    assert "Traceback" not in app.log.read_text()
+    log = app.log.read_text()
+    assert "Traceback" not in log
+    assert ".pyi" not in log
     assert not list((tmp_path / "home" / "uploads").iterdir())
     assert not (tmp_path / ".cache" / "Microsoft").exists()
 

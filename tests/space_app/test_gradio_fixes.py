@@ -155,3 +155,25 @@ def test_a_value_that_nobody_reads_builds_no_configuration():
     gradio_fixes.LazyConfigs.clear(session.config_values)
     gradio_fixes._keep_value(session, part._id, "d")
     assert len(session.config_values) == 1, "Gradio no longer needs the fix for values: remove it"
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_an_idle_queue_sleeps(fixed):
+    looks = []
+
+    class Counted(gradio_fixes.IdleQueue if fixed else gradio_fixes.IdleQueue.__base__):
+        def __len__(self):
+            looks.append(self)
+            return super().__len__()
+
+    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio_fixes.gradio.HTML("")
+    blocks._queue.__class__ = Counted
+
+    async def wait() -> int:
+        blocks._queue.start()
+        await asyncio.sleep(0.3)
+        blocks._queue.close()
+        return len(looks)
+
+    assert (finish(wait()) < 10) is fixed, "if both are few, Gradio no longer needs fix 7: remove it"

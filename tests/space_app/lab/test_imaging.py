@@ -141,8 +141,7 @@ def test_errors_name_the_cause(ask, name, given, words):
 
 @pytest.mark.browser
 def test_the_shown_picture_is_saved_with_what_was_found(stocked, open_page, tmp_path):
-    page = open_page(stocked)
-    page.goto(f"{stocked.address}lab/imaging/")
+    page = open_page(stocked, "lab/imaging/")
     bench = page.locator("#bench-corners")
     bench.locator(".lab-plot").scroll_into_view_if_needed()
     with page.expect_download() as saved:

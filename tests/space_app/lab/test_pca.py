@@ -64,8 +64,7 @@ def test_errors_name_the_cause(ask, name, given, words):
 def test_a_dropped_text_file_is_an_error_and_a_picture_fixes_it(stocked, open_page, tmp_path):
     (tmp_path / "words.txt").write_bytes(b"This is not a picture.")
     Image.fromarray(speckled(64, 48)).save(tmp_path / "own.png")
-    page = open_page(stocked)
-    page.goto(f"{stocked.address}lab/pca/")
+    page = open_page(stocked, "lab/pca/")
     bench = page.locator("#bench-pca-picture")
     bench.scroll_into_view_if_needed()
     bench.locator("input[type=file]").set_input_files(tmp_path / "words.txt")
