@@ -93,9 +93,11 @@ def published(tmp_path_factory):
             hub = HubProcess(folder)
         else:
             hub = HubProcess(folder)
-            hub.build("falcon9-landings")
-            hub.run("-m", "train_scripts.train_landing", "--preset", dose("smoke", "quick"))
-            hub.run("-m", "train_scripts.train_lander", "--preset", "smoke", "--jobs", "1", "--no-track")
+            hub.run_commands(
+                ["train_scripts.build_datasets", "--only", "falcon9-landings"],
+                ["train_scripts.train_landing", "--preset", dose("smoke", "quick")],
+                ["train_scripts.train_lander", "--preset", "smoke", "--jobs", "1", "--no-track"],
+            )
             shutil.copytree(folder, made)
     yield hub
     stop(hub.process)

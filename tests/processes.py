@@ -1,6 +1,8 @@
 """Servers that tests start as processes of their own, in an environment that says nothing of the developer's."""
 
 import asyncio
+import contextlib
+import io
 import os
 import socket
 import subprocess
@@ -126,32 +128,59 @@ class HubProcess:
             "SPACEHUB_HOME": str(self.folder / "home"),
         }
 
-    def call(self, *command: str, **environment: str) -> subprocess.CompletedProcess:
+    def call(self, *command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
         """Run a Python command against this Hub; return what became of it."""
         return subprocess.run(
             [sys.executable, *command],
             env=self.environment | environment,
-            cwd=ROOT,
+            cwd=cwd,
             capture_output=True,
             text=True,
             timeout=280,
         )
+
+    def call_here(self, home: Path, *arguments: str) -> subprocess.CompletedProcess:
+        """Run the command line against this Hub, but in the tests' process, which has imported everything.
+
+        In the meantime `home` has the caches of the Hub's clients.
+        """
+        from spacehub import cli
+        from spacehub.localhub.clients import point_clients_at
+
+        out, error, status = io.StringIO(), io.StringIO(), 0
+        restore = point_clients_at(self.endpoint, self.token, home)
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
+                cli.main([*arguments])
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else 1
+            if status is not ended.code:  # a text, which Python prints at the end of a process
+                print(ended.code, file=error)
+        finally:
+            restore()
+        return subprocess.CompletedProcess(arguments, status, out.getvalue(), error.getvalue())
 
     def run(self, *command: str, **environment: str) -> None:
         """Run a Python command against this Hub, which must go well."""
         run = self.call(*command, **environment)
         assert run.returncode == 0, run.stdout + run.stderr
 
-    def run_each(self, *texts: str, **environment: str) -> list[str]:
+    def run_each(self, *texts: str, cwd: Path = ROOT, **environment: str) -> list[str]:
         """Run Python texts, each in a namespace of its own, in one process that imports once; return what each said."""
         run = self.call(
             "-c",
             f"import sys\nfor text in sys.argv[1:]:\n    exec(text, {{'__name__': '__main__'}})\n    print({NEXT!r})",
             *texts,
+            cwd=cwd,
             **environment,
         )
         assert run.returncode == 0, run.stdout + run.stderr
         return run.stdout.split(NEXT)[:-1]
+
+    def run_commands(self, *commands: list[str], **environment: str) -> None:
+        """Run Python modules with their arguments in one process, which imports once; each must go well."""
+        for said in self.run_each(*(command(*words) for words in commands), **environment):
+            assert "exit status 0" in said, said
 
     def build(self, *datasets: str, **environment: str) -> None:
         """Build and publish datasets by the real command."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,14 @@ class Demo:
         for line in self.process.stdout:
             self.printed += line
 
-    def wait_for(self, words: str, seconds: float = 240) -> None:
+    def wait_for(self, words: str) -> None:
+        self.wait_until(lambda: words in self.printed, words)
+
+    def wait_until(
+        self, done: Callable[[], bool], words: str = "the condition", seconds: float = 240
+    ) -> None:
         deadline = time.monotonic() + seconds
-        while words not in self.printed:
+        while not done():
             assert time.monotonic() < deadline, f"{words!r} never came:\n{self.printed}"
             assert self.process.poll() is None, f"it ended early:\n{self.printed}"
             assert "could not be published" not in self.printed, self.printed
@@ -153,7 +159,8 @@ def _when_ready(client: Client, seconds: float = 30) -> dict:
 
 def test_ctrl_c_while_training_leaves_no_process_and_no_half_repo(tmp_path, demos):
     demo = demos(tmp_path, SPACEHUB_PRESET="full")
-    demo.wait_for("[landing] nested")
+    # The workers that cross-validate are running by then.
+    demo.wait_until(lambda: sum("popen_loky" in line for line in demo.processes().values()) > 1)
     demo.interrupt()
     assert demo.processes() == {}
     repos = tmp_path / "hub" / "repos"

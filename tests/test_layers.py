@@ -16,6 +16,7 @@ FLOORS = [
     [
         "spacehub.errors",
         "spacehub.browser",
+        "spacehub.collector",
         "spacehub.endpoint",
         "spacehub.folders",
         "spacehub.home",

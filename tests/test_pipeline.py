@@ -1,6 +1,7 @@
 """Bringing a Hub up to date: only what is outdated is made, and a new card template makes a new card only."""
 
 import json
+import shutil
 import sys
 from html import escape
 from pathlib import Path
@@ -11,16 +12,29 @@ from markdown_it import MarkdownIt
 
 from spacehub import cards, catalogue, pipeline, publish
 from spacehub.errors import SpaceHubError
+from spacehub.localhub import LocalHub
 
 KEY = "falcon9-landings"
 NAMES = ["README.md", "build.json", "figures/landings_by_year.png"]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folders of a Hub to which the dataset was published, and of what published it."""
+    folder = tmp_path_factory.mktemp("built")
+    with LocalHub(folder / "hub"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPACEHUB_HOME", str(folder / "home"))
+        pipeline.bring_up_to_date([KEY])
+    return folder
+
+
 @pytest.fixture
-def hub(local_hub, tmp_path, monkeypatch):
+def hub(built, tmp_path, monkeypatch):
+    """A Hub of a test's own, on a copy of the folder."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("SPACEHUB_HOME", str(tmp_path / "home"))
-    pipeline.bring_up_to_date([KEY])
-    return HfApi()
+    with LocalHub(tmp_path / "hub"):
+        yield HfApi()
 
 
 @pytest.fixture

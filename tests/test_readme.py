@@ -13,6 +13,7 @@ from tests.processes import ROOT, clean_environment
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HUB = (ROOT / "packages" / "localhub" / "README.md").read_text(encoding="utf-8")
+CARDS = [("spacehub/falcon9-landings", "dataset"), ("spacehub/falcon9-landing-classifier", "model")]
 BLOCKS = PYTHON.findall(README + HUB)
 
 
@@ -24,10 +25,24 @@ def run(code: str, environment: dict, folder: Path) -> str:
     return done.stdout
 
 
-def test_the_readme_reads_from_the_hub(published):
+def test_the_readme_and_the_cards_read_from_the_hub(published, tmp_path):
     """All blocks in one process, which imports once; a block that fails is named by its traceback."""
-    said = published.run_each(*(block for block in BLOCKS if not re.search("LocalHub|local_hub", block)))
-    assert said
+    blocks = [block for block in BLOCKS if not re.search("LocalHub|local_hub", block)]
+    assert blocks
+    for repo_id, repo_type in CARDS:
+        card = hf_hub_download(
+            repo_id,
+            "README.md",
+            repo_type=repo_type,
+            endpoint=published.endpoint,
+            cache_dir=tmp_path / "cache",
+        )
+        # A simulated sample is in a config of its own, which is then the only one.
+        snippets = PYTHON.findall(Path(card).read_text(encoding="utf-8"))
+        assert snippets
+        blocks += snippets
+    said = published.run_each(*blocks)
+    assert len(said) == len(blocks)
     assert all(text.strip() for text in said)
 
 
@@ -44,20 +59,6 @@ def test_the_readme_s_test_passes(tmp_path, code):
     (tmp_path / "test_mine.py").write_text(code)
     line = "import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', 'test_mine.py']))"
     assert "1 passed" in run(line, clean_environment() | {"HF_HOME": str(tmp_path)}, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("repo_id", "repo_type"),
-    [("spacehub/falcon9-landings", "dataset"), ("spacehub/falcon9-landing-classifier", "model")],
-)
-def test_the_snippets_of_a_card_run(published, tmp_path, repo_id, repo_type):
-    card = hf_hub_download(
-        repo_id, "README.md", repo_type=repo_type, endpoint=published.endpoint, cache_dir=tmp_path / "cache"
-    )
-    snippets = PYTHON.findall(Path(card).read_text(encoding="utf-8"))
-    assert snippets
-    # A simulated sample is in a config of its own, which is then the only one.
-    assert all(said.strip() for said in published.run_each(*snippets))
 
 
 def test_every_make_target_that_is_named_is_there():

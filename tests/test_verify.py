@@ -3,7 +3,6 @@
 import json
 import pickle
 import re
-import subprocess
 import zipfile
 from base64 import b64encode
 from pathlib import Path
@@ -16,20 +15,21 @@ from spacehub.errors import SpaceHubError
 from spacehub.models import onnx_export, training_data
 from spacehub.models.lander import proof as lander_proof
 from spacehub.models.lander.archive import read_tensors, scan
+from spacehub.models.lander.reproduce import CALM
 from spacehub.models.landing import make_flights, payload, storage
 from spacehub.models.landing.evaluation import PRESETS, search
 from spacehub.models.landing.features import NAMES
 from spacehub.models.proof import FAILED, OK, UNVERIFIED, Unproven, agree, compare, show
+from spacehub.serving.lander.agents import OnnxAgent
+from spacehub.serving.lander.batch import fly_many
+from spacehub.serving.lander.video import write_video
 from spacehub.verify import hub as verify_hub
 from spacehub.verify import verify_folder
 from spacehub.verify.folder import check_card
 from tests import tampering
+from tests.doses import SOAK
 
 MODEL, LANDER = "spacehub/falcon9-landing-classifier", "spacehub/ppo-LunarLander-v3"
-
-
-def verify(published, *arguments: str) -> subprocess.CompletedProcess:
-    return published.call("-m", "spacehub.cli", "verify", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def lander(published, tmp_path_factory) -> Path:
 
 
 def test_untouched_cards_hold(published):
-    run = verify(published, "--all")
+    run = published.call("-m", "spacehub.cli", "verify", "--all")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "FAIL" not in run.stdout
     assert f"The card of {MODEL} is correct" in run.stdout
@@ -182,6 +182,17 @@ def reencode(source: Path, target: Path, change=None, *, quality: int = 23, soun
             new.mux([*track.encode(silence), *track.encode()])
 
 
+@pytest.fixture(scope="module")
+def replay(lander, tmp_path_factory) -> Path:
+    """The replay of one flight of the six, or in the soak the published one."""
+    if SOAK:
+        return lander / "replay.mp4"
+    agent = OnnxAgent(lander / "onnx" / "model.onnx")
+    path = tmp_path_factory.mktemp("replay") / "replay.mp4"
+    write_video(fly_many(agent, seeds=lander_proof.REPLAYED[:1], conditions=CALM), path)
+    return path
+
+
 @pytest.mark.parametrize(
     ("change", "options", "holds"),
     [
@@ -191,9 +202,9 @@ def reencode(source: Path, target: Path, change=None, *, quality: int = 23, soun
         (None, {"sound": True}, False),
     ],
 )
-def test_a_replay_encoded_again_holds_only_with_the_same_pictures(lander, tmp_path, change, options, holds):
-    reencode(lander / "replay.mp4", tmp_path / "replay.mp4", change, **options)
-    found = lander_proof._same_video(tmp_path / "replay.mp4", lander / "replay.mp4")
+def test_a_replay_encoded_again_holds_only_with_the_same_pictures(replay, tmp_path, change, options, holds):
+    reencode(replay, tmp_path / "replay.mp4", change, **options)
+    found = lander_proof._same_video(tmp_path / "replay.mp4", replay)
     assert (found.state == OK) == holds, found.detail
 
 
@@ -330,9 +341,9 @@ def commit(published):
     api.create_commit(MODEL, before, commit_message="Put it back")
 
 
-def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing, commit):
+def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing, commit, tmp_path):
     commit(card=(landing / "README.md").read_text("utf-8") + "\nThe best model there is.\n")
-    run = verify(published, MODEL)
+    run = published.call_here(tmp_path / "home", "verify", MODEL)
     assert run.returncode == 1
     assert "FAIL          README.md: it was edited" in run.stdout
     assert "→ spacehub publish landing --overwrite" in run.stdout
@@ -382,7 +393,7 @@ def test_a_foreign_dataset_and_a_commit_that_is_gone_fail(published, landing, co
     folder = tampering.copy(landing, tmp_path / "model")
     tampering.edit(folder / "results.json", lambda one: one["dataset"].update(named))
     commit(results=(folder / "results.json").read_text("utf-8"), card=cards.render("landing", folder))
-    run = verify(published, "landing")
+    run = published.call_here(tmp_path / "home", "verify", "landing")
     assert run.returncode == 1, run.stdout + run.stderr
     assert said in run.stdout
     assert "not verified  every number and figure" in run.stdout

@@ -210,12 +210,13 @@ def test_the_sample_says_so_and_has_the_defects(invented):
 
 @pytest.fixture(scope="module", params=["real", "simulated"])
 def built(request, tmp_path_factory):
-    """The folder of each kind, with the card that publishing would put in."""
-    if request.param == "real":
-        request.getfixturevalue("raw_files")
+    """The folder of each kind, with the card that publishing would put in; the real titles are grouped only once."""
+    made = request.getfixturevalue("real") if request.param == "real" else None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPACEHUB_HOME", str(tmp_path_factory.mktemp("home")))
-        if request.param == "simulated":
+        if made:
+            patch.setattr(space_titles, "build", lambda found, config: (made.tables, made.report))
+        else:
             patch.setattr(sources, "find", lambda names: None)
         path = folder.build_folder(KEY)
     (path / "README.md").write_text(cards.render(KEY, path), encoding="utf-8")

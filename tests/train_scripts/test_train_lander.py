@@ -15,6 +15,7 @@ import onnxruntime
 import pytest
 from huggingface_hub import HfApi, snapshot_download
 
+from spacehub import pipeline
 from spacehub.errors import SpaceHubError
 from tests.card_layout import check_layout
 from tests.doses import SOAK, in_the_soak
@@ -42,8 +43,10 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def hub(own_hub):
-    """A Hub with agents that are seconds old, published by the command that publishes everything."""
-    own_hub.run("-m", "spacehub.cli", "publish", *REPOS, SPACEHUB_PRESET="smoke")
+    """A Hub with agents that are seconds old, published by the commands that ``spacehub publish`` runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPACEHUB_PRESET", "smoke")
+        own_hub.run_commands(*(pipeline.command(key)[2:] for key in REPOS))
     return own_hub
 
 

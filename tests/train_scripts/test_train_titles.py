@@ -72,7 +72,6 @@ def hub(own_hub, tmp_path_factory):
 
     It learned from a visitor as well, who corrected the model that was served before: see `learn_from_a_visitor`.
     """
-    own_hub.build("space-titles", **OFFLINE)
     own_hub.push(write_model(tmp_path_factory.mktemp("first") / "model"), REPO)
     stop(own_hub.process)  # the app in this process needs a Hub in this process
     with LocalHub(own_hub.folder / "hub") as local, pytest.MonkeyPatch.context() as patch:
@@ -105,9 +104,13 @@ def learn_from_a_visitor(hub, where: dict[str, str]) -> dict:
     sent = visitor.post(PATH, json={"answer": name, "right": False, "correction": "space"})
     feedback.stop()
     said = HfApi().dataset_info(SAID).sha
+    build = ["train_scripts.build_datasets", "--only", "space-titles"]
     if SOAK:
+        hub.run_commands(build, **where, **OFFLINE)
         kill_after_an_epoch(hub, where)
-    hub.run(*(IN_TWO if SOAK else SCRIPT), "--with-feedback", SAID, **where)
+        hub.run(*IN_TWO, "--with-feedback", SAID, **where)
+    else:
+        hub.run_commands(build, [*SCRIPT[1:], "--with-feedback", SAID], **where, **OFFLINE)
     return {"first": first, "accepted": sent.is_success, "said": said, "second": ask()}
 
 

@@ -41,7 +41,7 @@ class Plan:
 PRESETS = {
     "full": Plan(folds=10, repeats=3, inner_folds=5, windows=8, window=20, trees=60, resamples=2000),
     "quick": Plan(folds=4, repeats=1, inner_folds=3, windows=2, window=80, trees=20, resamples=200, jobs=1),
-    "smoke": Plan(folds=3, repeats=1, inner_folds=2, windows=2, window=80, trees=5, resamples=50, jobs=1),
+    "smoke": Plan(folds=2, repeats=1, inner_folds=2, windows=1, window=160, trees=5, resamples=50, jobs=1),
 }
 
 Step = Callable[[int, int], None]

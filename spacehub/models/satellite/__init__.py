@@ -1,5 +1,10 @@
 """The satellite model: classify the land use that an aerial image shows."""
 
-from spacehub.models.satellite.proof import declared, prove
 
-__all__ = ["declared", "prove"]
+def __getattr__(name: str) -> object:
+    """Return `declared` or `prove`, without which the processes that train the folds start faster."""
+    if name in ("declared", "prove"):
+        from spacehub.models.satellite import proof
+
+        return getattr(proof, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

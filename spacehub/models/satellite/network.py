@@ -18,10 +18,10 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
     SpaceHubError
         If timm has no architecture with that name.
     """
-    import timm
-
     if architecture == TWO_CONVOLUTIONS:
         return TwoConvolutions(classes)
+    import timm
+
     if not timm.is_model(architecture):
         near = ", ".join(timm.list_models(f"*{architecture.split('_')[0]}*")[:5]) or "resnet10t"
         raise SpaceHubError(

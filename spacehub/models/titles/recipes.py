@@ -48,7 +48,7 @@ class Preset:
 PRESETS: dict[PresetName, Preset] = {
     "full": Preset(),
     "quick": Preset(recipe=Recipe(epochs=1), titles=8000, epochs_from_scratch=2),
-    "smoke": Preset(recipe=Recipe(epochs=2, batch=8), titles=48, judged=60, epochs_from_scratch=1),
+    "smoke": Preset(recipe=Recipe(epochs=2, batch=8), titles=48, judged=24, epochs_from_scratch=1),
 }
 
 

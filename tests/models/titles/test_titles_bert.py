@@ -14,6 +14,7 @@ from spacehub.models.titles import base, bert, evaluation, export, trainer
 from spacehub.models.titles.recipes import Recipe
 from spacehub.models.tracking import Silent
 from spacehub.serving.titles.reader import Reader
+from tests.doses import SOAK
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +67,7 @@ def test_it_learns_and_tells_its_curve(titles, recipe, trained):
     assert not any("communities" in name for name, _ in model.named_parameters())
 
 
-@pytest.mark.parametrize("die_at", [45, 80])
+@pytest.mark.parametrize("die_at", [45, 80] if SOAK else [45])
 def test_a_killed_run_goes_on_bit_for_bit(titles, recipe, trained, tmp_path, die_at):
     """600 titles in batches of 16 are 38 steps an epoch."""
     with pytest.raises(KilledError):
