@@ -10,7 +10,7 @@ COPY space_app/requirements.txt /srv/requirements.txt
 RUN uv venv /srv/packages \
     && uv pip install --python /srv/packages/bin/python -r /srv/requirements.txt
 COPY .docker/slim.py /srv/slim.py
-COPY spacehub/__init__.py spacehub/catalogue.py spacehub/errors.py spacehub/home.py spacehub/ports.py /srv/app/spacehub/
+COPY spacehub/__init__.py spacehub/catalogue.py spacehub/collector.py spacehub/errors.py spacehub/home.py spacehub/ports.py /srv/app/spacehub/
 COPY spacehub/lab /srv/app/spacehub/lab
 COPY spacehub/serving /srv/app/spacehub/serving
 COPY space_app /srv/app/space_app
