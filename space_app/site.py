@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from space_app import page, server
+from space_app import assets, page, server
 from space_app.course import routes as course
 from space_app.feedback.routes import Feedback
 from space_app.lab import first, plot
@@ -48,6 +48,7 @@ def site(trials: Trials) -> Starlette:
         *feedback.routes(),
         pictures.route(watch),
         *plot.routes(),
+        *assets.routes_of_scripts(),
         first.route(watch),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]
