@@ -55,6 +55,7 @@ class Trials:
         """Start the process, which imports what most trials need while this process imports the app."""
         with self._lock:
             self._start()
+            self._pipe.send_bytes(json.dumps({"import": COMMON}).encode())
 
     def run(self, load: Callable[[Path], object], folder: Path, facts: str) -> Passed:
         """Load a folder with a module's function, and compare the known answers in its file `facts`.
@@ -195,12 +196,14 @@ def _work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     collect_rarely()
-    for name in COMMON:
-        importlib.import_module(name)
     held: dict[Path, object] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:
             job = json.loads(pipe.recv_bytes())
+            if "import" in job:
+                for name in job["import"]:
+                    importlib.import_module(name)
+                continue
             module, name = job["load"].split(":")
             load = getattr(importlib.import_module(module), name)
             pipe.send_bytes(b'"begun"')

@@ -1,5 +1,10 @@
 """The titles model: classify a title as about space or not."""
 
-from spacehub.models.titles.proof import declared, prove
 
-__all__ = ["declared", "prove"]
+def __getattr__(name: str) -> object:
+    """Return `declared` or `prove`, without which commands that need neither start without PyTorch."""
+    if name in ("declared", "prove"):
+        from spacehub.models.titles import proof
+
+        return getattr(proof, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
