@@ -22,7 +22,7 @@ from spacehub.serving import feedback as rows
 from tests.processes import stop
 from tests.space_app.conftest import AppProcess
 from tests.space_app.screens import BOTH
-from tests.space_app.test_accessibility import EXCLUDED, RUN
+from tests.space_app.test_accessibility import EXCLUDED, RUN, STILL
 from tests.title_model import write_dataset, write_model
 
 REPO = "spacehub/said-by-visitors"
@@ -306,6 +306,7 @@ def test_a_visitor_judges_an_answer_by_keyboard(width, dark, running, open_page,
     wrong = page.get_by_role("button", name="Wrong")
     wrong.wait_for()
     assert page.get_by_text("to the spacehub/said-by-visitors dataset").is_visible()
+    page.add_style_tag(content=STILL)
     page.evaluate(axe)
     assert page.evaluate(RUN, EXCLUDED) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
