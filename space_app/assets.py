@@ -75,8 +75,8 @@ routes.templates.env.globals |= {
 }
 
 
-def routes_of_scripts() -> list[Route]:
-    """Serve the script of the status trackers in a form whose clocks stop."""
+def script_routes() -> list[Route]:
+    """Return the route of the status trackers' script, in which the clocks stop."""
     [path] = (preload.TEMPLATE.parent / "assets").glob("statustracker-*.js")
     script = stop_clocks(path.read_text(encoding="utf-8"))
     return [Route(f"/assets/{path.name}", lambda _: Response(script, media_type="text/javascript"))]

@@ -1,6 +1,7 @@
 """Work around costs of Gradio 6.31, each with its reason. Import this module before Gradio.
 
-A test in ``tests/space_app/test_gradio_fixes.py`` fails once one of the workarounds is no longer needed.
+A test in ``tests/space_app/test_gradio_fixes.py``, or for the clocks in ``test_assets.py``, fails once one of the
+workarounds is no longer needed.
 
 1. Type stubs (gradio/component_meta.py). On every import Gradio parses the source of its components and rewrites
    ``.pyi`` files in site-packages, which takes 2 s of 3.5 s, and processes that start together write the

@@ -48,7 +48,7 @@ def site(trials: Trials) -> Starlette:
         *feedback.routes(),
         pictures.route(watch),
         *plot.routes(),
-        *assets.routes_of_scripts(),
+        *assets.script_routes(),
         first.route(watch),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]

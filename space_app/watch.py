@@ -93,7 +93,6 @@ class Watch:
     ----------
     served : dict of str to Served
         The entries that a tab serves, by key.
-
     trials : Trials, optional
         Tries new commits; by default a new one.
 

@@ -1,7 +1,8 @@
 """Let Python's garbage collector run less often.
 
-Importing PyTorch or Gradio creates a million objects that stay until the process ends. By default, Python
-collects after every 700 new objects, which takes a fifth of the import's time and finds almost nothing.
+Importing Gradio or PyTorch creates hundreds of thousands of objects that stay until the process ends. By
+default, Python collects after every 700 new objects, which takes a fifth of the import's time and finds
+almost nothing.
 """
 
 import gc

@@ -1,10 +1,5 @@
 """The satellite model: classify the land use that an aerial image shows."""
 
+from spacehub.models.on_demand import from_proof
 
-def __getattr__(name: str) -> object:
-    """Return `declared` or `prove`, without which the processes that train the folds start faster."""
-    if name in ("declared", "prove"):
-        from spacehub.models.satellite import proof
-
-        return getattr(proof, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = from_proof(__name__)

@@ -1,10 +1,5 @@
 """The titles model: classify a title as about space or not."""
 
+from spacehub.models.on_demand import from_proof
 
-def __getattr__(name: str) -> object:
-    """Return `declared` or `prove`, without which commands that need neither start without PyTorch."""
-    if name in ("declared", "prove"):
-        from spacehub.models.titles import proof
-
-        return getattr(proof, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = from_proof(__name__)
