@@ -16,11 +16,9 @@ import jinja2
 from gradio import routes
 from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import RedirectResponse
 
 from space_app import preload
-from space_app.gradio_fixes import stop_clocks
 from space_app.lab import plot
 from space_app.lab.experiments import EXPERIMENTS
 
@@ -73,13 +71,6 @@ routes.templates.env.globals |= {
     "preloaded": preloaded,
     "experiments_head": Markup(plot.HEAD),
 }
-
-
-def script_routes() -> list[Route]:
-    """Return the route of the status trackers' script, in which the clocks stop."""
-    [path] = (preload.TEMPLATE.parent / "assets").glob("statustracker-*.js")
-    script = stop_clocks(path.read_text(encoding="utf-8"))
-    return [Route(f"/assets/{path.name}", lambda _: Response(script, media_type="text/javascript"))]
 
 
 class Assets:

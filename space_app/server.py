@@ -27,7 +27,7 @@ from space_app.assets import Assets
 from space_app.blocks import Page
 from space_app.bodies import BodyLimit
 from space_app.feedback.routes import Feedback
-from space_app.gradio_fixes import end_quietly
+from space_app.gradio_fixes import streams
 from space_app.headers import Headers
 from space_app.monitoring.routes import Monitoring
 from spacehub.serving.satellite import decode
@@ -92,7 +92,7 @@ class PageApp:
             # Gradio then knows the whole prefix, and expects the path to begin after it.
             path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
             scope = scope | {"path": path, "root_path": ""}
-        await end_quietly(self._app, scope, receive, send)
+        await streams.serve(self._app, scope, receive, send)
 
     def _create(self) -> App:
         # Gradio keeps the page that is being built in a global variable.

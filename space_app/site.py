@@ -7,9 +7,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from space_app import assets, page, server
+from space_app import page, server
 from space_app.course import routes as course
 from space_app.feedback.routes import Feedback
+from space_app.gradio_fixes import scripts
 from space_app.lab import first, plot
 from space_app.lab import page as lab_page
 from space_app.lab.experiments import EXPERIMENTS
@@ -48,7 +49,7 @@ def site(trials: Trials) -> Starlette:
         *feedback.routes(),
         pictures.route(watch),
         *plot.routes(),
-        *assets.script_routes(),
+        *scripts.routes(),
         first.route(watch),
         Mount("/lab/static", StaticFiles(directory=THUMBNAILS)),
     ]

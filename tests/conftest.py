@@ -29,7 +29,8 @@ SLOWEST = """
 SHARED = {
     "app": """
         test_accessibility.py test_app_endpoints.py test_app_page.py test_assets.py test_known_answers.py
-        test_lander_endpoints.py test_lander_page.py test_lander_seats.py test_mcp.py lab/test_bad_values.py
+        test_gradio_scripts.py test_lander_endpoints.py test_lander_page.py test_lander_seats.py test_mcp.py
+        lab/test_bad_values.py
         lab/test_bayes.py lab/test_chance.py lab/test_checkpoints.py lab/test_exploration.py
         lab/test_many_bodies.py lab/test_networks.py lab/test_numerics.py lab/test_orbits.py lab/test_pages.py
         lab/test_regression.py lab/test_trees.py lab/test_unpublished.py

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 from gradio import routes
 
-from space_app import assets, preload
+from space_app import assets
 from space_app.lab.plot import as_json
 
 LASTING = "public, max-age=31536000, immutable"
@@ -119,31 +119,3 @@ def test_arrays_are_sent_in_single_precision_where_nobody_can_see_it(values, kin
             np.frombuffer(base64.b64decode(part["bdata"]), kind), values, rtol=1e-6, atol=1e-6
         )
     assert sent["data"][0]["y"] == [1, 2]
-
-
-# Counts the frames that a page asks for.
-COUNT = """window.asked = 0;
-const ask = window.requestAnimationFrame.bind(window);
-window.requestAnimationFrame = (draw) => { window.asked += 1; return ask(draw); };"""
-# Whether it asks for none during half a second.
-IDLE = """() => {
-  const before = window.asked;
-  return new Promise((done) => setTimeout(() => done(window.asked === before), 500));
-}"""
-
-
-@pytest.mark.browser
-def test_an_idle_page_asks_for_no_frames(app, chromium):
-    page = chromium.new_page()
-    page.add_init_script(COUNT)
-    page.goto(f"{app.address}lab/orbits/")
-    page.locator("#bench-orbit .lab-plot[data-drawn]").first.wait_for()
-    page.wait_for_function(IDLE)
-    # With Gradio's own script, the clock of the removed status tracker asks for sixty frames a second.
-    [path] = (preload.TEMPLATE.parent / "assets").glob("statustracker-*.js")
-    page.route(f"**/{path.name}", lambda route: route.fulfill(path=path, content_type="text/javascript"))
-    page.reload()
-    page.locator("#bench-orbit .lab-plot[data-drawn]").first.wait_for()
-    page.wait_for_timeout(3000)
-    assert not page.evaluate(IDLE), "Gradio no longer needs the fix of its clocks: remove it"
-    page.close()

@@ -7,10 +7,14 @@ import json
 import subprocess
 import sys
 
+import gradio
 import pytest
+from gradio import queueing
+from gradio.data_classes import PredictBodyInternal
+from gradio.utils import LRUCache
 from starlette.testclient import TestClient
 
-from space_app import gradio_fixes
+from space_app.gradio_fixes import checks, queues, sessions, streams
 from tests.processes import ROOT, finish
 
 # Prints what a page of forty parts costs a session, and what importing Gradio opens.
@@ -19,7 +23,7 @@ import json, sys
 opened = []
 sys.addaudithook(lambda event, found: event == "open" and opened.append(str(found[0])))
 if sys.argv[1] == "fixed":
-    from space_app import gradio_fixes
+    from space_app.gradio_fixes import checks, queues, sessions, streams
 import gradio
 from gradio.state_holder import SessionState
 stubs = sum(name.endswith(".pyi") for name in opened)
@@ -96,10 +100,10 @@ async def _stream(app, session: str, *, leave: bool = False) -> tuple[list, str]
 
 @pytest.mark.parametrize(("fixed", "error"), [(True, ""), (False, "RuntimeError")])
 def test_a_forgotten_session_ends_its_stream_without_a_traceback(fixed, error):
-    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
-        gradio_fixes.gradio.HTML("")
-    page = gradio_fixes.gradio.routes.App.create_app(blocks)
-    app = functools.partial(gradio_fixes.end_quietly, page) if fixed else page
+    with gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio.HTML("")
+    page = gradio.routes.App.create_app(blocks)
+    app = functools.partial(streams.serve, page) if fixed else page
     sent, raised = finish(_stream(app, "gone"))
     assert raised == error, "Gradio no longer needs the fix for streams: remove it"
     assert b"404" in b"".join(message.get("body", b"") for message in sent)
@@ -107,32 +111,32 @@ def test_a_forgotten_session_ends_its_stream_without_a_traceback(fixed, error):
 
 
 def test_a_call_runs_gradios_login_check_in_no_thread(monkeypatch):
-    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
-        gradio_fixes.gradio.HTML("")
-    page = gradio_fixes.gradio.routes.App.create_app(blocks)
-    in_threads, run = [], gradio_fixes._in_thread
+    with gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio.HTML("")
+    page = gradio.routes.App.create_app(blocks)
+    in_threads, run = [], checks._in_thread
 
     async def noted(function, *args, **kwargs):
         in_threads.append(function.__name__)
         return await run(function, *args, **kwargs)
 
-    monkeypatch.setattr(gradio_fixes, "_in_thread", noted)
+    monkeypatch.setattr(checks, "_in_thread", noted)
     assert TestClient(page).get("/config").status_code == 200
     assert "login_check" not in in_threads
-    monkeypatch.setattr(gradio_fixes.dependencies, "run_in_threadpool", noted)
+    monkeypatch.setattr(checks.dependencies, "run_in_threadpool", noted)
     assert TestClient(page).get("/config").status_code == 200
     assert "login_check" in in_threads, "Gradio no longer needs the fix for checks: remove it"
 
 
 def test_gradio_still_asks_between_two_messages_whether_the_reader_left():
-    source = inspect.getsource(gradio_fixes.gradio.routes.App.create_app)
-    assert "if await request.is_disconnected():" in source, "Gradio no longer needs fix 6: remove it"
+    source = inspect.getsource(gradio.routes.App.create_app)
+    assert "if await request.is_disconnected():" in source, "Gradio no longer needs that fix: remove it"
 
 
 def test_a_stream_ends_when_its_reader_leaves():
-    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
-        gradio_fixes.gradio.HTML("")
-    page = gradio_fixes.gradio.routes.App.create_app(blocks)
+    with gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio.HTML("")
+    page = gradio.routes.App.create_app(blocks)
 
     async def leave() -> list:
         waiting = blocks._queue.pending_messages_per_session
@@ -144,16 +148,16 @@ def test_a_stream_ends_when_its_reader_leaves():
 
 
 def test_a_value_that_nobody_reads_builds_no_configuration():
-    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
-        part = gradio_fixes.gradio.HTML("a")
-    session = gradio_fixes.state_holder.SessionState(blocks)
+    with gradio.Blocks(analytics_enabled=False) as blocks:
+        part = gradio.HTML("a")
+    session = sessions.state_holder.SessionState(blocks)
     session._update_value_in_config(part._id, "b")
     assert session.config_values == {}
     list(session.config_values.items())
     session._update_value_in_config(part._id, "c")
     assert session.config_values[part._id]["props"]["value"] == "c"
-    gradio_fixes.LazyConfigs.clear(session.config_values)
-    gradio_fixes._keep_value(session, part._id, "d")
+    sessions.LazyConfigs.clear(session.config_values)
+    sessions._keep_value(session, part._id, "d")
     assert len(session.config_values) == 1, "Gradio no longer needs the fix for values: remove it"
 
 
@@ -161,13 +165,13 @@ def test_a_value_that_nobody_reads_builds_no_configuration():
 def test_an_idle_queue_sleeps(fixed):
     looks = []
 
-    class Counted(gradio_fixes.IdleQueue if fixed else gradio_fixes.IdleQueue.__base__):
+    class Counted(queues.PageQueue if fixed else queues.PageQueue.__base__):
         def __len__(self):
             looks.append(self)
             return super().__len__()
 
-    with gradio_fixes.gradio.Blocks(analytics_enabled=False) as blocks:
-        gradio_fixes.gradio.HTML("")
+    with gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio.HTML("")
     blocks._queue.__class__ = Counted
 
     async def wait() -> int:
@@ -176,4 +180,80 @@ def test_an_idle_queue_sleeps(fixed):
         blocks._queue.close()
         return len(looks)
 
-    assert (finish(wait()) < 10) is fixed, "if both are few, Gradio no longer needs fix 7: remove it"
+    assert (finish(wait()) < 10) is fixed, (
+        "if both are few, Gradio no longer needs sleeping queues: remove them"
+    )
+
+
+def _queue(fixed: bool) -> queueing.Queue:
+    """Return the queue of a page with one function, as the app has it or as Gradio makes it."""
+    with gradio.Blocks(analytics_enabled=False) as blocks:
+        gradio.Button().click(lambda: None, api_name="work")
+    if not fixed:
+        blocks._queue.pending_messages_per_session = LRUCache(queues.MOST_SESSIONS)
+    return blocks._queue
+
+
+async def _send_job(queue: queueing.Queue, session: str) -> None:
+    body = PredictBodyInternal(session_hash=session, data=[], fn_index=0)
+    assert (await queueing.Queue.push(queue, body, None, None))[0]
+
+
+async def _fill(queue: queueing.Queue) -> None:
+    """Let as many sessions come as Gradio keeps; all have read their answers."""
+    for number in range(queues.MOST_SESSIONS):
+        queue.pending_messages_per_session[f"short {number}"] = asyncio.Queue()
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_a_session_that_waits_for_an_answer_is_not_dropped(fixed):
+    queue = _queue(fixed)
+
+    async def run() -> list[str]:
+        await _send_job(queue, "waits")
+        await _fill(queue)
+        return list(queue.pending_messages_per_session)
+
+    kept = finish(run())
+    assert len(kept) == queues.MOST_SESSIONS
+    assert ("waits" in kept) is fixed, "Gradio no longer needs the fix of its messages: remove it"
+    assert "short 0" not in kept or not fixed
+
+
+def test_a_session_that_reads_is_kept_and_one_that_never_reads_is_dropped():
+    queue = _queue(True)
+    queue.readers["reads"] += 1
+    queue.pending_messages_per_session["reads"] = asyncio.Queue()
+
+    async def run() -> list[str]:
+        for number in range(queues.MOST_SESSIONS):
+            await _send_job(queue, f"unread {number}")
+        queue.event_ids_to_events.clear()  # all jobs are done, and nobody asks for their answers
+        queue.pending_messages_per_session["new"] = asyncio.Queue()
+        return list(queue.pending_messages_per_session)
+
+    kept = finish(run())
+    assert len(kept) <= queues.MOST_SESSIONS + 1
+    assert {"reads", "new"} <= set(kept)
+    assert "unread 0" not in kept
+    assert "unread 0" not in queue.pending_event_ids_session
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_the_first_of_two_streams_to_end_cancels_nothing(fixed):
+    queue = _queue(fixed)
+    page = gradio.routes.App.create_app(queue.blocks)
+    app = functools.partial(streams.serve, page) if fixed else page
+
+    async def run() -> tuple[int, bool]:
+        await _send_job(queue, "here")
+        reads = asyncio.create_task(_stream(app, "here"))
+        await asyncio.sleep(0)
+        await _stream(app, "here", leave=True)
+        kept = len(queue), "here" in queue.pending_messages_per_session
+        reads.cancel()
+        await asyncio.wait([reads])
+        return kept
+
+    assert finish(run()) == ((1, True) if fixed else (0, False)), "Gradio no longer needs this: remove it"
+    assert not queue.readers

@@ -1,0 +1,11 @@
+"""Work around costs and errors of Gradio 6.31, one file each. Import this package before Gradio.
+
+A test in ``test_gradio_fixes.py`` or ``test_gradio_scripts.py`` fails once one of the workarounds is no longer needed.
+
+``stubs`` must come first, because the others import Gradio.
+"""
+
+from space_app.gradio_fixes import stubs  # isort: skip
+from space_app.gradio_fixes import checks, queues, sessions
+
+__all__ = ["checks", "queues", "sessions", "stubs"]

@@ -1,0 +1,106 @@
+"""Queues (gradio/queueing.py).
+
+Each page's queue has two loops that look for work hundreds of times a second, which takes 3 % of a core for the
+front page alone. Here they sleep while the queue has no job, until a job comes.
+
+A queue keeps the messages of the 2,000 newest sessions, and each API call is a session. It drops the messages of a
+session whose job still runs or whose stream is open: the answer is lost, and the page gets no further one. Here
+only sessions that nobody waits for are dropped.
+
+If two streams of a session are open, the end of the first cancels the jobs that the second waits for. Here only
+the end of the last one does.
+"""
+
+import asyncio
+import contextlib
+import types
+import weakref
+from collections import Counter
+
+from gradio import queueing
+
+# How long an idle queue sleeps at most; it also has to notice that it was closed.
+IDLE_SECONDS = 1.0
+# How many sessions' messages a queue keeps if nobody waits for them.
+MOST_SESSIONS = 2000
+_looping: weakref.WeakKeyDictionary[asyncio.Task, "PageQueue"] = weakref.WeakKeyDictionary()
+
+
+class PageQueue(queueing.Queue):
+    """A page's queue: its loops sleep while it has no job, and it keeps the messages that somebody waits for.
+
+    `readers` is the number of open streams by session hash.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._pushed = asyncio.Event()
+        self.readers: Counter[str] = Counter()
+        self.pending_messages_per_session = Messages(self)
+
+    async def push(self, *args, **kwargs):
+        """Add a job as Gradio does, and wake the loops."""
+        answer = await super().push(*args, **kwargs)
+        self._pushed.set()
+        return answer
+
+    async def start_processing(self) -> None:
+        """Start the jobs one after another."""
+        _looping[asyncio.current_task()] = self
+        await super().start_processing()
+
+    async def start_progress_updates(self) -> None:
+        """Send the progress of the jobs."""
+        _looping[asyncio.current_task()] = self
+        await super().start_progress_updates()
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep between two looks at the jobs; without any, until the next one comes."""
+        if len(self) or any(self.active_jobs):
+            await asyncio.sleep(seconds)
+            return
+        self._pushed.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._pushed.wait(), IDLE_SECONDS)
+
+    async def clean_events(self, *, session_hash: str | None = None, event_id: str | None = None) -> None:
+        """Cancel the jobs of a session whose stream ends, unless it has another stream."""
+        if session_hash is None or self.readers[session_hash] <= 1:
+            await super().clean_events(session_hash=session_hash, event_id=event_id)
+
+
+class Messages(dict[str, asyncio.Queue]):
+    """The messages of each session of a queue by session hash."""
+
+    def __init__(self, queue: PageQueue):
+        super().__init__()
+        self._queue = queue
+
+    def __setitem__(self, session: str, messages: asyncio.Queue) -> None:
+        if session not in self and len(self) >= MOST_SESSIONS:
+            self._drop_oldest()
+        super().__setitem__(session, messages)
+
+    def __delitem__(self, session: str) -> None:
+        if self._queue.readers[session] <= 1:
+            self.pop(session, None)
+
+    def _drop_oldest(self) -> None:
+        """Drop the oldest session that has read all its answers, or else the oldest one whose jobs are done."""
+        readers, calls = self._queue.readers, self._queue.pending_event_ids_session
+        jobs = self._queue.event_ids_to_events.keys()
+        for unanswered in (calls.get, lambda session: calls.get(session, set()) & jobs):
+            done = (session for session in self if not readers[session] and not unanswered(session))
+            if session := next(done, None):
+                del self[session]
+                calls.pop(session, None)
+                return
+
+
+async def _pause(seconds: float) -> None:
+    queue = _looping.get(asyncio.current_task())
+    await (asyncio.sleep(seconds) if queue is None else queue.pause(seconds))
+
+
+queueing.asyncio = types.SimpleNamespace(**vars(asyncio) | {"sleep": _pause})
+queueing.Queue = PageQueue
