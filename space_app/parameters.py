@@ -112,7 +112,7 @@ class Number(Parameter):
         low = f"above {_written(self.low)}" if self.above else f"from {_written(self.low)}"
         high = f"below {_written(self.high)}" if self.below else f"to {_written(self.high)}"
         both = " and" if self.above and self.below else ""
-        return f"Give {kind} {low}{both} {high}"
+        return f"Enter {kind} {low}{both} {high}"
 
     @property
     def schema(self) -> dict:
@@ -234,7 +234,7 @@ class Flag(Parameter):
     @property
     def allowed(self) -> str:
         """The allowed values, as an imperative sentence."""
-        return "Give true or false"
+        return "Enter true or false"
 
     def check(self, value: object) -> bool:
         """Return the value; raise `ValueError` if it is neither."""
@@ -259,7 +259,7 @@ class Text(Parameter):
     @property
     def allowed(self) -> str:
         """The allowed values, as an imperative sentence."""
-        return f"Give a text of at most {self.longest:,} characters"
+        return f"Enter text of at most {self.longest:,} characters"
 
     @property
     def schema(self) -> dict:
@@ -292,7 +292,7 @@ class List(Parameter):
         """The allowed values, as an imperative sentence."""
         each = self.each.allowed
         return (
-            f"Give a list of {self.fewest:,} to {self.most:,} values; for each: {each[0].lower()}{each[1:]}"
+            f"Enter a list of {self.fewest:,} to {self.most:,} values; for each: {each[0].lower()}{each[1:]}"
         )
 
     @property

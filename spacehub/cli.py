@@ -141,20 +141,20 @@ def _parser() -> argparse.ArgumentParser:
 
     space = commands.add_parser(
         "space",
-        help="push the app to a Space, without waiting for the build or checking the answers",
+        help="push the app to a Space without waiting for the build or checking the app's answers",
     )
     target = space.add_mutually_exclusive_group(required=True)
     target.add_argument(
         "repo", nargs="?", metavar="NAMESPACE/NAME", help="name of the Space (NAMESPACE/NAME)"
     )
     target.add_argument(
-        "--folder", type=Path, help="write the files of the Space to this folder, and push nothing"
+        "--folder", type=Path, help="write the files of the Space to this folder instead of pushing them"
     )
     space.set_defaults(run=_space)
 
     deploy = commands.add_parser(
         "deploy",
-        help="push the app to a Space, wait for the build, check the answers, and roll back if an answer is wrong",
+        help="push the app to a Space, wait for the build, check the app's answers, and roll back if an answer is wrong",
     )
     deploy.add_argument(
         "repo", metavar="NAMESPACE/SPACE", help="name of the Space (created if it does not exist)"

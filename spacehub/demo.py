@@ -85,7 +85,7 @@ def _require_everything() -> None:
             f"This installation contains only the embedded Hub: {', '.join(missing)} is not installed."
             if len(missing) == 1
             else f"This installation contains only the embedded Hub: {', '.join(missing)} are not installed.",
-            "If you have a checkout, run `make demo`. Otherwise, run: pip install 'spacehub[app,train]'",
+            "If you have a checkout of SpaceHub, run `make demo`. Otherwise, run: pip install 'spacehub[app,train]'",
         )
 
 
@@ -136,7 +136,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
     except Timeout as error:
         raise SpaceHubError(
             f"Another demo is running in {folder}.",
-            "Stop the other demo, or choose another folder and other ports for this demo: "
+            "Stop the other demo, or choose a different folder and different ports for this demo: "
             "SPACEHUB_HOME=/path/to/folder SPACEHUB_APP_PORT=7960 SPACEHUB_HUB_PORT=7970 make demo",
         ) from error
     try:

@@ -91,7 +91,7 @@ def deploy(
             host = _wait(repo_id, commit, say)
             wrong = parts.app("known_answers").check(host, token=get_token(), say=say)
             if wrong:
-                raise WrongDeploymentError(f"The app gives wrong answers. {' '.join(wrong)}", "")
+                raise WrongDeploymentError(f"The app returns wrong answers. {' '.join(wrong)}", "")
         except WrongDeploymentError as error:
             outcome = _restore(repo_id, before, commit, kept, say)
             raise WrongDeploymentError(error.problem, outcome) from error
@@ -99,7 +99,7 @@ def deploy(
         if getattr(getattr(error, "response", None), "status_code", None) == 402:
             raise SpaceHubError(
                 f"The Hub requires a paid account for this Space: {error}.",
-                f"On a free account, use: spacehub deploy {repo_id} --hardware {space.ZERO_GPU}",
+                f"With a free account, run: spacehub deploy {repo_id} --hardware {space.ZERO_GPU}",
             ) from error
         raise endpoint.explain(error, repo_id) from error
     say(f"{repo_id} serves commit {commit[:8]} at {host}")

@@ -113,7 +113,7 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
         )
     return SpaceHubError(
         f"{constants.ENDPOINT} rejected the request for {repo_id}: {error}.",
-        "Fix the problem, and then try again.",
+        "Fix the problem and try again.",
     )
 
 
@@ -127,7 +127,7 @@ def no_token(hub: str) -> SpaceHubError:
 def not_allowed(repo_id: str) -> SpaceHubError:
     """Return the error for a token that may not write a repository."""
     return SpaceHubError(
-        f"The token in HF_TOKEN does not allow you to write to {repo_id}.",
+        f"The token in HF_TOKEN does not have write access to {repo_id}.",
         f"Use a token with write access to {repo_id.split('/')[0]}, or set SPACEHUB_NAMESPACE to "
         "your own account.",
     )

@@ -66,7 +66,7 @@ def submit(
     if {"-h", "--help"} & set(arguments):
         raise SpaceHubError(
             "The job would only print the script's help.",
-            f"To print it on this machine, run: python -m train_scripts.{script} --help",
+            f"To print the help on this machine, run: python -m train_scripts.{script} --help",
         )
     if not re.fullmatch(r"[0-9]{1,9}[smhd]?", timeout):
         raise SpaceHubError(
@@ -136,7 +136,8 @@ def stage(folder: Path) -> Path:
     """
     if not (CHECKOUT / REQUIREMENTS).is_file():
         raise SpaceHubError(
-            "This installation has no requirements.txt.", "Run the command in a checkout of SpaceHub."
+            "This installation does not include requirements.txt.",
+            "Run the command in a checkout of SpaceHub.",
         )
     for name, origin in FOLDERS.items():
         shutil.copytree(CHECKOUT / origin, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))

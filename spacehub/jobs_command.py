@@ -11,7 +11,7 @@ def add_jobs(commands) -> None:
     run = inner.add_parser(
         "run",
         parents=[_own()],
-        help="submit a training script and show its log until it ends",
+        help="submit a training script as a job, and show the log until the job ends",
         description="Submit a training script and show its log until it ends. To list or cancel jobs, use: hf jobs",
         allow_abbrev=False,
     )
@@ -30,7 +30,7 @@ def _own() -> argparse.ArgumentParser:
         help="hardware to use (default: %(default)s). To list the choices, run `hf jobs hardware`",
     )
     own.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
-    own.add_argument("--detach", action="store_true", help="return without waiting for the job to end")
+    own.add_argument("--detach", action="store_true", help="do not wait for the job to end")
     return own
 
 

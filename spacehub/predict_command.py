@@ -89,7 +89,7 @@ def _satellite(served, paths: Sequence[str]) -> Iterator[tuple[dict, str]]:
 
     for path in paths:
         if not Path(path).is_file():
-            raise SpaceHubError(f"The file {shorten(path)} does not exist.", "Give the path of an image.")
+            raise SpaceHubError(f"The file {shorten(path)} does not exist.", "Enter the path of an image.")
         seen = served.classify(decode.read(Path(path)))
         chances = {served.classes[at]: float(seen.chances[at]) for at in seen.order}
         label, chance = next(iter(chances.items()))

@@ -55,7 +55,7 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
     docker = sdk == "docker"
     if docker and not (ROOT / DOCKERFILE).is_file():
         raise SpaceHubError(
-            "This installation has no Dockerfile.", "Run the command in a checkout of SpaceHub."
+            "This installation does not include a Dockerfile.", "Run the command in a checkout of SpaceHub."
         )
     ignore = shutil.ignore_patterns("__pycache__", STATIC, *(() if docker else ON_TOP))
     on_top = ("README.md", "thumbnail.png") if docker else ON_TOP

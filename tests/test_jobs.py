@@ -82,7 +82,7 @@ def test_a_training_runs_as_a_job_and_publishes(hub):
             "train_titles",
             ["--help"],
             "2h",
-            r"To print it on this machine, run: python -m train_scripts\.train_titles --help",
+            r"To print the help on this machine, run: python -m train_scripts\.train_titles --help",
         ),
     ],
 )

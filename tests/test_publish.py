@@ -57,8 +57,8 @@ TOKENS = [
     [
         ("", REPO, "is missing or invalid"),
         ("hf_wrong", REPO, "is missing or invalid"),
-        ("hf_reader", REPO, "does not allow you to write to spacehub/a-folder"),
-        ("hf_writer", "somebody/a-folder", "does not allow you to write to somebody/a-folder"),
+        ("hf_reader", REPO, "does not have write access to spacehub/a-folder"),
+        ("hf_writer", "somebody/a-folder", "does not have write access to somebody/a-folder"),
     ],
 )
 def test_a_refusal_is_a_sentence(folder, monkeypatch, token, repo_id, sentence):

@@ -69,7 +69,7 @@ def test_a_docker_space_has_the_dockerfile_and_what_it_copies(tmp_path):
 
 def test_without_a_dockerfile_there_is_no_docker_space(tmp_path, monkeypatch):
     monkeypatch.setattr("spacehub.space.ROOT", tmp_path)
-    with pytest.raises(SpaceHubError, match="has no Dockerfile"):
+    with pytest.raises(SpaceHubError, match="does not include a Dockerfile"):
         bundle(tmp_path / "space", sdk="docker")
 
 

@@ -22,29 +22,29 @@ from spacehub.serving.lander.conditions import Conditions
 
 @dataclass
 class Options:
-    """Options of the training run."""
+    """Options for the training run."""
 
     updates: int = 400
     """Number of gradient steps. Each step uses the flights of all `landers`."""
     landers: int = 16
     """Number of flights per update."""
     steps: int = 500
-    """Maximum number of steps per flight. The agent learns little from longer flights, because the lander only hovers."""
+    """Maximum number of steps per flight. The agent learns little from longer flights, in which the lander only hovers."""
     learning_rate: float = 3e-3
     """Learning rate of Adam."""
     gamma: float = 0.995
-    """Discount per step. A reward one second (50 steps) later still counts for about 78 %."""
+    """Discount factor per step. A reward that comes one second (50 steps) later still counts for about 78 % of its value."""
     seed: int = 0
     """Random seed for the networks, the actions and the flights."""
 
 
 def network(outputs: int) -> nn.Sequential:
-    """Networks with two hidden layers. Their inputs are the eight observations."""
+    """Networks with two hidden layers, which take the eight observations as input."""
     return nn.Sequential(nn.Linear(8, 64), nn.Tanh(), nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, outputs))
 
 
 def returns(rewards: np.ndarray, gamma: float) -> np.ndarray:
-    """Return the discounted sum of rewards from each step on. Both arrays have the shape (steps, landers)."""
+    """Return the discounted sum of the rewards from each step onwards. Both arrays have the shape (steps, landers)."""
     discounted, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
     for step in reversed(range(len(rewards))):
         discounted[step] = following = rewards[step] + gamma * following

@@ -42,7 +42,7 @@ PACKAGES += ["huggingface-hub", "sb3-team-hf-integration", "trackio"]
 
 @dataclass
 class Options:
-    """Options of the training run."""
+    """Options for the training run."""
 
     algorithm: Algorithm = "ppo"
     """The algorithm: proximal policy optimisation (ppo) or deep Q-learning (dqn)."""
@@ -55,7 +55,7 @@ class Options:
     runs: int | None = None
     """Number of training runs with different seeds (default: set by the preset). The best agent is published."""
     jobs: int | None = None
-    """Number of parallel training runs, each with one thread (default: one per core, or 1 with the `smoke` preset)."""
+    """Number of parallel training runs, each with one thread (default: one per core, or only one with the `smoke` preset)."""
     track: bool = True
     """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True
@@ -216,7 +216,7 @@ def describe_seeds(preset: Preset, runs: int) -> dict:
 
 
 def describe_run(one: training.Run) -> dict:
-    """Return the facts about a training run that the card shows."""
+    """Return the facts that the card shows about a training run."""
     return {
         "number": one.number,
         "curve": one.curve,

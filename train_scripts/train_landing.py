@@ -49,7 +49,7 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """Options of the training run."""
+    """Options for the training run."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
     """Preset that sets the number of folds, repeats and trees. Use `quick` to try out the script, and `smoke` only to test the software."""

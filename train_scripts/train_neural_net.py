@@ -77,7 +77,7 @@ CHANGES = {
 
 @dataclass
 class Options:
-    """Options of the comparison."""
+    """Options for the comparison."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
     """Number of seeds: 20 (`full`), 3 (`quick`) or 2 (`smoke`, which compares only two rows, to test the software)."""

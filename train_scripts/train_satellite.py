@@ -64,7 +64,7 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """Options of the training run."""
+    """Options for the training run."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
     """The dataset to train on. Each dataset has its own model."""
@@ -79,11 +79,11 @@ class Options:
     epochs: int | None = None
     """Number of epochs (default: set by the preset)."""
     seed: int = 0
-    """Random seed of the whole run."""
+    """Random seed for the whole run."""
     threads: int = os.cpu_count() or 1
-    """Number of cores to use. Runs with the same number of cores give bit-identical results."""
+    """Number of cores to use. Runs that use the same number of cores give bit-identical results."""
     sweep: int = 0
-    """Number of Optuna trials for the hyperparameter search before the training. The next run continues an interrupted search."""
+    """Number of Optuna trials for the hyperparameter search before training. The next run continues an interrupted search."""
     track: bool = True
     """Store the training curve with trackio under SPACEHUB_HOME."""
     push: bool = True

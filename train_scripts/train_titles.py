@@ -70,18 +70,18 @@ PACKAGES = [
 
 @dataclass
 class Options:
-    """Options of the training run."""
+    """Options for the training run."""
 
     preset: PresetName = "quick"
     """Preset that sets the number of titles and epochs."""
     base: str | None = None
     """Repository of the encoder to fine-tune (default: set by the preset)."""
     epochs: int | None = None
-    """Number of epochs of fine-tuning (default: set by the preset)."""
+    """Number of fine-tuning epochs (default: set by the preset)."""
     seed: int = 0
-    """Random seed of the whole run."""
+    """Random seed for the whole run."""
     threads: int = os.cpu_count() or 1
-    """Number of cores to use. Runs with the same number of cores give bit-identical results."""
+    """Number of cores to use. Runs that use the same number of cores give bit-identical results."""
     track: bool = True
     """Store the training curves with trackio under SPACEHUB_HOME."""
     push: bool = True

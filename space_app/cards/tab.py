@@ -69,7 +69,7 @@ def find(repo: str) -> tuple[str, str]:
     if not isinstance(repo, str) or not repo.strip():
         raise SpaceHubError(
             "The name is missing.",
-            f"Give one of: {', '.join(entry.key for entry in _entries())}, or namespace/name.",
+            f"Enter one of: {', '.join(entry.key for entry in _entries())}, or namespace/name.",
         )
     repo = repo.strip()
     for entry in _entries():

@@ -88,7 +88,7 @@ class Feedback:
         """Return the row that a visitor's verdict makes of a kept answer, and the answer's name."""
         name, right, correction = given.get("answer"), given.get("right"), given.get("correction")
         if not isinstance(right, bool):
-            raise ProblemError(422, "Correct: right.", errors=[("right", "Give true or false.")])
+            raise ProblemError(422, "Correct: right.", errors=[("right", "Enter true or false.")])
         found = self._answers.find(name) if isinstance(name, str) else None
         if found is None:
             raise ProblemError(

@@ -109,7 +109,7 @@ def predict_landing(
     booster_flight: Annotated[
         int,
         Checked(
-            "Give a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs names",
             label="Flight of this booster",
             help="The value for a new booster is 1.",
         ),
@@ -117,7 +117,7 @@ def predict_landing(
     block: Annotated[
         int,
         Checked(
-            "Give a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs names",
             label="Block",
             help="The version of the booster, from 1 to 5.",
         ),
@@ -125,7 +125,7 @@ def predict_landing(
     payload_mass_kg: Annotated[
         float | None,
         Checked(
-            "Give a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs names",
             label="Payload mass",
             unit="kg",
             help="Leave out the mass if it is unknown.",
@@ -134,7 +134,7 @@ def predict_landing(
     earlier_attempts: Annotated[
         int | None,
         Checked(
-            "Give a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs names",
             label="Earlier landing attempts",
             help="Attempts by any booster. Default: all attempts in the data.",
         ),
@@ -142,7 +142,7 @@ def predict_landing(
     earlier_attempts_same_type: Annotated[
         int | None,
         Checked(
-            "Give a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs names",
             label="Earlier attempts of this landing type",
             help="Default: the current count.",
         ),
@@ -150,7 +150,7 @@ def predict_landing(
     earlier_attempts_same_block: Annotated[
         int | None,
         Checked(
-            "Give a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs names",
             label="Earlier attempts with this block",
             help="Default: the current count.",
         ),
@@ -158,7 +158,7 @@ def predict_landing(
     landed_share_last_ten: Annotated[
         float | None,
         Checked(
-            "Give a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs names",
             label="Share of the last ten attempts that landed",
             help="A share from 0 to 1. Default: the share of the latest ten attempts that landed.",
         ),

@@ -81,7 +81,7 @@ def fly_many(
 
     if isinstance(flights, bool) or flights not in range(1, MOST_FLIGHTS + 1):
         raise SpaceHubError(
-            f"The number of flights is {flights!r}.", f"Give a whole number from 1 to {MOST_FLIGHTS}."
+            f"The number of flights is {flights!r}.", f"Enter a whole number from 1 to {MOST_FLIGHTS}."
         )
     first, flights = check_seed(first_seed), int(flights)
     if first + flights - 1 > LARGEST_SEED:

@@ -107,7 +107,7 @@ class Answers(TypedDict):
 
 
 def classify_title(
-    watch: Watch, text: Annotated[str, Checked("Give a text of at most 1,000,000 characters", label="Title")]
+    watch: Watch, text: Annotated[str, Checked("Enter text of at most 1,000,000 characters", label="Title")]
 ) -> Title:
     """Classify a title as about space or not, and show which words matter.
 
@@ -151,7 +151,7 @@ def classify_title(
 
 def classify_titles(
     watch: Watch,
-    titles: Annotated[list[str], Checked("Give a list of texts", label="Titles", help="At most 100,000.")],
+    titles: Annotated[list[str], Checked("Enter a list of texts", label="Titles", help="At most 100,000.")],
 ) -> Rows:
     """Classify several titles as about space or not.
 

@@ -15,7 +15,7 @@ def add_challenge(commands: argparse._SubParsersAction) -> None:
     )
     steps = challenge.add_subparsers(required=True, metavar="STEP")
 
-    start = steps.add_parser("start", help="write the data and a first model to a new folder")
+    start = steps.add_parser("start", help="create a new folder that contains the data and a first model")
     start.add_argument("folder", type=Path, metavar="FOLDER")
     start.set_defaults(run=_start)
 

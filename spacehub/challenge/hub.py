@@ -63,7 +63,7 @@ def require_rules() -> Rules:
     if found is None:
         raise SpaceHubError(
             f"The challenge {rules.repo_id()} does not exist on the Hub.",
-            "Set SPACEHUB_NAMESPACE to the organiser's account, or open a challenge: spacehub challenge open",
+            "Set SPACEHUB_NAMESPACE to the organiser's account. To open a challenge yourself, run: spacehub challenge open",
         )
     return found
 

@@ -77,7 +77,7 @@ def _checked(path: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise SpaceHubError(
-            f"Cannot read {path}: {error.strerror}.", "Give the path of a CSV file."
+            f"Cannot read {path}: {error.strerror}.", "Enter the path of a CSV file."
         ) from error
     table = hub.file(rules.repo_id(), rules.TEST, largest=hub.LARGEST_TABLE) or b""
     submission.read(content, (row["id"] for row in csv.DictReader(io.StringIO(table.decode("utf-8")))))

@@ -36,7 +36,7 @@ def open_round(days: int) -> Rules:
     endpoint.require_token(catalogue.namespace())
     moment, last = rules.now(), hub.current_rules()
     if last and moment < last.closes:
-        raise SpaceHubError(f"Round {last.round} is open until {last.closes:%Y-%m-%d %H:%M} UTC.", "Wait until it has closed.")  # fmt: skip
+        raise SpaceHubError(f"Round {last.round} is open until {last.closes:%Y-%m-%d %H:%M} UTC.", "Wait until it closes.")  # fmt: skip
     source = catalogue.find(rules.DATASET).repo_id
     commit = endpoint.published_commit(source, repo_type="dataset")
     launches = commit and hub.file(source, TABLE, revision=commit, largest=16 * hub.LARGEST_TABLE)
@@ -111,7 +111,7 @@ def _require_private(repo_id: str) -> None:
     if not private:
         raise SpaceHubError(
             f"The dataset {repo_id} is public, so anyone could see the hidden labels.",
-            "Make it private on the Hub.",
+            "Make the dataset private on the Hub.",
         )
 
 

@@ -29,7 +29,7 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
     try:
         lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise SpaceHubError("The submission is not a CSV file in UTF-8 encoding.", FIX) from error
+        raise SpaceHubError("The submission is not a CSV file encoded in UTF-8.", FIX) from error
     if not lines or lines[0] != HEADER:
         raise SpaceHubError("The first line of the submission must be `id,probability`.", FIX)
     found: dict[str, float] = {}

@@ -124,7 +124,7 @@ def check(kata: Kata, file: Path) -> Result:
         code = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise SpaceHubError(f"Cannot read {file}: {reason}.", "Give the path of a Python file.") from error
+        raise SpaceHubError(f"Cannot read {file}: {reason}.", "Enter the path of a Python file.") from error
     with tempfile.TemporaryDirectory(prefix="spacehub-kata-") as scratch:
         folder = Path(scratch)
         (folder / "try.py").write_text(code, encoding="utf-8")

@@ -173,11 +173,11 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
     if not 2 <= len(chances) <= MOST_ARMS or not ((chances >= 0) & (chances <= 1)).all():
         raise SpaceHubError(
             f"These probabilities for {len(chances)} arms are not valid.",
-            f"Give 2 to {MOST_ARMS} probabilities from 0 to 1.",
+            f"Enter 2 to {MOST_ARMS} probabilities from 0 to 1.",
         )
     if not 1 <= pulls <= MOST_PULLS or not 2 <= runs <= MOST_RUNS or pulls * runs > MOST_ALL:
         raise SpaceHubError(
-            f"The number of runs ({runs:,}) or of pulls ({pulls:,}) is out of range.",
-            f"Choose up to {MOST_PULLS:,} pulls and 2 to {MOST_RUNS:,} runs, with at most {MOST_ALL:,} pulls in total.",
+            f"The number of runs ({runs:,}) or the number of pulls ({pulls:,}) is out of range.",
+            f"Choose 2 to {MOST_RUNS:,} runs of 1 to {MOST_PULLS:,} pulls each, with at most {MOST_ALL:,} pulls in total.",
         )
     return chances

@@ -40,8 +40,8 @@ def update(prior: float, likelihood: float, likelihood_otherwise: float) -> floa
     true, false = likelihood * prior, likelihood_otherwise * (1 - prior)
     if true + false == 0:
         raise SpaceHubError(
-            "The observation is impossible under both hypotheses.",
-            "Give the observation a chance above 0 under at least one hypothesis.",
+            "The observation has a probability of 0 under both hypotheses.",
+            "Enter a probability above 0 for at least one hypothesis.",
         )
     return true / (true + false)
 

@@ -47,7 +47,7 @@ def dice_sum(dice: int, sides: int = 6) -> np.ndarray:
     """Return the exact probabilities of the sums `dice` to ``dice * sides``, by convolution, one die at a time."""
     if not 1 <= dice <= 50 or not 2 <= sides <= 100:
         raise SpaceHubError(
-            f"The number of dice ({dice}) or of sides ({sides}) is out of range.",
+            f"The number of dice ({dice}) or the number of sides ({sides}) is out of range.",
             "Choose 1 to 50 dice with 2 to 100 sides each.",
         )
     die = np.full(sides, 1 / sides)
@@ -104,7 +104,8 @@ def debris_flux(size: str) -> float:
     """
     if size not in DEBRIS:
         raise SpaceHubError(
-            f"The Lab has no count of debris larger than {size!r}.", f"Choose one of: {', '.join(DEBRIS)}."
+            f"The Lab has no estimate of how many pieces of debris are larger than {size!r}.",
+            f"Choose one of: {', '.join(DEBRIS)}.",
         )
     low, high = (EARTH_RADIUS + altitude for altitude in LOW_ORBIT)
     return DEBRIS[size] / (4 / 3 * math.pi * (high**3 - low**3)) * IMPACT_SPEED * JULIAN_YEAR

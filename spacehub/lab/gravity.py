@@ -92,8 +92,8 @@ def follow(
         raise SpaceHubError(f"Unknown integrator: {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
     if not step > 0 or not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
-            f"The number of steps ({steps:,}) or the step ({step:g} s) is out of range.",
-            f"Choose a positive step and 1 to {MAX_STEPS:,} steps.",
+            f"The number of steps ({steps:,}) or the step size ({step:g} s) is out of range.",
+            f"Choose a step size above 0 s and 1 to {MAX_STEPS:,} steps.",
         )
     x, v, gm = (np.asarray(values)[()] * 1.0 for values in (x, v, gm))
     check_bodies(gm, x)
@@ -118,25 +118,25 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
     """
     if np.ndim(gm) == 0:
         if not gm > 0 or not np.isfinite(gm):
-            raise SpaceHubError("The central body has no mass.", "Give it a mass above 0.")
+            raise SpaceHubError("The central body has no mass.", "Enter a mass above 0.")
         if not np.any(x):
-            raise SpaceHubError("The two bodies are at the same place.", "Move one of them.")
+            raise SpaceHubError("The two bodies are in the same place.", "Move one of them.")
         return
     if len(gm) > MAX_BODIES:
         raise SpaceHubError(f"{len(gm)} bodies are too many.", f"Choose at most {MAX_BODIES} bodies.")
     if x.shape != (3, len(gm)):
         raise SpaceHubError(
             f"The positions have the shape {x.shape}, and the masses have the shape {gm.shape}.",
-            "Give three coordinates per body.",
+            "Enter three coordinates per body.",
         )
     for number, mass in enumerate(gm, start=1):
         if not mass > 0 or not np.isfinite(mass):
-            raise SpaceHubError(f"Body {number} has no mass.", "Give every body a mass above 0.")
+            raise SpaceHubError(f"Body {number} has no mass.", "Enter a mass above 0 for every body.")
     for number in range(1, len(gm)):
         same = np.flatnonzero(~np.any(x[:, :number] != x[:, number : number + 1], axis=0))
         if len(same):
             raise SpaceHubError(
-                f"Bodies {same[0] + 1} and {number + 1} are at the same place.", "Move one of them."
+                f"Bodies {same[0] + 1} and {number + 1} are in the same place.", "Move one of them."
             )
 
 

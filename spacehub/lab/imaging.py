@@ -199,7 +199,7 @@ def blobs(
     if not 0.5 <= smallest <= largest <= 200:
         raise SpaceHubError(
             f"{smallest:g} to {largest:g} pixels is not a valid range of radii.",
-            "Choose radii from 0.5 to 200 pixels, and put the smaller radius first.",
+            "Choose radii from 0.5 to 200 pixels, and enter the smaller radius first.",
         )
     steps = int(np.ceil(np.log2(largest / smallest) * STEPS_AN_OCTAVE))
     # One beyond each end, so that the ends have neighbours.

@@ -131,7 +131,7 @@ def _best(
         )
     if not matches:
         raise SpaceHubError(
-            "The template does not fit into the picture at any of the scales.",
+            "The template does not fit into the picture at any scale.",
             "Cut out a smaller or a larger template.",
         )
     best: list[Match] = []

@@ -74,7 +74,7 @@ class Launches:
         """
         if name not in NUMBERS:
             raise SpaceHubError(
-                f"{name!r} is not a numeric column of the table of launches.",
+                f"{name!r} is not a numeric column of the launch table.",
                 f"Choose one of: {', '.join(NUMBERS)}.",
             )
         return getattr(self, name)
@@ -123,4 +123,4 @@ def _check_values(table: "pd.DataFrame") -> None:
         if table[name].isna().any():
             raise ValueError(f"A value of {name} is missing.")
     if table["landing_attempted"].dtype != bool or not table["landed"].dropna().isin([True, False]).all():
-        raise ValueError("A value of landing_attempted or landed is neither True nor False.")
+        raise ValueError("Each value of landing_attempted and landed must be True or False.")

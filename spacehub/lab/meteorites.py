@@ -140,7 +140,7 @@ def _check_values(table: "pd.DataFrame") -> None:
     if not table["fall"].isin(FALLS).all():
         raise ValueError(f"Each value of fall must be {' or '.join(FALLS)}.")
     if (table["latitude"].isna() != table["longitude"].isna()).any():
-        raise ValueError("A position is missing its latitude or its longitude.")
+        raise ValueError("A position has no latitude or no longitude.")
 
 
 def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
@@ -187,7 +187,7 @@ def _check(wanted: Filter) -> None:
         if low is not None and high is not None and low > high:
             raise SpaceHubError(
                 f"The range of {what} ends before it starts: {low:g}{unit} to {high:g}{unit}.",
-                "Put the smaller number first.",
+                "Enter the smaller number first.",
             )
     if wanted.fall and wanted.fall not in FALLS:
         raise SpaceHubError(f"Unknown kind of fall: {wanted.fall!r}.", f"Choose one of: {', '.join(FALLS)}.")

@@ -21,7 +21,7 @@ def matrix_product(a: Matrix, b: Matrix) -> list[list[float]]:
         if not matrix or not matrix[0] or any(len(row) != len(matrix[0]) for row in matrix):
             raise SpaceHubError(
                 f"The {name} matrix is empty or has rows of different lengths.",
-                "Give it rows of the same length.",
+                "Use rows of the same length.",
             )
     if len(a[0]) != len(b):
         raise SpaceHubError(

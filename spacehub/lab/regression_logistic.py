@@ -72,6 +72,6 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
         if np.abs(step).max() < _CLOSE:
             return weights
     raise SpaceHubError(
-        "The model cannot be fitted, because these features separate the outcomes perfectly, or because there is only one outcome.",
+        "The model cannot be fitted, because these features separate the outcomes perfectly, or because all outcomes are the same.",
         "Use a ridge penalty above 0, or other features.",
     )

@@ -42,7 +42,7 @@ def learn(corpus: Sequence[str]) -> dict[str, float]:
     """
     holds = Counter(word for text in corpus for word in set(words(text)))
     if not holds:
-        raise SpaceHubError("The corpus has no words.", "Write words of at least two letters.")
+        raise SpaceHubError("The corpus contains no words.", "Enter words of at least two letters.")
     return {word: math.log((1 + len(corpus)) / (1 + df)) + 1 for word, df in holds.items()}
 
 

@@ -88,7 +88,7 @@ class Vocabulary:
             ) from error
         if not alike:
             raise SpaceHubError(
-                "The tokenizer of the model is not an uncased WordPiece tokenizer.",
+                "The model's tokenizer is not an uncased WordPiece tokenizer.",
                 "Publish a model with a different base model, such as sentence-transformers/all-MiniLM-L6-v2.",
             )
         return vocabulary

@@ -175,7 +175,7 @@ def grow(
         If there are no rows, or an option is invalid.
     """
     if not len(x):
-        raise SpaceHubError("There are no rows to grow a tree from.", "Give at least one row.")
+        raise SpaceHubError("Cannot grow a tree without any rows.", "Enter at least one row.")
     if not 0 <= max_depth <= MOST_DEPTH or min_leaf < 1:
         raise SpaceHubError(
             f"The depth ({max_depth}) or the number of rows per leaf ({min_leaf}) is out of range.",

@@ -7,17 +7,22 @@ from pathlib import Path
 
 def add_mission(commands: argparse._SubParsersAction) -> None:
     """Add the command and its three subcommands."""
-    mission = commands.add_parser("mission", help="publish your own model, which anyone can verify")
+    mission = commands.add_parser("mission", help="publish your own model, so that anyone can verify it")
     steps = mission.add_subparsers(required=True, metavar="STEP")
 
-    new = steps.add_parser("new", help="write a template into a new folder")
+    new = steps.add_parser("new", help="create a new folder that contains a template")
     new.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="new folder (its name becomes the name of the model)"
+        "folder",
+        type=Path,
+        metavar="FOLDER",
+        help="folder to create (its name becomes the name of the model)",
     )
     new.set_defaults(run=_new)
 
     publish = steps.add_parser("publish", help="fit, evaluate and publish the mission in a folder")
-    publish.add_argument("folder", type=Path, metavar="FOLDER", help="folder with mission.toml and model.py")
+    publish.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="folder that contains mission.toml and model.py"
+    )
     publish.add_argument("--account", required=True, metavar="NAME", help="name of your account on the Hub")
     publish.set_defaults(run=_publish)
 

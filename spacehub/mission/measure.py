@@ -108,7 +108,7 @@ def _tested(spec: Spec, column: pd.Series) -> np.ndarray:
         except ValueError as error:
             raise SpaceHubError(
                 f"test_from is {spec.test_from!r}, which cannot be compared with the values of {spec.test_column}.",
-                "Give a date such as 2021-01-01, or a number.",
+                "Use a date, such as 2021-01-01, or a number.",
             ) from error
     digests = [hashlib.sha256(str(value).encode()).digest()[:4] for value in column]
     return np.array([int.from_bytes(one, "big") / 2**32 < spec.test_share for one in digests], bool)

@@ -74,7 +74,7 @@ def publish(folder: Path, account: str) -> tuple[str, str]:
         if not np.allclose(found, known, rtol=1e-3, atol=1e-3):
             raise SpaceHubError(
                 f"The predictions of the exported model differ from those of the pipeline by up to {np.abs(found - known).max():.3g}.",
-                "Use a simpler pipeline, for example without a scaler before trees.",
+                "Use a simpler pipeline, for example one without a scaler before the trees.",
             )
         results = {
             "mission": spec.as_json(),
@@ -152,7 +152,7 @@ def _fitted(folder: Path, spec: Spec, train: measure.Part):
     except Exception as error:  # whatever the learner's own code raises
         raise SpaceHubError(
             f"model.py fails: {type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}.",
-            "Fix the build() function, and then publish again.",
+            "Fix the build() function and publish again.",
         ) from error
 
 

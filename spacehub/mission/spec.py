@@ -96,7 +96,7 @@ def read(folder: Path) -> Spec:
     if left:
         raise SpaceHubError(
             f"{path} still contains a TODO in: {', '.join(left)}.",
-            "Replace each TODO before you look at a score, and then try again.",
+            "Replace each TODO before you look at any score, and then try again.",
         )
     return spec
 

@@ -100,7 +100,7 @@ def require_possible(trials: int) -> None:
     """
     if not 0 <= trials <= MOST:
         raise SpaceHubError(
-            f"--sweep {trials} is out of range.", f"Give a number of trials from 0 to {MOST}."
+            f"--sweep {trials} is out of range.", f"Choose a number of trials from 0 to {MOST}."
         )
     if trials and Process.of_environment().count > 1:
         raise SpaceHubError(

@@ -82,6 +82,6 @@ def require(answers: Iterable[Known]) -> int:
             )
             raise SpaceHubError(
                 f"The model does not reproduce its known answer for {answer.name}: {stated} was published, but {answer.found:.4g} was computed.",
-                "Publish the model from the training run again.",
+                "Publish the model again from the training run.",
             )
     return len(answers)

@@ -115,7 +115,7 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
         if len(cells) != len(header):
             raise SpaceHubError(
                 f"Line {records.line} has {len(cells)} cells, but the first line has {len(header)}.",
-                f"Give every line as many cells as the first line. Put text that contains a {_one(separator)} in quotation marks.",
+                f"Every line must have as many cells as the first line. Put text that contains a {_one(separator)} in quotation marks.",
             )
         rows.append(cells)
         if len(rows) > MAX_ROWS:
@@ -129,7 +129,7 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
                 "Remove columns that the model does not use, or split the file.",
             )
     if not rows:
-        raise SpaceHubError("The file has a first line but no rows.", "Add rows below the first line.")
+        raise SpaceHubError("The file has a first line but no rows below it.", "Add at least one row.")
     looked_at = (cell for cells in rows[:LOOKED_AT] for cell in cells)
     form = Dialect(
         separator=separator,

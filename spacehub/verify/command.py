@@ -30,7 +30,7 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
     if not wanted:
         raise SpaceHubError(
             "There is no model to verify.",
-            "Name a published model. To publish a model, run: spacehub publish",
+            "Enter the key of a published model. To publish a model, run: spacehub publish",
         )
     broken = [repo_id for key, repo_id in wanted if not _verify(key, repo_id, retrain=retrain)]
     if broken:

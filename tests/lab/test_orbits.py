@@ -231,7 +231,7 @@ BODIES = (np.ones(2), np.array([[0.0, 1], [0, 0], [0, 0]]), np.zeros((3, 2)))
         (lambda: gravity.follow(gravity.central, 0, 1, 1j, step=1, steps=1, method="RK4"), "no mass"),
         (
             lambda: gravity.follow(gravity.central, 1, 0, 1j, step=1, steps=1, method="RK4"),
-            "at the same place",
+            "in the same place",
         ),
         (lambda: gravity.follow(gravity.central, 1, 1, 1j, step=0, steps=1, method="RK4"), "positive step"),
         (lambda: gravity.follow(gravity.central, 1, 1, 1j, step=1, steps=10**9, method="RK4"), "200,000"),
@@ -246,7 +246,7 @@ BODIES = (np.ones(2), np.array([[0.0, 1], [0, 0], [0, 0]]), np.zeros((3, 2)))
             lambda: gravity.follow(
                 gravity.mutual, BODIES[0], 0 * BODIES[1], BODIES[2], step=1, steps=1, method="RK4"
             ),
-            "Bodies 1 and 2 are at the same place",
+            "Bodies 1 and 2 are in the same place",
         ),
         # Head on, and at the same place in the middle of a step.
         (

@@ -48,5 +48,5 @@ def test_a_word_of_every_text_counts_least():
 
 @pytest.mark.parametrize("corpus", [[], ["", "a b !"]])
 def test_a_corpus_without_words_is_a_sentence(corpus):
-    with pytest.raises(SpaceHubError, match="corpus has no words"):
+    with pytest.raises(SpaceHubError, match="corpus contains no words"):
         tfidf.learn(corpus)

@@ -219,7 +219,7 @@ X, Y = np.arange(6.0)[:, None], np.array([0, 0, 0, 1, 1, 1])
 @pytest.mark.parametrize(
     ("attempt", "words"),
     [
-        (lambda: trees.grow(X[:0], Y[:0], **GROW), "no rows to grow a tree from"),
+        (lambda: trees.grow(X[:0], Y[:0], **GROW), "grow a tree without any rows"),
         (lambda: trees.grow(X, Y, max_depth=99, **GROW), r"The depth \(99\)"),
         (lambda: trees.grow(X, Y, min_leaf=0, **GROW), r"rows per leaf \(0\)"),
         (lambda: trees.grow(X, Y, criterion="luck", **GROW), "Unknown criterion: 'luck'"),

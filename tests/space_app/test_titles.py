@@ -66,7 +66,7 @@ def test_a_long_text_is_judged_sentence_by_sentence(caller):
     [
         ("", "There is no text. Type or paste a title."),
         (None, "'None' is not text."),
-        (["moon"], "is not text. Give a title as text."),
+        (["moon"], "is not text. Enter a title as text."),
         ("🚀🚀", "The text contains nothing that the model can read."),
         ("\x00\x01\x02", "The text contains nothing that the model can read."),
         ("月と火星", "The text contains nothing that the model can read."),

@@ -73,7 +73,7 @@ class Accounts:
         if account.name in self.by_name:
             raise LocalHubError(
                 f"The name of {where} is already in use by another account.",
-                "Give each account a different name.",
+                "Use a different name for each account.",
             )
         self.by_name[account.name] = account
         for org in orgs:
@@ -95,7 +95,7 @@ class Accounts:
         caller = Caller(account, str(token.get("name") or role), role, limits, repos)
         if self._callers.setdefault(_stored_digest(token, where), caller) is not caller:
             raise LocalHubError(
-                f"A token in {where} is the same as another token.", "Give each token a different value."
+                f"A token in {where} is the same as another token.", "Use a different value for each token."
             )
 
     def caller(self, authorization: str | None) -> Caller:
@@ -209,7 +209,7 @@ def _stored_digest(token: dict[str, Any], where: str) -> bytes:
         return bytes.fromhex(given)
     if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
         raise LocalHubError(
-            f"A token in {where} is too short or not plain ASCII text.",
+            f"A token in {where} is too short or is not plain ASCII text.",
             'Use at least 8 ASCII characters. Alternatively, replace "token" with "sha256" and the 64 hex digits of the hash '
             "(printf %s TOKEN | sha256sum).",
         )

@@ -82,7 +82,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         type=_hours,
         default=24.0,
         metavar="HOURS",
-        help="keep files younger than this number of hours (default: %(default)g)",
+        help="keep files that are less than this number of hours old (default: %(default)g)",
     )
 
     export = add("export", _export, "export a repository to a file")

@@ -38,7 +38,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Strides",
-            help="The stride of each layer. Give as many strides as kernel sizes.",
+            help="The stride of each layer. Enter as many strides as kernel sizes.",
         ),
     ],
 ) -> list[int]:
@@ -46,14 +46,14 @@ def lab_receptive_field(
     if len(kernels) != len(strides):
         raise SpaceHubError(
             f"There are {len(kernels)} kernels and {len(strides)} strides.",
-            "Give one kernel size and one stride for each layer.",
+            "Enter one kernel size and one stride for each layer.",
         )
     fields = lab.receptive_field(
         [Layer(kernel=side, stride=by) for side, by in zip(kernels, strides, strict=True)]
     )
     if fields[-1] > LARGEST_FIELD:
         raise SpaceHubError(
-            "The receptive field is larger than 2^53 pixels.", "Give fewer layers, or smaller strides."
+            "The receptive field is larger than 2^53 pixels.", "Use fewer layers or smaller strides."
         )
     return fields
 

@@ -43,7 +43,7 @@ def lab_convolve(
 def _even(rows: list[list[float]], name: str) -> np.ndarray:
     if len(set(map(len, rows))) > 1:
         raise SpaceHubError(
-            f"The rows of the parameter {name} differ in length.", "Give rows of the same length."
+            f"The rows of the parameter {name} differ in length.", "Use rows of the same length."
         )
     return np.array(rows, dtype=float)
 

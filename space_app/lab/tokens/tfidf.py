@@ -164,7 +164,7 @@ def _lines(corpus: Sequence[str]) -> list[str]:
     if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
         raise SpaceHubError(
             f"The corpus has {len(lines):,} texts or is too long.",
-            f"Give 1 to {MOST_LINES:,}, at most {LONGEST_CORPUS:,} characters in total.",
+            f"Enter 1 to {MOST_LINES:,}, at most {LONGEST_CORPUS:,} characters in total.",
         )
     return lines
 

@@ -83,7 +83,7 @@ def lab_tree(
     if any(len(flight) != len(numbers) for flight in values):
         raise SpaceHubError(
             f"One of the flights does not have {len(numbers)} numbers.",
-            f"Give a list of {len(numbers)} numbers for each flight: {', '.join(numbers)}.",
+            f"Enter a list of {len(numbers)} numbers for each flight: {', '.join(numbers)}.",
         )
     status = watch.ready(KEY)
     some, tree = _grow(status.served, numbers, depth, criterion, fewest)

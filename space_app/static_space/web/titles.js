@@ -197,5 +197,5 @@ function chance(odds) {
 }
 
 function unreadable() {
-  return new Mistake('The text contains nothing that the model can read.', 'Write a title in words.');
+  return new Mistake('The text contains nothing that the model can read.', 'Enter a title that contains words.');
 }

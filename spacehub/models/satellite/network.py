@@ -26,7 +26,7 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
         near = ", ".join(timm.list_models(f"*{architecture.split('_')[0]}*")[:5]) or "resnet10t"
         raise SpaceHubError(
             f"timm has no architecture named {architecture!r}.",
-            f"Use one of timm.list_models(), such as {near}.",
+            f"Use an architecture that timm.list_models() lists, such as {near}.",
         )
     options = {"num_classes": classes, "drop_rate": drop}
     for more in ({"drop_path_rate": drop / 2}, {"img_size": size, "drop_path_rate": drop / 2}, {}):

@@ -28,7 +28,7 @@ def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
             continue
         ours = catalogue.MODELS.get(recipe.weights)
         raise SpaceHubError(
-            f"{name} starts from the weights of {repo}, which does not exist on the Hub.",
+            f"{name} starts from the weights of {repo}, but {repo} does not exist on the Hub.",
             f"To publish these weights, run: spacehub publish {ours.dataset} {ours.key}"
             if ours
             else "Add this repository to the Hub.",

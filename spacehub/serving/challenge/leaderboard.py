@@ -105,7 +105,7 @@ def _row(given: dict) -> Row:
     if not isinstance(account, str) or not 0 < len(account) <= 96 or not account.isprintable():
         raise ValueError("An account name is not valid.")
     if type(count) is not int or not 0 <= count <= 1_000_000:
-        raise ValueError("Every number of submissions must be a whole number from 0 to 1,000,000.")
+        raise ValueError("Each account's number of submissions must be a whole number from 0 to 1,000,000.")
     private = given["private"]
     return Row(
         account=account,
@@ -123,5 +123,5 @@ def _score(given: dict) -> Score:
     ):
         raise ValueError("Every score must be a number from -1 to 1.")
     if type(given["n"]) is not int or not 0 < given["n"] <= 1_000_000:
-        raise ValueError("The number of rows for a score must be a whole number from 1 to 1,000,000.")
+        raise ValueError("The number of rows behind each score must be a whole number from 1 to 1,000,000.")
     return Score(**values, n=given["n"])

@@ -68,7 +68,7 @@ def read(text: bytes | str) -> Rules:
             raise ValueError("The file is too large.")
         given = json.loads(text)
         if not isinstance(given, dict) or given.keys() != Rules.__dataclass_fields__.keys():
-            raise ValueError("The file lacks a rule or contains an unknown rule.")
+            raise ValueError("A rule is missing from the file, or the file contains an unknown rule.")
         rules = Rules(**given | {name: moment(given[name]) for name in ("opens", "closes")})
         counts = (rules.round, rules.daily, rules.train, rules.test)
         if not all(type(count) is int and 0 < count <= 1_000_000 for count in counts):

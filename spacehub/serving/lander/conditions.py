@@ -47,7 +47,7 @@ class Conditions:
         if gravity in GRAVITY:
             raise SpaceHubError(
                 f"Gravity is {gravity:g}, which is out of range.",
-                "Give a number between -12 and 0, exclusive.",
+                "Enter a number between -12 and 0, exclusive.",
             )
         wind = _number("Wind", self.wind_power, WIND, "from 0 to 20")
         turbulence = _number("Turbulence", self.turbulence_power, TURBULENCE, "from 0 to 2")
@@ -78,7 +78,7 @@ def check_seed(seed: object) -> int:
     SpaceHubError
         If it is not a whole number from 0 to 2**31 - 1.
     """
-    fix = f"Give a whole number from 0 to {LARGEST_SEED:,}."
+    fix = f"Enter a whole number from 0 to {LARGEST_SEED:,}."
     if seed is None:
         raise SpaceHubError("The seed is missing.", fix)
     number = isinstance(seed, numbers.Real) and not isinstance(seed, bool) and seed == seed
@@ -91,7 +91,7 @@ def check_seed(seed: object) -> int:
 
 def _number(name: str, value: object, span: tuple[float, float], words: str) -> float:
     """Return `value` as a float within `span`."""
-    fix = f"Give a number {words}."
+    fix = f"Enter a number {words}."
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or value != value:
         raise SpaceHubError(f"{name} must be a number, but is {shorten(value)}.", fix)
     if not span[0] <= value <= span[1]:

@@ -130,14 +130,14 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     kind = described(layout)
     if layout.samples <= 2:
         raise SpaceHubError(
-            f"The file is {kind}. It has more than eight bits per channel and no colours, as elevation data, radar images and single satellite bands do.",
+            f"The file is {kind}. It has more than eight bits per channel and no colours, like elevation data, radar images and single satellite bands.",
             "Send a true-colour picture, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
             "blue.tif && gdal_translate rgb.vrt out.tif",
         )
     raise SpaceHubError(
         f"The file is {kind}, but does not say which bands are red, green and blue.",
         "Select them with: gdal_translate -b RED -b GREEN -b BLUE in.tif out.tif. Replace RED, GREEN and BLUE with the band numbers "
-        "(PlanetScope's eight bands: -b 6 -b 4 -b 2).",
+        "(for PlanetScope's eight bands, -b 6 -b 4 -b 2).",
     )
 
 

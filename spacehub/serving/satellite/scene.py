@@ -147,7 +147,7 @@ def resolution(given: object) -> float | None:
     if not FINEST <= number <= COARSEST:
         raise SpaceHubError(
             f"The resolution {shorten(given)} is not valid.",
-            f"Give {plain(FINEST)} to {plain(COARSEST)} metres per pixel, or leave the field empty.",
+            f"Enter {plain(FINEST)} to {plain(COARSEST)} metres per pixel, or leave the field empty.",
         )
     return number
 

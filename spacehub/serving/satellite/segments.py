@@ -131,7 +131,7 @@ def layout(tags: Tags) -> Layout:
     )
     count = layout_.places * (samples if separate else 1)
     if len(layout_.offsets) != count or len(layout_.sizes) != count:
-        raise ValueError("Strips or tiles are missing.")
+        raise ValueError("Some strips or tiles are missing from the file.")
     return layout_
 
 

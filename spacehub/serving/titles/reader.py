@@ -215,4 +215,6 @@ def _chance(log_odds):
 
 
 def _unreadable() -> SpaceHubError:
-    return SpaceHubError("The text contains nothing that the model can read.", "Write a title in words.")
+    return SpaceHubError(
+        "The text contains nothing that the model can read.", "Enter a title that contains words."
+    )

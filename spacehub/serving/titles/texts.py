@@ -27,7 +27,7 @@ def one(given: object) -> str:
         If it is not a text, is blank, or is longer than `LONGEST`.
     """
     if not isinstance(given, str):
-        raise SpaceHubError(f"{shorten(given)} is not text.", "Give a title as text.")
+        raise SpaceHubError(f"{shorten(given)} is not text.", "Enter a title as text.")
     if not given.strip():
         raise SpaceHubError(BLANK, "Type or paste a title.")
     if len(given) > LONGEST:
@@ -47,12 +47,12 @@ def several(given: object) -> Sheet:
         long in total.
     """
     if not isinstance(given, Sequence) or isinstance(given, str):
-        raise SpaceHubError(f"{shorten(given)} is not a list of strings.", "Give a list of titles.")
+        raise SpaceHubError(f"{shorten(given)} is not a list of strings.", "Enter a list of titles.")
     odd = next((text for text in given if not isinstance(text, str)), None)
     if odd is not None or None in given:
-        raise SpaceHubError(f"{shorten(odd)} in the list is not text.", "Give each title as text.")
+        raise SpaceHubError(f"{shorten(odd)} in the list is not text.", "Enter each title as text.")
     if not given:
-        raise SpaceHubError("The list is empty.", "Give at least one title.")
+        raise SpaceHubError("The list is empty.", "Enter at least one title.")
     if len(given) > tables.MAX_ROWS:
         raise SpaceHubError(
             f"The list contains {len(given):,} titles, but the limit is {tables.MAX_ROWS:,}.",

@@ -12,19 +12,19 @@ from spacehub.serving.lander.conditions import Conditions, check_seed
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"gravity": 0}, "Gravity is 0, which is out of range. Give a number between -12 and 0"),
+        ({"gravity": 0}, "Gravity is 0, which is out of range. Enter a number between -12 and 0"),
         ({"gravity": -12.0}, "Gravity is -12, which is out of range"),
         ({"gravity": 3}, "Gravity is '3', which is out of range"),
         ({"gravity": "-10"}, "Gravity must be a number, but is '-10'"),
         ({"gravity": math.nan}, "Gravity must be a number, but is 'nan'"),
         ({"gravity": None}, "Gravity must be a number, but is 'None'"),
-        ({"wind_power": -0.1}, "Wind is '-0.1', which is out of range. Give a number from 0 to 20."),
+        ({"wind_power": -0.1}, "Wind is '-0.1', which is out of range. Enter a number from 0 to 20."),
         ({"wind_power": math.inf}, "Wind is 'inf', which is out of range"),
         ({"wind_power": 10**400}, "out of range"),
         ({"wind_power": True}, "Wind must be a number, but is 'True'"),
         (
             {"turbulence_power": 2.01},
-            "Turbulence is '2.01', which is out of range. Give a number from 0 to 2.",
+            "Turbulence is '2.01', which is out of range. Enter a number from 0 to 2.",
         ),
     ],
 )
@@ -45,7 +45,7 @@ def test_conditions_are_what_gymnasium_takes():
 @pytest.mark.parametrize("seed", ["3.5", "abc", "7", 3.5, math.nan, math.inf, True, [1]])
 def test_a_seed_that_is_no_whole_number_is_told(seed):
     with pytest.raises(
-        SpaceHubError, match=r"not a whole number. Give a whole number from 0 to 2,147,483,647\."
+        SpaceHubError, match=r"not a whole number. Enter a whole number from 0 to 2,147,483,647\."
     ):
         check_seed(seed)
 

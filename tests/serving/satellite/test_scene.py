@@ -104,7 +104,7 @@ def test_a_scene_that_does_not_fit_is_told(size, metres_a_pixel, words):
 
 @pytest.mark.parametrize("given", ["ten", "0", True, 0, -1, 0.01, 1e9, float("nan"), [10]], ids=str)
 def test_a_resolution_that_is_none_is_told(given):
-    with pytest.raises(SpaceHubError, match=r"The resolution .* is not valid\. Give 0\.\d+ to"):
+    with pytest.raises(SpaceHubError, match=r"The resolution .* is not valid\. Enter 0\.\d+ to"):
         scene.resolution(given)
 
 

@@ -16,7 +16,7 @@ def predictor(tmp_path_factory):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (None, "'None' is not text. Give a title"),
+        (None, "'None' is not text. Enter a title"),
         (7, "'7' is not text"),
         ({"title": "moon"}, "is not text"),
         ("", "There is no text. Type or paste a title."),

@@ -168,7 +168,7 @@ def test_a_head_of_the_published_model_looks_as_in_pytorch(ask, theirs, text, la
     ("name", "given", "words"),
     [
         ("wordpiece", {"text": " "}, "There is no text"),
-        ("wordpiece", {"text": ["moon"]}, "text .*Give a text"),
+        ("wordpiece", {"text": ["moon"]}, "text .*Enter text"),
         ("wordpiece", {"text": "\x00\x07"}, "text has no words"),
         ("wordpiece", {"text": "a" * 5001}, "text .*at most 5,000"),
         ("wordpiece", {"text": "moon", "own_pieces": "\n "}, "vocabulary has 0 pieces"),
@@ -176,7 +176,7 @@ def test_a_head_of_the_published_model_looks_as_in_pytorch(ask, theirs, text, la
         ("wordpiece", {"text": "moon", "keep": "all"}, "keep .*from 0.01 to 1"),
         ("tfidf", {"text": "Jupiter!"}, "contains none of the title's words"),
         ("tfidf", {"text": "moon", "corpus": []}, "corpus .*1 to 1,000"),
-        ("tfidf", {"text": "moon", "corpus": ["a b"]}, "corpus has no words"),
+        ("tfidf", {"text": "moon", "corpus": ["a b"]}, "corpus contains no words"),
         ("tfidf", {"text": "moon", "corpus": ["moon"] * 1001}, "corpus .*1 to 1,000"),
         ("tfidf", {"text": "moon", "corpus": ["m" * 5_000] * 41}, "200,000 characters in total"),
         ("attention_scale", {"width": 0}, "width .*from 1 to 1,024"),

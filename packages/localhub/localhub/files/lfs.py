@@ -188,7 +188,7 @@ class Upload:
             if self._received > self._size:
                 raise HubError(
                     413,
-                    f"The file is longer than the declared size, {self._size} bytes. Upload the file again.",
+                    f"The file is larger than the declared size of {self._size} bytes. Upload the file again.",
                 )
             self._hash.update(piece)
             view = memoryview(piece)

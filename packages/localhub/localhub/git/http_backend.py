@@ -115,7 +115,8 @@ class Service:
                 shutil.rmtree(leftover, ignore_errors=True)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise HubError(
-                    408, f"git took more than {PUSH_SECONDS} s for this push. Push fewer commits at a time."
+                    408,
+                    f"git took more than {PUSH_SECONDS} s to process this push. Push fewer commits at a time.",
                 ) from error
             raise
 

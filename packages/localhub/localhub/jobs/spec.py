@@ -163,7 +163,7 @@ def _volumes(body: dict[str, Any]) -> tuple[Volume, ...]:
         raise HubError(400, f"volumes must be a list of at most {MOST_VOLUMES} volumes.")
     volumes = tuple(map(_volume, value))
     if len({volume.mount_path for volume in volumes}) < len(volumes):
-        raise HubError(400, "Two volumes have the same mountPath. Give each volume a different mountPath.")
+        raise HubError(400, "Two volumes have the same mountPath. Use a different mountPath for each volume.")
     return volumes
 
 
@@ -173,7 +173,8 @@ def _volume(value: Any) -> Volume:
     path, revision = given.get("path") or "", given.get("revision")
     if kind not in VOLUME_TYPES or not isinstance(source, str):
         raise HubError(
-            400, f"A volume needs a source and a type. The type must be one of: {', '.join(VOLUME_TYPES)}."
+            400,
+            f"A volume must have a source and a type. The type must be one of: {', '.join(VOLUME_TYPES)}.",
         )
     if not isinstance(mount, str) or not _MOUNT.fullmatch(mount):
         raise HubError(400, "The mountPath of a volume must be an absolute path, such as /data.")

@@ -38,7 +38,7 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
     except (OSError, pygit2.GitError) as error:
         raise LocalHubError(
             f"The command failed in the folder {root}: {getattr(error, 'strerror', None) or error}.",
-            "Free some disk space or check the permissions, then try again.",
+            "Free some disk space or check the permissions, and then try again.",
         ) from error
     finally:
         store.close()

@@ -137,7 +137,7 @@ def _header(key: str, value: dict[str, Any]) -> Header:
     if parent is not None and (not isinstance(parent, str) or not 4 <= len(parent) <= 40):
         raise HubError(400, "parentCommit must be a commit id.")
     if not summary.strip():
-        raise HubError(400, "A commit needs a non-empty summary.")
+        raise HubError(400, "A commit must have a non-empty summary.")
     return Header(summary.strip().replace("\n", " "), description.strip(), parent)
 
 
@@ -168,7 +168,7 @@ def _content(path: str, value: dict[str, Any]) -> bytes:
     if len(data) > REGULAR_BYTES:
         raise HubError(
             413,
-            f"{path!r} is {len(data)} bytes. Upload files larger than {REGULAR_BYTES} bytes as large files (LFS).",
+            f"{path!r} is {len(data)} bytes. Upload files larger than {REGULAR_BYTES} bytes through LFS.",
         )
     return data
 

@@ -103,7 +103,7 @@ def check_volumes(volumes: Any) -> list[dict[str, Any]]:
     """Return the volumes to mount, each ``{"type", "source", "mountPath", ...}``, or raise 400."""
     for volume in _list_of_objects({"volumes": volumes}, "volumes"):
         if not all(isinstance(volume.get(key), str) for key in ("type", "source", "mountPath")):
-            raise HubError(400, "A volume needs a type, a source and a mountPath.")
+            raise HubError(400, "A volume must have a type, a source and a mountPath.")
         if not volume["mountPath"].startswith("/"):
             raise HubError(400, "The mountPath of a volume must start with /.")
     return volumes

@@ -86,7 +86,7 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
         400 if one of them has the wrong form, 501 for one that starts a job.
     """
     if body.get("jobSourceId") is not None:
-        raise HubError(501, "The webhooks of the embedded Hub cannot run jobs. Give the webhook a `url`.")
+        raise HubError(501, "The webhooks of the embedded Hub cannot run jobs. Set the webhook's `url`.")
     kept = {key: body[key] for key in ("watched", "url", "domains", "secret") if body.get(key) is not None}
     if not all(isinstance(kept.get(key, ""), str) for key in ("url", "secret")):
         raise HubError(400, "url and secret must be strings.")

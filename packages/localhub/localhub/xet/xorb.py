@@ -116,7 +116,7 @@ def _unpack(scheme: int, packed: memoryview, size: int):
     else:
         raise HubError(400, f"A chunk of the xorb uses an unknown compression scheme ({scheme}).")
     if len(content) != size:
-        raise HubError(400, "The length of a chunk of the xorb does not match its header.")
+        raise HubError(400, "The xorb contains a chunk whose length does not match the chunk's header.")
     return content
 
 

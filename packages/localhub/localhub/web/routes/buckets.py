@@ -220,7 +220,7 @@ def _empty(bucket: Bucket) -> str:
 def _source(call: Call, operation: dict[str, Any]) -> LfsStore:
     kind, name = operation.get("sourceRepoType"), operation.get("sourceRepoId")
     if not isinstance(kind, str) or not isinstance(name, str):
-        raise HubError(400, "A copyFile operation needs sourceRepoType and sourceRepoId.")
+        raise HubError(400, "A copyFile operation must have a sourceRepoType and a sourceRepoId.")
     if kind == "bucket":
         return _found(call, BucketId.parse(name)).lfs
     id = RepoId.parse(RepoType.of(kind), name)

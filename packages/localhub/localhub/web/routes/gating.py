@@ -34,7 +34,7 @@ def handle(call: Call) -> dict[str, Any]:
     if status not in STATUSES:
         raise HubError(400, f"status must be one of {', '.join(STATUSES)}.")
     if (name is None) == (request_id is None):
-        raise HubError(400, "Give either user or requestId.")
+        raise HubError(400, "Send either user or requestId.")
     reason = call.field("rejectionReason", str)
     AccessRequests(repo).handle(status, account=name, request_id=request_id, reason=reason)
     return {}

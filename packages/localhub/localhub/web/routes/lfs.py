@@ -231,7 +231,7 @@ def _pointer(value: Any) -> Pointer:
     oid, size = (value.get("oid"), value.get("size")) if isinstance(value, dict) else (None, None)
     valid_size = isinstance(size, int) and not isinstance(size, bool) and 0 <= size < 1 << 60
     if not isinstance(oid, str) or not OID.fullmatch(oid) or not valid_size:
-        raise HubError(422, "An object needs a size and an oid (its sha256).")
+        raise HubError(422, "An object must have a size and an oid (its sha256).")
     return Pointer(oid, size)
 
 

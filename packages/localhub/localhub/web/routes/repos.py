@@ -28,7 +28,7 @@ def create(call: Call) -> dict[str, Any]:
     call.caller.check_write(id, private=False)
     sdk = call.field("sdk", str)
     if id.type is RepoType.SPACE and sdk not in SPACE_SDKS:
-        raise HubError(400, f"A Space needs an sdk. Use one of: {', '.join(SPACE_SDKS)}.")
+        raise HubError(400, f"A Space must have an sdk. Use one of: {', '.join(SPACE_SDKS)}.")
     private = asked_private(call)
     files = {
         ".gitattributes": default_gitattributes(media=id.type is RepoType.DATASET).encode(),
@@ -144,7 +144,7 @@ def _given_files(call: Call, kind: RepoType) -> dict[str, bytes]:
     for file in call.field("files", list, []):
         content = file.get("content") if isinstance(file, dict) else None
         if not isinstance(content, str) or file.get("encoding") != "base64":
-            raise HubError(400, "Each file needs a path and its content, encoded as base64.")
+            raise HubError(400, "Each file must have a path and base64-encoded content.")
         files[check_path(file.get("path"))] = _decoded(file["path"], content)
     if binary := [path for path, content in files.items() if is_binary(content)]:
         raise HubError(400, refusals.binary_files(binary, f"refs/heads/{MAIN}"))

@@ -117,7 +117,7 @@ def add_item(call: Call) -> dict[str, Any]:
     kind, name = item.get("type"), item.get("id")
     if kind not in ITEM_TYPES or not isinstance(name, str) or not 0 < len(name) <= 300:
         raise HubError(
-            400, f"An item needs an id and a type. The type must be one of: {', '.join(ITEM_TYPES)}."
+            400, f"An item must have an id and a type. The type must be one of: {', '.join(ITEM_TYPES)}."
         )
     if kind == "collection":
         name = slug(_readable(call, name))

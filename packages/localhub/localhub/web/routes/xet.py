@@ -213,7 +213,7 @@ def _cas(request: Request) -> Cas:
 def _check_token(request: Request, *claims: str) -> None:
     token = _TOKEN.fullmatch(request.headers.get("authorization", ""))
     if token is None:
-        raise HubError(401, "This request needs the token that was returned with this URL.")
+        raise HubError(401, "This request requires the token that was returned with this URL.")
     _hub(request).signer.check(token[1], token[2], "xet", *claims)
 
 
@@ -238,7 +238,7 @@ def _repo(hub: Hub, id: RepoId | BucketId) -> Repo | Bucket:
 def _length(request: Request, most: int) -> int:
     text = request.headers.get("content-length", "")
     if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise HubError(411, "This request needs a Content-Length.")
+        raise HubError(411, "This request must have a Content-Length header.")
     if int(text) > most:
         raise HubError(413, f"The body of this request is longer than {most} bytes.")
     return int(text)
