@@ -18,7 +18,7 @@ def read(name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SpaceHubError(
             f"{name} is {text!r}, which is not a port number.",
-            f"Use a number from 1 to 65535: {name}={default}",
+            f"Use a number from 1 to 65535, such as {name}={default}",
         )
     return int(text)
 

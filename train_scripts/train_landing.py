@@ -56,7 +56,7 @@ class Options:
     seed: int = 0
     """Random seed for the folds, the forests and the bootstrap."""
     sweep: int = 0
-    """Number of Optuna trials for tuning each candidate model. The trials replace the grid search. The next run continues an interrupted search."""
+    """Number of Optuna trials for tuning each candidate model. The trials replace the grid search. If the search is interrupted, the next run continues it."""
     push: bool = True
     """Publish the model to the Hub. With --no-push, only write the artefact folder."""
     output: Path | None = None

@@ -80,7 +80,7 @@ class Options:
     """Options for the comparison."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """Number of seeds: 20 (`full`), 3 (`quick`) or 2 (`smoke`, which compares only two rows, to test the software)."""
+    """Number of seeds: 20 (`full`), 3 (`quick`) or 2 (`smoke`). To test the software, `smoke` compares only two rows."""
     output: Path | None = None
     """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 
@@ -135,7 +135,7 @@ class Row:
 
 
 def measure(case: Case, seeds: int) -> Row:
-    """Train a case with every seed in PyTorch and in NumPy."""
+    """Train one case in PyTorch and in NumPy with every seed."""
     data, right, seconds = digits(case.split), {in_torch: [], in_numpy: []}, {in_torch: [], in_numpy: []}
     for seed in range(seeds):
         start, plan = case.start(seed), replace(case.plan, seed=seed)

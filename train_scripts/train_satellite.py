@@ -83,7 +83,7 @@ class Options:
     threads: int = os.cpu_count() or 1
     """Number of cores to use. Runs that use the same number of cores give bit-identical results."""
     sweep: int = 0
-    """Number of Optuna trials for the hyperparameter search before training. The next run continues an interrupted search."""
+    """Number of Optuna trials for the hyperparameter search before training. If the search is interrupted, the next run continues it."""
     track: bool = True
     """Store the training curve with trackio under SPACEHUB_HOME."""
     push: bool = True

@@ -26,7 +26,7 @@ def add_challenge(commands: argparse._SubParsersAction) -> None:
     board = steps.add_parser("board", help="show the leaderboard of the challenge")
     board.set_defaults(run=_board)
 
-    opening = steps.add_parser("open", help="for organisers: draw a hidden split and open a round")
+    opening = steps.add_parser("open", help="for organisers: draw a random hidden split and open a round")
     opening.add_argument(
         "--days",
         type=_days,

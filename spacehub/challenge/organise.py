@@ -42,7 +42,7 @@ def open_round(days: int) -> Rules:
     launches = commit and hub.file(source, TABLE, revision=commit, largest=16 * hub.LARGEST_TABLE)
     if not launches:
         raise SpaceHubError(
-            f"The Hub has no dataset {source}.", f"To publish it, run: spacehub publish {rules.DATASET}"
+            f"The Hub has no dataset named {source}.", f"To publish it, run: spacehub publish {rules.DATASET}"
         )
     built = json.loads(hub.file(source, "build.json", revision=commit, largest=hub.LARGEST_TABLE) or b"{}")
     with tempfile.TemporaryDirectory() as scratch:

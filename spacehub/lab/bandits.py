@@ -167,7 +167,7 @@ def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -
         )
     if not 0 <= strategy.width <= 100:
         raise SpaceHubError(
-            f"The width of the bonus ({strategy.width:g}) is out of range.", "Choose a value from 0 to 100."
+            f"The width of UCB's bonus ({strategy.width:g}) is out of range.", "Choose a value from 0 to 100."
         )
     chances = np.asarray(chances, dtype=float)
     if not 2 <= len(chances) <= MOST_ARMS or not ((chances >= 0) & (chances <= 1)).all():

@@ -130,8 +130,8 @@ def learn(spam: Sequence[str] = SPAM, ham: Sequence[str] = HAM, *, smoothing: fl
     """
     if not 0 < smoothing <= 100:
         raise SpaceHubError(
-            f"A smoothing of {smoothing:g} is out of range.",
-            "Choose a value above 0. With a smoothing of 0, a word that occurs in only one class would decide the answer on its own.",
+            f"The smoothing ({smoothing:g}) is out of range.",
+            "Choose a value above 0 and at most 100. Without smoothing, a word that occurs in only one class would decide the answer on its own.",
         )
     counts = [Counter(word for message in side for word in WORD.findall(message)) for side in (spam, ham)]
     return SpamFilter(

@@ -134,7 +134,7 @@ def check_target(area: float, years: float) -> None:
     """Check that a satellite's area and time in orbit are valid."""
     if not 0 < area <= 1e5 or not 0 < years <= 1000:
         raise SpaceHubError(
-            f"An area of {area:g} m² over {years:g} years is out of range.",
+            f"The area ({area:g} m²) or the time ({years:g} years) is out of range.",
             "Choose an area of up to 100,000 m² and a time of up to 1,000 years.",
         )
 

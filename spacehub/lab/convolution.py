@@ -54,13 +54,13 @@ def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0) ->
     """
     if stride < 1 or padding < 0 or kernel < 1:
         raise SpaceHubError(
-            f"A kernel of size {kernel} cannot slide with stride {stride} and padding {padding}.",
-            "Choose a kernel and a stride of at least 1, and a padding of at least 0.",
+            f"The kernel size ({kernel}), the stride ({stride}) or the padding ({padding}) is out of range.",
+            "Choose a kernel size and a stride of at least 1, and a padding of at least 0.",
         )
     places = (size + 2 * padding - kernel) // stride + 1
     if places < 1:
         raise SpaceHubError(
-            f"A kernel of size {kernel} does not fit on {size} pixels with a padding of {padding}.",
+            f"A kernel of size {kernel} does not fit into {size} pixels with a padding of {padding}.",
             "Choose a smaller kernel, more padding, or a larger picture.",
         )
     return places

@@ -94,8 +94,8 @@ def count(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> 
     """
     if not (1 <= threshold <= 100 and 1 <= least <= 1000):
         raise SpaceHubError(
-            f"A threshold of {threshold:g} times the noise with at least {least:g} pixels is out of range.",
-            "Choose a threshold from 1 to 100 times the noise, and a size from 1 to 1,000 pixels.",
+            f"The threshold ({threshold:g} times the noise) or the minimum size ({least:g} pixels) is out of range.",
+            "Choose a threshold from 1 to 100 times the noise and a minimum size from 1 to 1,000 pixels.",
         )
     smoothed = _smoothed(brightness)
     spots = _find(smoothed, threshold, least)

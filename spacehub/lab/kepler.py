@@ -148,7 +148,7 @@ def hohmann(from_altitude: float, to_altitude: float) -> Transfer:
     for altitude in from_altitude, to_altitude:
         if not 0 <= altitude <= 1e10:
             raise SpaceHubError(
-                f"An orbital altitude of {altitude / 1e3:,.0f} km is out of range.",
+                f"The orbital altitude ({altitude / 1e3:,.0f} km) is out of range.",
                 "Choose altitudes from 0 to 10,000,000 km.",
             )
     if from_altitude == to_altitude:

@@ -106,7 +106,7 @@ def release(
         raise SpaceHubError(f"Unknown Lagrange point: {point!r}.", f"Choose one of: {', '.join(POINTS)}.")
     if not 0 < offset <= 0.1:
         raise SpaceHubError(
-            f"A ring with a radius of {offset * MOON_DISTANCE / 1e3:,.0f} km is out of range.",
+            f"The radius of the ring ({offset * MOON_DISTANCE / 1e3:,.0f} km) is out of range.",
             "Choose a radius from 1 to 38,000 km.",
         )
     if not 0 < turns <= 30:

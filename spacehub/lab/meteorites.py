@@ -140,7 +140,7 @@ def _check_values(table: "pd.DataFrame") -> None:
     if not table["fall"].isin(FALLS).all():
         raise ValueError(f"Each value of fall must be {' or '.join(FALLS)}.")
     if (table["latitude"].isna() != table["longitude"].isna()).any():
-        raise ValueError("A position has no latitude or no longitude.")
+        raise ValueError("A position lacks a latitude or a longitude.")
 
 
 def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:

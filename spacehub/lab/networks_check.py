@@ -43,7 +43,9 @@ def check_gradient(
         If the step or the mistake is invalid, or there are too many parameters to move one by one.
     """
     if not 0 < step <= 1:
-        raise SpaceHubError(f"A step of {step:g} is out of range.", "Choose a step above 0 and at most 1.")
+        raise SpaceHubError(
+            f"The step size ({step:g}) is out of range.", "Choose a value above 0 and at most 1."
+        )
     if len(network.parameters) > MOST_PARAMETERS:
         raise SpaceHubError(
             f"{len(network.parameters):,} parameters are too many to change one by one.",

@@ -62,7 +62,7 @@ def observe(points: int, noise: float, *, seed: int) -> tuple[Night, Night]:
         )
     if not 0 <= noise <= 10:
         raise SpaceHubError(
-            f"A noise of {noise:g} mag is out of range.", "Choose a noise level from 0 to 10 mag."
+            f"The noise level ({noise:g} mag) is out of range.", "Choose a value from 0 to 10 mag."
         )
     rng, phase = np.random.default_rng(seed), np.linspace(-1, 1, points)
     between = (phase[1:] + phase[:-1]) / 2

@@ -100,7 +100,7 @@ def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0)
         )
     if not 0 < ridge <= 1e6:
         raise SpaceHubError(
-            f"A ridge penalty of {ridge:g} is out of range.",
+            f"The ridge penalty ({ridge:g}) is out of range.",
             "Choose a value above 0 and at most 1,000,000. Without a ridge penalty, the weights are not unique.",
         )
     known = launches[np.isfinite(launches.mass_kg) & (launches.orbit != "")]

@@ -101,7 +101,7 @@ def cross_validate(
     """
     if len(some.y) < folds or not 1 <= deepest <= MOST_DEPTH:
         raise SpaceHubError(
-            f"{len(some.y)} launches in {folds} folds cannot be used to evaluate trees of depth {deepest}.",
+            f"Cannot evaluate trees of depth {deepest} on {len(some.y)} launches in {folds} folds.",
             f"Choose a depth from 1 to {MOST_DEPTH}, and features that are known for more launches.",
         )
     fold = np.random.default_rng(seed).permutation(len(some.y)) % folds

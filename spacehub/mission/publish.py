@@ -54,7 +54,7 @@ def publish(folder: Path, account: str) -> tuple[str, str]:
     commit = endpoint.published_commit(spec.dataset, repo_type="dataset")
     if commit is None:
         raise SpaceHubError(
-            f"The Hub has no dataset {spec.dataset}.",
+            f"The Hub has no dataset named {spec.dataset}.",
             "Publish the dataset, or name another dataset in mission.toml.",
         )
     train, test = measure.split(spec, table_of(spec, commit))
@@ -105,7 +105,7 @@ def table_of(spec: Spec, commit: str) -> Path:
         return Path(hf_hub_download(spec.dataset, spec.file, repo_type="dataset", revision=commit))
     except EntryNotFoundError as error:
         raise SpaceHubError(
-            f"{spec.dataset} has no file {spec.file}.", "Name a file that the dataset contains."
+            f"{spec.dataset} has no file named {spec.file}.", "Use a file that the dataset contains."
         ) from error
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         raise endpoint.explain(error, spec.dataset) from error
@@ -138,7 +138,7 @@ def _require_name(folder: Path) -> str:
     name = folder.resolve().name
     if not _NAME.fullmatch(name) or len(name) > 60:
         raise SpaceHubError(
-            f"The name of the folder, {name!r}, is not valid for a repository.",
+            f"The folder name {name!r} is not a valid repository name.",
             "Use lower-case letters, digits and hyphens, such as my-mission.",
         )
     return name

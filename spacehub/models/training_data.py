@@ -56,7 +56,7 @@ def newest_commit(repo_id: str, *, fix: str | None = None) -> str:
     commit = endpoint.published_commit(repo_id, repo_type="dataset")
     if commit is None:
         raise SpaceHubError(
-            f"The Hub at {constants.ENDPOINT} has no dataset {repo_id}.",
+            f"The Hub at {constants.ENDPOINT} has no dataset named {repo_id}.",
             fix
             or f"To build and publish this dataset, run: python -m train_scripts.build_datasets --only {repo_id.split('/')[-1]}",
         )

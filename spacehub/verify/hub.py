@@ -52,7 +52,7 @@ def pull_model(repo_id: str, *, fix: str) -> tuple[Path, str]:
     commit = endpoint.published_commit(repo_id, repo_type="model")
     if commit is None:
         raise SpaceHubError(
-            f"{constants.ENDPOINT} has no model {repo_id}.", f"To publish this model, run: {fix}"
+            f"{constants.ENDPOINT} has no model named {repo_id}.", f"To publish this model, run: {fix}"
         )
     return Path(snapshot_download(repo_id, revision=commit)), commit
 

@@ -208,9 +208,9 @@ THREE = np.ones((1, 1, 3, 3))
     [
         (
             lambda: slide(PICTURE, np.ones((1, 1, 9, 9))),
-            "A kernel of size 9 does not fit on 8 pixels with a padding of 0",
+            "A kernel of size 9 does not fit into 8 pixels with a padding of 0",
         ),
-        (lambda: slide(np.zeros((1, 1, 1)), THREE), "A kernel of size 3 does not fit on 1 pixels"),
+        (lambda: slide(np.zeros((1, 1, 1)), THREE), "A kernel of size 3 does not fit into 1 pixels"),
         (lambda: slide(PICTURE, THREE, stride=0), "with stride 0"),
         (lambda: slide(PICTURE, THREE, padding=-1), "padding -1"),
         (lambda: pool(PICTURE, 9), "A map of 8 × 8 values cannot be pooled in blocks of size 9"),

@@ -230,7 +230,7 @@ def test_what_cannot_be_is_a_sentence(attempt, words):
     [
         ({"facts": ()}, "needs at least one feature"),
         ({"facts": ("moon",)}, "Choose one or more of: orbit, site"),
-        ({"ridge": 0}, "ridge penalty of 0 is out of range"),
+        ({"ridge": 0}, r"ridge penalty \(0\) is out of range"),
     ],
 )
 def test_a_payload_that_cannot_be_told_is_a_sentence(launches, options, words):

@@ -239,5 +239,5 @@ def test_launches_that_cannot_be_told_from_are_a_sentence(launches):
     ):
         with pytest.raises(SpaceHubError, match=words):
             samples(launches, chosen)
-    with pytest.raises(SpaceHubError, match="cannot be used to evaluate trees of depth 0"):
+    with pytest.raises(SpaceHubError, match="Cannot evaluate trees of depth 0"):
         cross_validate(samples(launches, ["year"]), deepest=0, trees=1, seed=1)

@@ -245,9 +245,9 @@ def test_the_commands(origin, tmp_path):
     assert run("export", "datasets/spacehub/r", file).returncode == 0
     again = run("export", "datasets/spacehub/r", file)
     assert (again.returncode, "already exists" in again.stderr) == (1, True)
-    assert "has no repo spacehub/r" in run("export", "spacehub/r", tmp_path / "x.tar").stderr
+    assert "has no repo named spacehub/r" in run("export", "spacehub/r", tmp_path / "x.tar").stderr
     assert run("import", file, root=tmp_path / "other").stdout == "Imported datasets/spacehub/r.\n"
     taken = run("import", file, root=tmp_path / "other")
-    assert (taken.returncode, "already has a repo datasets/spacehub/r" in taken.stderr) == (1, True)
+    assert (taken.returncode, "already has a repo named datasets/spacehub/r" in taken.stderr) == (1, True)
     assert "not a model" in run("import", file, "--as", "a/b").stderr
     assert ": No such file" in run("import", tmp_path / "none.tar").stderr

@@ -167,7 +167,7 @@ def test_what_cannot_be_mirrored_leaves_nothing(origin, take, tmp_path):
             take(name, place)
     assert not any((tmp_path / "hub").glob("repos/*/*/*"))
     take("moon/r", origin.endpoint)
-    with pytest.raises(LocalHubError, match="already has a repo moon/r"):
+    with pytest.raises(LocalHubError, match="already has a repo named moon/r"):
         take("moon/r", origin.endpoint)
 
 

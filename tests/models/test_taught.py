@@ -146,7 +146,7 @@ def test_a_dataset_is_bounded_before_it_is_downloaded(tmp_path, monkeypatch):
     (tmp_path / "titles").mkdir()
     (tmp_path / "titles" / "a.jsonl").write_bytes(row(1, "Ion drive", "other", True).line())
     with LocalHub():
-        with pytest.raises(SpaceHubError, match=f"has no dataset {REPO}.*SPACEHUB_FEEDBACK={REPO}"):
+        with pytest.raises(SpaceHubError, match=f"has no dataset named {REPO}.*SPACEHUB_FEEDBACK={REPO}"):
             feedback.load(REPO, "titles")
         HfApi().create_repo(REPO, repo_type="dataset", private=True)
         assert feedback.load(REPO, "titles").rows == []

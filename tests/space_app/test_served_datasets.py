@@ -174,7 +174,7 @@ HUGE = 10**400
         (stones(mass_g="-1"), "A value of mass_g is not a number"),
         (stones(year="1e300"), "A value of year is not a number"),
         (stones(latitude="91"), "A value of latitude is not a number"),
-        (stones(latitude=""), "A position has no latitude or no longitude"),
+        (stones(latitude=""), "A position lacks a latitude or a longitude"),
         (stones(name="a" * 999), "A value of name is not a string of at most 200"),
         (stones(fall="Flew"), "Each value of fall must be Fell or Found"),
         (flights(), ""),

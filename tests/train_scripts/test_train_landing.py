@@ -230,7 +230,7 @@ def test_without_the_dataset_it_says_how_to_build_it(tmp_path):
             timeout=120,
         )
     assert run.returncode == 1
-    assert "has no dataset spacehub/falcon9-landings" in run.stderr
+    assert "has no dataset named spacehub/falcon9-landings" in run.stderr
     assert "python -m train_scripts.build_datasets --only falcon9-landings" in run.stderr
     assert "Traceback" not in run.stderr
     assert not (tmp_path / "home" / "artefacts" / "landing").exists()

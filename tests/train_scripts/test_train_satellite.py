@@ -249,8 +249,8 @@ def test_a_mistake_ends_with_two_sentences(ran):
 
 
 def test_what_is_not_on_the_hub_is_named(ran):
-    assert "The Hub has no model spacehub/none" in ran[4]
-    assert "has no dataset spacehub/uc-merced" in ran[4]
+    assert "The Hub has no model named spacehub/none" in ran[4]
+    assert "has no dataset named spacehub/uc-merced" in ran[4]
     assert "The folder was written: False" in ran[4]
 
 

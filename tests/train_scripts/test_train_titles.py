@@ -304,6 +304,6 @@ def test_as_many_processes_trained_as_were_started(results):
 
 
 def test_a_mistake_ends_with_two_sentences(ran):
-    assert "The Hub has no model somebody/encoder" in ran[3]
+    assert "The Hub has no model named somebody/encoder" in ran[3]
     assert "Traceback" not in ran[3]
     assert "exit status 1" in ran[3]

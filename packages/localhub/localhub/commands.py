@@ -93,14 +93,14 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
     take.add_argument("file", type=Path, metavar="FILE.tar")
     take.add_argument("--as", dest="name", metavar="REPO", help="import the repository under this name")
 
-    mirror = add("mirror", _mirror, "copy the newest commit of a repository from another Hub or a folder")
+    mirror = add("mirror", _mirror, "copy the latest commit of a repository from another Hub or a folder")
     mirror.add_argument("repo", **named)
     mirror.add_argument(
         "--from",
         dest="origin",
         required=True,
         metavar="ORIGIN",
-        help="huggingface.co, the address of another Hub, or a folder (a git clone, a client's cache, or plain files)",
+        help="where to copy from: huggingface.co, the address of another Hub, or a folder (a git clone, a client's cache or plain files)",
     )
 
 

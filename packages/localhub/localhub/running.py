@@ -179,7 +179,9 @@ def _listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise LocalHubError(f"{host} is not an address of this machine.", "Listen on 127.0.0.1.") from error
+        raise LocalHubError(
+            f"{host} is not an address of this machine.", "Listen on 127.0.0.1 instead."
+        ) from error
     try:
         if os.name == "posix":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -42,7 +42,7 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
     commit = endpoint.published_commit(repo, repo_type="model")
     if commit is None:
         raise SpaceHubError(
-            f"The Hub has no model {repo}.",
+            f"The Hub has no model named {repo}.",
             "Use a model that is on the Hub, or start with --weights imagenet.",
         )
     _fill(network, _of_hub(repo, commit))
@@ -66,7 +66,7 @@ def packaged(network: nn.Module) -> dict:
 
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None:
-        raise SpaceHubError(f"The {PACKAGE} package is not installed.", "Run `make env`.")
+        raise SpaceHubError(f"The {PACKAGE} package is not installed.", "To install it, run `make env`.")
     path = Path(spec.submodule_search_locations[0]) / FILE
     if hashlib.sha256(path.read_bytes()).hexdigest() != PACKAGE_SHA256:
         raise SpaceHubError(

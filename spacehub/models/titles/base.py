@@ -27,7 +27,8 @@ def commit_of(repo_id: str) -> str:
     commit = endpoint.published_commit(repo_id, repo_type="model")
     if commit is None:
         raise SpaceHubError(
-            f"The Hub has no model {repo_id}.", f"Use an encoder that is on the Hub, such as --base {BASE}"
+            f"The Hub has no model named {repo_id}.",
+            f"Use an encoder that is on the Hub, such as --base {BASE}",
         )
     return commit
 
@@ -47,7 +48,7 @@ def packaged() -> Path:
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None:
-        raise SpaceHubError(f"The {PACKAGE} package is not installed.", "Run `make env`.")
+        raise SpaceHubError(f"The {PACKAGE} package is not installed.", "To install it, run `make env`.")
     folder = Path(spec.submodule_search_locations[0]) / FOLDER
     with (folder / "model.safetensors").open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:

@@ -176,7 +176,7 @@ def _stretch(file: BinaryIO, tags: Tags, layout: Layout, chosen: list[int], kind
         )
     raise SpaceHubError(
         f"The file is {kind}, with values from {plain(low)} to {plain(high)} (2nd and 98th "
-        "percentile). The file has more than eight bits per channel, and its values are not reflectance × 10,000, as in Sentinel-2 files.",
+        "percentile). The file has more than eight bits per channel. Unlike in Sentinel-2 files, the values are not reflectance × 10,000.",
         f"Convert the file to eight bits: gdal_translate -ot Byte -scale {_digits(low)} {_digits(high)} 1 255 in.tif out.tif",
     )
 

@@ -233,7 +233,7 @@ def test_weights_of_another_network_are_refused(local_hub, tmp_path):
         weights.load(made, "spacehub/other", architecture="test_efficientnet")
     with pytest.raises(SpaceHubError, match="has no ImageNet weights for test_efficientnet"):
         weights.load(made, "imagenet", architecture="test_efficientnet")
-    with pytest.raises(SpaceHubError, match="The Hub has no model spacehub/none"):
+    with pytest.raises(SpaceHubError, match="The Hub has no model named spacehub/none"):
         weights.load(made, "spacehub/none", architecture="test_efficientnet")
 
 

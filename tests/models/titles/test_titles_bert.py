@@ -176,5 +176,5 @@ def test_the_base_is_the_pinned_one_and_a_missing_encoder_is_named(local_hub, tm
     assert not base.is_missing("somebody/encoder")
     folder = base.packaged()
     assert {"config.json", "model.safetensors", "tokenizer.json"} <= {path.name for path in folder.iterdir()}
-    with pytest.raises(SpaceHubError, match="The Hub has no model somebody/encoder"):
+    with pytest.raises(SpaceHubError, match="The Hub has no model named somebody/encoder"):
         base.commit_of("somebody/encoder")

@@ -78,7 +78,7 @@ def find_repo(store: Store, text: str) -> Repo:
         return store.get(moved.new_id)
     except HubError as error:
         raise LocalHubError(
-            f"This Hub has no repo {id.web_path}.", "To see all repos, open the front page of the Hub."
+            f"This Hub has no repo named {id.web_path}.", "To see all repos, open the front page of the Hub."
         ) from error
 
 

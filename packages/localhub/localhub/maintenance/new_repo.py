@@ -67,5 +67,5 @@ def new_settings(**settings: Any) -> RepoSettings:
 def taken(id: RepoId) -> LocalHubError:
     """Return the error for a name that a repo already has."""
     return LocalHubError(
-        f"This Hub already has a repo {id.web_path}.", "Delete it first, or choose another name."
+        f"This Hub already has a repo named {id.web_path}.", "Delete it first, or choose another name."
     )
