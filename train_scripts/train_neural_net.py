@@ -125,7 +125,7 @@ def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The accuracy on the held-out digits and the processor time in seconds of one case, for each seed."""
+    """One case's accuracy on the held-out digits and processor time in seconds, for each seed."""
 
     parameters: int
     torch: list[float]

@@ -119,7 +119,7 @@ def check(kata: Kata, file: Path) -> Result:
         if size > LONGEST_FILE:
             raise SpaceHubError(
                 f"{file} is {size:,} bytes, but the limit for a kata is {LONGEST_FILE:,} bytes.",
-                "Make the file smaller.",
+                "Shorten the file.",
             )
         code = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -58,7 +58,7 @@ class Plan:
             )
         if not 0 <= self.dropout < 1:
             raise SpaceHubError(
-                f"The dropout ({self.dropout:g}) is out of range.",
+                f"The dropout rate ({self.dropout:g}) is out of range.",
                 "Choose a probability of at least 0 and below 1.",
             )
         if not 0 <= self.decay <= 1000:

@@ -71,7 +71,9 @@ def analyse(picture: np.ndarray, way: str) -> Analysed:
 def cut(picture: np.ndarray, way: str) -> tuple[np.ndarray, tuple[int, int, int]]:
     """Return a picture's pieces as rows, float [N, D], and the shape of the area that they cover."""
     if way not in WAYS:
-        raise SpaceHubError(f"Unknown way to cut a picture: {way!r}.", f"Choose one of: {'; '.join(WAYS)}.")
+        raise SpaceHubError(
+            f"Unknown way to divide a picture: {way!r}.", f"Choose one of: {'; '.join(WAYS)}."
+        )
     height, width, channels = picture.shape
     if way == LINES:
         return picture.reshape(height, width * channels).astype(float), picture.shape

@@ -131,4 +131,6 @@ def success(on: Lake, policy: np.ndarray, moves: int) -> float:
 def check_discount(discount: float) -> None:
     """Reject a discount with which values grow over time."""
     if not 0 <= discount <= 1:
-        raise SpaceHubError(f"The discount ({discount:g}) is out of range.", "Choose a value from 0 to 1.")
+        raise SpaceHubError(
+            f"The discount factor ({discount:g}) is out of range.", "Choose a value from 0 to 1."
+        )

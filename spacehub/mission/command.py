@@ -38,7 +38,7 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
         "--progress",
         type=Path,
         metavar="FILE",
-        help="file with your exported course progress, to show on the page",
+        help="file with your exported course progress, which the page then shows",
     )
     portfolio.add_argument(
         "--publish", action="store_true", help="also push the page as the NAME/portfolio Space"

@@ -173,7 +173,7 @@ FORGED = {
     ),
     "format": (manifest_with(format="spacehub-repo-9"), "format is not"),
     "id": (manifest_with(id="../x"), "is not a valid repo id"),
-    "type": (manifest_with(type="bucket"), "is not a repo type"),
+    "type": (manifest_with(type="bucket"), "is not a valid repo type"),
     "ref climbs": (manifest_with(refs={"refs/../../x": "1" * 40}), "is not a ref"),
     "ref elsewhere": (manifest_with(refs={"HEAD": "1" * 40}), "is not a ref"),
     "ref of two lines": (manifest_with(refs={"refs/heads/main": "1" * 40 + "\n"}), "is not a ref"),

@@ -189,7 +189,7 @@ def test_a_second_server_on_a_folder_is_refused(hub_process):
     command = [sys.executable, "-m", "spacehub.cli", "hub", "--root", str(hub.root), "--port", "0"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert "Another Hub, or a maintenance command, is already using" in done.stderr
+    assert "Another Hub or a maintenance command is already using" in done.stderr
     assert "Traceback" not in done.stderr
 
 

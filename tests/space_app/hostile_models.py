@@ -189,7 +189,7 @@ HOSTILE = {
     "labels that are a number": (change("onnx/inputs.json", labels=2), "[Cc]annot (be )?read"),
     "swapped labels": (
         change("onnx/inputs.json", labels=["space", "other"]),
-        "with the known answer 'space'",
+        "whose known answer is 'space'",
     ),
     "a wrong known answer": (known_answer(int8=0.5), "does not reproduce its known answer"),
     "a known answer that is text": (known_answer(int8="0.95"), "does not reproduce its known answer"),

@@ -43,7 +43,7 @@ class RepoType(Enum):
             if name in (None, kind.singular, kind.plural):
                 return kind
         expected = ", ".join(kind.singular for kind in cls)
-        raise HubError(400, f"{name!r} is not a repo type. Use one of: {expected}.")
+        raise HubError(400, f"{name!r} is not a valid repo type. Use one of: {expected}.")
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class Service:
             if isinstance(error, subprocess.TimeoutExpired):
                 raise HubError(
                     408,
-                    f"git took more than {PUSH_SECONDS} s to process this push. Push fewer commits at a time.",
+                    f"This push took more than {PUSH_SECONDS} s. Push fewer commits at a time.",
                 ) from error
             raise
 

@@ -98,7 +98,7 @@ class Store:
                 os.utime(folder)  # fail now, not at the first upload, if the folder cannot be written
         except Timeout as error:
             raise LocalHubError(
-                f"Another Hub, or a maintenance command, is already using the folder {root}.",
+                f"Another Hub or a maintenance command is already using the folder {root}.",
                 "Stop the other process first, or choose another folder.",
             ) from error
         except OSError as error:

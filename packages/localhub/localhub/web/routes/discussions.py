@@ -171,7 +171,8 @@ def _change(call: Call, change: Callable[..., Any], name: str, *, own: bool = Fa
         discussion = discussions.get(number(call))
         if own and not is_author(call, discussion) and not _owns(call):
             raise HubError(
-                403, "Only the author and people with write access to the repo can change this discussion."
+                403,
+                "Only the author of this discussion and people with write access to the repo can change it.",
             )
         known = len(discussion.events)
         event = change(discussion, call.account.name)
