@@ -92,6 +92,6 @@ def extend(
 def _check(points: np.ndarray) -> None:
     if not 2 <= len(points) <= MOST_COMPARED:
         raise SpaceHubError(
-            f"{len(points):,} points are too many or too few to cluster by comparing all pairs.",
+            f"Cannot compare all pairs of {len(points):,} points.",
             f"Choose 2 to {MOST_COMPARED:,} points.",
         )

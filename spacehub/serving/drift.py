@@ -125,9 +125,7 @@ def _reference(name: str, given: object) -> Reference:
     for bin_ in stated.listed(counts, f"counts of {where}", MOST_BINS + 2):
         stated.whole(bin_, f"A count of {where}", 0, LARGEST)
     if edges != sorted(set(edges)) or len(counts) != len(edges) + 2 or not any(counts):
-        raise ValueError(
-            f"The bin edges of {where} are not in ascending order, or their number does not match the counts."
-        )
+        raise ValueError(f"The bin edges of {where} are not in ascending order, or do not match the counts.")
     return Reference.of_counts([float(edge) for edge in edges], counts)
 
 

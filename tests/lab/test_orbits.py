@@ -233,7 +233,10 @@ BODIES = (np.ones(2), np.array([[0.0, 1], [0, 0], [0, 0]]), np.zeros((3, 2)))
             lambda: gravity.follow(gravity.central, 1, 0, 1j, step=1, steps=1, method="RK4"),
             "in the same place",
         ),
-        (lambda: gravity.follow(gravity.central, 1, 1, 1j, step=0, steps=1, method="RK4"), "positive step"),
+        (
+            lambda: gravity.follow(gravity.central, 1, 1, 1j, step=0, steps=1, method="RK4"),
+            "step size above 0",
+        ),
         (lambda: gravity.follow(gravity.central, 1, 1, 1j, step=1, steps=10**9, method="RK4"), "200,000"),
         (lambda: gravity.follow(gravity.central, 1, 1, 1j, step=1, steps=1, method="Verlet"), "leapfrog"),
         (

@@ -233,7 +233,7 @@ PICTURE, _ = patchwork()
         (lambda: others.by_density(np.ones((9, 3)), radius=1, least=0), r"number of points \(0\)"),
         (lambda: others.bottom_up(np.eye(3), 2, linkage="rope"), "Unknown linkage method: 'rope'"),
         (lambda: others.bottom_up(np.eye(3), 4, linkage="ward"), "3 pixels cannot form 4 regions"),
-        (lambda: others.bottom_up(np.ones((1001, 3)), 1, linkage="ward"), "1,001 points cannot be clustered"),
+        (lambda: others.bottom_up(np.ones((1001, 3)), 1, linkage="ward"), "all pairs of 1,001 points"),
         (
             lambda: compare(np.full((4, 3), 255, np.uint8), np.zeros(4, int)),
             "The picture shows only clouds",

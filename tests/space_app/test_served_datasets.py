@@ -179,7 +179,7 @@ HUGE = 10**400
         (stones(fall="Flew"), "Each value of fall must be Fell or Found"),
         (flights(), ""),
         (flights(payload_mass_kg="1e300"), "A value of payload_mass_kg is not a number"),
-        (flights(landed="perhaps"), "neither True nor False"),
+        (flights(landed="perhaps"), "must be True or False"),
         (flights(date_utc="yesterday"), "is not a table of launches"),
         (flights(launch_site="a" * 999), "A value of launch_site is not a string of at most 200"),
         (pictures(), ""),

@@ -116,7 +116,7 @@ def _unpack(scheme: int, packed: memoryview, size: int):
     else:
         raise HubError(400, f"A chunk of the xorb uses an unknown compression scheme ({scheme}).")
     if len(content) != size:
-        raise HubError(400, "The xorb contains a chunk whose length does not match the chunk's header.")
+        raise HubError(400, "A chunk of the xorb has a length that does not match its header.")
     return content
 
 
