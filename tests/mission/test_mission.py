@@ -244,7 +244,7 @@ def test_a_new_mission_is_a_template_that_is_not_published_as_it_is(hub, tmp_pat
     template = tomllib.loads((tmp_path / "my-mission" / "mission.toml").read_text(encoding="utf-8"))
     stated = spec.check(template)
     assert [one.name for one in grade._honest(stated) if one.state == FAILED] == ["limitations"]
-    for name, problem in (("my-mission", "exists"), ("My Mission", "is not valid for a repository")):
+    for name, problem in (("my-mission", "exists"), ("My Mission", "is not a valid repository name")):
         with pytest.raises(SpaceHubError, match=problem):
             publish.new(tmp_path / name)
     shutil.copy(EXAMPLE / "mission.toml", tmp_path / "my-mission")

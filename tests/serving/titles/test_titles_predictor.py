@@ -126,7 +126,7 @@ def test_at_once_the_end_of_a_long_text_is_cut_off(tmp_path):
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x07\x1b", "🚀🚀", "火星", "[SEP]", "\u200b"])
 def test_what_cannot_be_read_is_told(predictor, text):
-    with pytest.raises(SpaceHubError, match=r"contains nothing that the model can read\. Write a title"):
+    with pytest.raises(SpaceHubError, match=r"contains nothing that the model can read\. Enter a title"):
         predictor.read(text)
     found = predictor.chances([text, "moon", text])
     assert np.isnan(found[[0, 2]]).all()
