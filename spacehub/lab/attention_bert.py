@@ -77,7 +77,7 @@ class Bert:
         if max(ids) >= known or len(ids) > longest:
             raise SpaceHubError(
                 f"The text has more than {longest:,} tokens ({len(ids):,}), or contains a token that the model does not know.",
-                "Write a shorter text, or publish the model again.",
+                "Enter a shorter text, or publish the model again.",
             )
         kind = self.weights["bert.embeddings.token_type_embeddings.weight"][0]
         words = self.weights["bert.embeddings.word_embeddings.weight"][ids]

@@ -62,7 +62,7 @@ def same_names(
         If they do not have the same names.
     """
     if not isinstance(stated, Mapping) or set(stated) != set(found):
-        raise ValueError(f"The known answer for {name} and the model have different classes.")
+        raise ValueError(f"The classes in the known answer for {name} differ from the model's classes.")
     return [Known(f"{name}, {label}", stated[label], value, tolerance) for label, value in found.items()]
 
 

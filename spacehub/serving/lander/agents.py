@@ -131,7 +131,9 @@ class OnnxAgent:
             values_now = self.values(np.array([case["observation"]], np.float32).reshape(1, 8))[0].tolist()
             stated = case.get("values")
             if not isinstance(stated, list) or len(stated) != len(values_now):
-                raise ValueError(f"The known answer {place} and the agent have different actions.")
+                raise ValueError(
+                    f"Known answer {place} does not contain one value for each of the agent's actions."
+                )
             answers += [
                 known.Known(f"observation {place}", *pair) for pair in zip(stated, values_now, strict=True)
             ]

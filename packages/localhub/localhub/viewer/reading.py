@@ -32,7 +32,7 @@ def read_files(snapshot: Snapshot, paths: list[str]) -> dict[str, Any]:
     if len(paths) > FILES_PER_SPLIT:
         raise HubError(
             413,
-            f"This split has more than {FILES_PER_SPLIT} files, which is the limit of the embedded viewer.",
+            f"This split exceeds the embedded viewer's limit of {FILES_PER_SPLIT} files.",
         )
     files = []
     for path in paths:
@@ -40,7 +40,7 @@ def read_files(snapshot: Snapshot, paths: list[str]) -> dict[str, Any]:
         if entry.size > FILE_BYTES and kind != "parquet":
             raise HubError(
                 413,
-                f"{path} is {entry.size} bytes, but the limit of the embedded viewer is {FILE_BYTES} bytes.",
+                f"{path} is {entry.size} bytes, but the embedded viewer's limit is {FILE_BYTES} bytes.",
             )
         stored = str(snapshot.lfs.path(entry.pointer.oid).absolute()) if entry.pointer else ""
         files.append((kind, entry.oid, stored))

@@ -153,7 +153,7 @@ def _opened(call: Call, id: RepoId) -> tuple[Snapshot, Splits]:
         if len(paths) > FILES_LOOKED_AT:
             raise HubError(
                 413,
-                f"This dataset has more than {FILES_LOOKED_AT} files, which is the limit of the embedded viewer.",
+                f"This dataset exceeds the embedded viewer's limit of {FILES_LOOKED_AT} files.",
             )
     return snapshot, splits(paths, card_data(snapshot))
 
