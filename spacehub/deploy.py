@@ -120,8 +120,8 @@ def secrets_from_environment(named: list[str]) -> dict[str, str]:
         value = os.environ.get(variable or name)
         if not _is_name(name) or not value:
             raise SpaceHubError(
-                f"The secret {name!r} has no value: the environment variable {variable or name!r} is not set.",
-                f"Set this variable: export {variable or name}=...",
+                f"The secret {name!r} has no value, because the environment variable {variable or name!r} is not set.",
+                f"To set this variable, run: export {variable or name}=...",
             )
         secrets[name] = value
     return secrets
@@ -157,7 +157,7 @@ def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
                 raise WrongDeploymentError(f"The Space is not running. Its stage is {stage}.", "")
         if stage == SpaceStage.STOPPED and api.space_info(repo_id).host is None:
             raise SpaceHubError(
-                f"The app was pushed to {repo_id} at commit {commit[:8]}, but not checked, because this Hub does not run Spaces.",
+                f"The app was pushed to {repo_id} at commit {commit[:8]} but was not checked, because this Hub does not run Spaces.",
                 "To run Spaces, start the Hub with: spacehub hub --run-spaces",
             )
         time.sleep(POLL_SECONDS)

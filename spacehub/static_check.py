@@ -44,7 +44,7 @@ def wait(repo_id: str, commit: str) -> str | None:
     host = HfApi().space_info(repo_id).host
     if host is None:
         raise SpaceHubError(
-            f"The page was pushed to {repo_id} at commit {commit[:8]}, but not checked, because this Hub does not serve Spaces.",
+            f"The page was pushed to {repo_id} at commit {commit[:8]} but was not checked, because this Hub does not serve Spaces.",
             "To serve Spaces, start the Hub with: spacehub hub --run-spaces",
         )
     address = f"{host.rstrip('/')}/"

@@ -197,7 +197,11 @@ ZEROS = {"observation": [0.0] * 8, "values": [0.0] * 4}
         ("lander", agent(lander(4), known=[ZEROS]), ""),
         ("lander", agent(lander(4), known=[ZEROS | {"values": [1.0, 0.0, 0.0, 0.0]}]), "does not reproduce"),
         ("lander", agent(lander(4), known=[ZEROS | {"observation": ["a"] * 8}]), "[Cc]annot (be )?read"),
-        ("lander", agent(lander(4), known=[ZEROS | {"values": "none"}]), "different actions"),
+        (
+            "lander",
+            agent(lander(4), known=[ZEROS | {"values": "none"}]),
+            "does not contain one value for each",
+        ),
         ("lander", agent(lander(5)), "does not fit the lunar lander"),
         ("lander", agent(hostile.HTML.encode()), "not in ONNX format"),
     ],
