@@ -25,13 +25,13 @@ class Options:
     """Options for the training run."""
 
     updates: int = 400
-    """Number of gradient steps. Each step uses the flights of all `landers`."""
+    """Number of gradient steps. Each step uses `landers` flights."""
     landers: int = 16
     """Number of flights per update."""
     steps: int = 500
     """Maximum number of steps per flight. The agent learns little from longer flights, in which the lander only hovers."""
     learning_rate: float = 3e-3
-    """Learning rate of Adam."""
+    """Learning rate of the Adam optimiser."""
     gamma: float = 0.995
     """Discount factor per step. A reward that comes one second (50 steps) later still counts for about 78 % of its value."""
     seed: int = 0

@@ -83,8 +83,8 @@ class Options:
             if model.module == "lander"
         ]
         raise SpaceHubError(
-            f"No model in the catalogue uses the options {' '.join(sorted(given))}.",
-            f"Use one of these: {'; '.join(known)}.",
+            f"No model in the catalogue uses this combination of options: {' '.join(sorted(given))}.",
+            f"Use one of these combinations: {'; '.join(known)}.",
         )
 
 

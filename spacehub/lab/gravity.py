@@ -103,7 +103,7 @@ def follow(
     if not np.isfinite(position).all() or not np.isfinite(velocity).all():
         raise SpaceHubError(
             f"With steps of {step:g} s, the bodies came so close together that the numbers overflowed.",
-            "Choose a shorter step.",
+            "Choose a smaller step size.",
         )
     return Trajectory(time=step * np.arange(steps + 1), position=position, velocity=velocity / step)
 

@@ -202,7 +202,7 @@ def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:
     low = years[0] if wanted.year_from is None else wanted.year_from
     high = years[-1] if wanted.year_to is None else wanted.year_to
     near = [*years[years < low][-1:], *years[years > high][:1]]
-    span = f"of {low}" if low == high else f"from {low} to {high}"
+    span = f"from {low}" if low == high else f"from {low} to {high}"
     return SpaceHubError(
         f"The list contains no meteorite {span}.",
         f"The nearest meteorites are from {' and '.join(str(year) for year in near)}.",

@@ -50,7 +50,7 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
                     return
                 if frame.width * frame.height > MOST_PIXELS:
                     raise SpaceHubError(
-                        f"The video has {frame.width:,} × {frame.height:,} pixels, but the limit is {MOST_PIXELS:,} in total.",
+                        f"The video has {frame.width:,} × {frame.height:,} pixels, but the limit is {MOST_PIXELS:,} pixels in total.",
                         "Scale the video down.",
                     )
                 yield frame.to_ndarray(format="rgb24")[:rows]

@@ -10,7 +10,7 @@ def add_mission(commands: argparse._SubParsersAction) -> None:
     mission = commands.add_parser("mission", help="publish your own model, so that anyone can verify it")
     steps = mission.add_subparsers(required=True, metavar="STEP")
 
-    new = steps.add_parser("new", help="create a new folder that contains a template")
+    new = steps.add_parser("new", help="create a new mission folder from a template")
     new.add_argument(
         "folder",
         type=Path,

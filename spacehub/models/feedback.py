@@ -67,7 +67,7 @@ def load(repo_id: str, model: str) -> Feedback:
     ]
     if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES or max(sizes, default=0) > FILE_BYTES:
         raise SpaceHubError(
-            f"{repo_id} has {len(sizes):,} files with {sum(sizes):,} bytes of feedback on {model}. The limits are "
+            f"{repo_id} has {len(sizes):,} files with a total of {sum(sizes):,} bytes of feedback on {model}. The limits are "
             f"{MOST_FILES:,} files, {FILE_BYTES:,} bytes per file and {MOST_BYTES:,} bytes in total.",
             "Move older files to another dataset.",
         )

@@ -25,6 +25,6 @@ def size(path: Path) -> tuple[int, int]:
         raise ValueError(f"{path.name} is not a picture. {reason(error)}") from error
     if width * height > MOST_PIXELS:
         raise ValueError(
-            f"{path.name} has {width:,} × {height:,} pixels, but the limit is {MOST_PIXELS:,} in total."
+            f"{path.name} has {width:,} × {height:,} pixels, but the limit is {MOST_PIXELS:,} pixels in total."
         )
     return width, height

@@ -60,7 +60,7 @@ def read_results(folder: Path) -> dict:
     except (OSError, ValueError, RecursionError) as error:
         raise SpaceHubError(
             f"Cannot read {path.name}. {reason(error)}",
-            "Publish the artefact folder from the training run again.",
+            "Publish the artefact folder of the training run again.",
         ) from error
 
 

@@ -256,7 +256,7 @@ BODIES = (np.ones(2), np.array([[0.0, 1], [0, 0], [0, 0]]), np.zeros((3, 2)))
             lambda: gravity.follow(
                 gravity.mutual, 4 * BODIES[0], 2 * BODIES[1], BODIES[2], step=1, steps=4, method="Euler"
             ),
-            "Choose a shorter step",
+            "Choose a smaller step size",
         ),
         (lambda: kepler.hohmann(-1, 1e6), "Choose altitudes"),
         (lambda: kepler.hohmann(1e6, 1e6), "same altitude"),

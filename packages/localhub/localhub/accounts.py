@@ -89,7 +89,7 @@ class Accounts:
         if role not in ("read", "write"):
             raise LocalHubError(f"A token in {where} has an unknown role: {role!r}.", "Use read or write.")
         if namespaces is not None and not (isinstance(namespaces, list) and all(map(is_name, namespaces))):
-            raise LocalHubError(f'"namespaces" of a token in {where} must be a list of names.', _FORM)
+            raise LocalHubError(f'The "namespaces" of a token in {where} must be a list of names.', _FORM)
         limits = None if namespaces is None else frozenset(namespaces)
         repos = None if token.get("repos") is None else frozenset(_repos(token["repos"], where))
         caller = Caller(account, str(token.get("name") or role), role, limits, repos)
@@ -136,7 +136,7 @@ def _repos(texts: Any, where: str) -> list[str]:
             id = RepoId.parse(RepoType.of(kind if plural else None), rest if plural else str(text))
         except HubError as error:
             raise LocalHubError(
-                f'"repos" of a token in {where} must be a list of repo ids.', _FORM
+                f'The "repos" of a token in {where} must be a list of repo ids.', _FORM
             ) from error
         named.append(f"{id.type.plural}/{id}")
     return named

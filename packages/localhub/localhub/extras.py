@@ -29,5 +29,6 @@ def need(extra: str, part: str) -> None:
     """
     if not has(extra):
         raise HubError(
-            501, f"{part} needs additional libraries. To install them, run: pip install 'localhub[{extra}]'"
+            501,
+            f"{part} requires additional libraries. To install them, run: pip install 'localhub[{extra}]'",
         )

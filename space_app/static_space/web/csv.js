@@ -66,7 +66,7 @@ function parse(text, separator, limits) {
       cell += one;
     }
   }
-  if (quoted) throw new Mistake('A quotation mark is opened but never closed.', 'Close it, or write a quote within text as "".');
+  if (quoted) throw new Mistake('A quoted cell is never closed.', 'Add the closing quotation mark. To write a quotation mark inside a quoted cell, double it ("").');
   if (cell || row.length) endRow();
   return rows;
 }
