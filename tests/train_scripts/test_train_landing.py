@@ -150,7 +150,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
     assert ("recent failures therefore *raise*" in card) == remarked
-    assert ("does not have the expected sign" in card) == remarked
+    assert ("has an unexpected sign" in card) == remarked
 
 
 def test_the_card_of_trees_tells_no_weights(render_with):
