@@ -18,7 +18,7 @@ from spacehub.errors import SpaceHubError
 
 
 def definitions(bench: Bench) -> dict[str, parameters.Definition]:
-    """Return the definitions of a bench's controls, keyed by name, in the order of its view's parameters."""
+    """Return the definitions of a bench's controls, keyed by name, in the order of the view's parameters."""
     own = parameters.of(bench.view)
     known = parameters.of(bench.endpoint) if bench.endpoint else {}
     names = [name for name in inspect.signature(bench.view).parameters if name != "watch"]

@@ -1,4 +1,4 @@
-"""Experiment: decide, one observation at a time, whether there is a signal from space or only noise."""
+"""Experiment: decide, one observation at a time, whether a signal from space is present or only noise."""
 
 from typing import Annotated, TypedDict
 
@@ -29,7 +29,7 @@ def lab_signal(
             0,
             LONGEST,
             label="Looks",
-            help="For each observation, whether it showed a peak.",
+            help="Whether each observation showed a peak.",
         ),
     ],
     prior: Annotated[

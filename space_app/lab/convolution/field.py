@@ -1,4 +1,4 @@
-"""Experiment: receptive fields, or how much of a picture a single value deep in a network depends on."""
+"""Experiment: receptive fields, the part of a picture that a single value deep in a network depends on."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Kernels",
-            help="The side length of the window of each convolution or pooling layer.",
+            help="The side length of each layer's window. The layers are convolution or pooling layers.",
         ),
     ],
     strides: Annotated[
@@ -38,7 +38,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Strides",
-            help="The stride of each layer. Give as many strides as kernel sizes.",
+            help="The stride of each layer. Enter as many strides as kernel sizes.",
         ),
     ],
 ) -> list[int]:
@@ -46,7 +46,7 @@ def lab_receptive_field(
     if len(kernels) != len(strides):
         raise SpaceHubError(
             f"There are {len(kernels)} kernels and {len(strides)} strides.",
-            "Give one kernel size and one stride for each layer.",
+            "Enter one kernel size and one stride for each layer.",
         )
     fields = lab.receptive_field(
         [Layer(kernel=side, stride=by) for side, by in zip(kernels, strides, strict=True)]

@@ -95,7 +95,7 @@ def _short(value: float) -> str:
 def _step(
     table, weights, response, place: tuple[int, int], stride: int, left: float, down: int
 ) -> go.Scatter:
-    """Draw the current window and its output value, and write out the sum of products below."""
+    """Draw the current window and its output value, and show the sum of products as text below."""
     row, column = place
     height, width = weights.shape
     x, y = _box(column * stride, row * stride, width, height)

@@ -115,7 +115,7 @@ BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
     words="A probe has several radio channels. Each channel lets a message through with a chance that the probe "
-    "does not know. A probe that only repeats what worked may never find the best channel. A probe that too often tries other channels loses messages. The channels are simulated.",
+    "does not know. A probe that only repeats what worked may never find the best channel. A probe that tries other channels too often loses messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,
@@ -123,8 +123,7 @@ BANDIT = Bench(
 LAKE = Bench(
     key="frozen-lake",
     question="How often does Q-learning cross the frozen lake?",
-    words="Q-learning knows nothing about the lake and learns from each move. Play the moves and watch the "
-    "goal's value spread back to the start. A dot marks a tile where several moves are equally good. On "
+    words="Q-learning knows nothing about the lake and learns from each move. Play the moves, and watch how the goal's value spreads back to the start. A dot marks a tile where several moves are equally good. On "
     "the large map, the goal is hard to find by chance, so assume a higher value for untried moves.",
     endpoint=lab_frozen_lake,
     view=lake_view,

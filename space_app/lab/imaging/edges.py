@@ -81,7 +81,7 @@ def _find(
 BENCH = Bench(
     key="edges",
     question="How much of a picture consists of edges?",
-    words="Canny's detector blurs the picture, computes the gradient, thins it to lines, and keeps the pixels with a steep gradient and those connected to them. With little blur, you see the film grain. With much blur, you see only the "
+    words="Canny's detector blurs the picture, computes the gradient, and thins the gradient to lines. It then keeps the pixels with a steep gradient and the pixels connected to them. With little blur, you see the film grain. With much blur, you see only the "
     "outlines.",
     endpoint=lab_edges,
     view=view,

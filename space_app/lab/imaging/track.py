@@ -37,7 +37,7 @@ class LanderTrack(TypedDict):
 def lab_track(
     watch: Watch,
     film: Annotated[
-        str, Choice(film.FILMS, label="Film", help="Each published pilot comes with a replay.")
+        str, Choice(film.FILMS, label="Film", help="Each published pilot includes a replay.")
     ] = film.NEW,
     pilot: Annotated[
         str, Choice({key: one.title for key, one in PILOTS.items()}, listed=True, label="Pilot")

@@ -115,8 +115,7 @@ BENCH = Bench(
     question="Which Lagrange points keep a craft that starts near them?",
     words="The Earth and the Moon move in circles, and the figures show the rotating frame. Twelve craft "
     "are released around an equilibrium point. Craft released within a few thousand kilometres of L4 or L5 "
-    "stay there. L1 and L2 lose all craft within weeks, and L3 loses all craft within months. Some craft "
-    "come back later, and some hit the Earth or the Moon.",
+    "stay there. All craft leave L1 and L2 within weeks, and L3 within months. Some craft return later, and some hit the Earth or the Moon.",
     endpoint=lab_lagrange,
     view=view,
     figures=2,

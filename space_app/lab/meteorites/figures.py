@@ -168,7 +168,7 @@ def decades(summary: Summary) -> go.Figure:
 
 
 def _from_early(chart: go.Figure, years: np.ndarray, share: float) -> None:
-    """Start the axis at a quantile of the years, and give the number of earlier years in the axis title."""
+    """Start the axis at a quantile of the years, and state in the axis title how many years are earlier."""
     if not len(years):
         return
     low, high = np.quantile(years, share), years.max()

@@ -113,7 +113,7 @@ def shares_figure(lesson: Lesson) -> go.Figure:
 
 
 def misread_figure(lesson: Lesson) -> go.Figure:
-    """Draw the misread held-out digits, most confident mistakes first."""
+    """Draw the misread held-out digits, starting with the most confident mistakes."""
     x, labels = lesson.held
     chances = lesson.history.network().chances(x)
     read = chances.argmax(axis=1)

@@ -102,10 +102,8 @@ def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
 
 BENCH = Bench(
     key="derivative",
-    question="Which step gives the best derivative?",
-    words="On the right, the step is too large, and truncation dominates: the error is proportional to the "
-    "step, or to its square. On the left, round-off dominates: the two function values differ only in "
-    "their last digits.",
+    question="Which step gives the most accurate derivative?",
+    words="On the right of the figure, the step is too large, and the truncation error dominates. This error is proportional to the step or to its square. On the left, the round-off error dominates, because the two function values differ only in their last digits.",
     endpoint=lab_derivative,
     view=view,
 )

@@ -118,7 +118,7 @@ BENCH = Bench(
     key="pca-picture",
     question="How many numbers does a satellite picture need?",
     words="The picture is cut into pieces, and each piece is restored from the first components of all "
-    "pieces. The components are drawn below, and show what the pieces have in common.",
+    "pieces. The figure below shows the components, which are the patterns that the pieces have in common.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

@@ -157,7 +157,7 @@ BENCH = Bench(
     key="segmentation-others",
     question="Do other clustering methods find the same regions?",
     words="DBSCAN joins pixels of similar colour and treats the rest as noise. Bottom-up (agglomerative) "
-    "clustering merges the two nearest clusters until only a few clusters are left.",
+    "clustering repeatedly merges the two nearest clusters until only a few clusters are left.",
     endpoint=lab_segment_others,
     view=view,
     figures=2,

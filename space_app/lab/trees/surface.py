@@ -56,7 +56,7 @@ def lab_tree(
             DEEPEST,
             step=1,
             label="Depth",
-            help="The maximum number of questions that the tree asks per flight.",
+            help="The maximum number of questions that the tree asks about a flight.",
         ),
     ] = 3,
     criterion: Criterion = "gini",
