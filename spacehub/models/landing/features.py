@@ -52,7 +52,7 @@ FEATURES = (
         unit="kg",
         step=1.0,
         optional=True,
-        why="A heavier payload leaves less propellant for the landing. Some masses are secret, so the value is optional.",
+        why="A heavier payload leaves less propellant for the landing. Some payload masses are secret, so this value is optional.",
     ),
     Feature(
         name="booster_flight",
