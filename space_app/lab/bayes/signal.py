@@ -29,7 +29,7 @@ def lab_signal(
             0,
             LONGEST,
             label="Looks",
-            help="Whether each observation showed a peak.",
+            help="Whether each observation shows a peak.",
         ),
     ],
     prior: Annotated[

@@ -68,7 +68,7 @@ def lab_tree(
             0,
             1000,
             label="Values",
-            help="Flights to predict, each as a list of feature values in the model's order.",
+            help="Flights to predict, each as a list of values in the order of the model's features.",
         ),
     ] = (),
 ) -> GrownTree:
