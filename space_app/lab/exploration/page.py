@@ -114,8 +114,7 @@ def lake_view(
 BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
-    words="A probe has several radio channels. Each channel lets a message through with a chance that the probe "
-    "does not know. A probe that only repeats what worked may never find the best channel. A probe that tries other channels too often loses messages. The channels are simulated.",
+    words="A probe has several radio channels. Each channel lets a message through with a probability that the probe does not know. A probe that only repeats what worked may never find the best channel. A probe that tries other channels too often loses messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,

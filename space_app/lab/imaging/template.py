@@ -179,8 +179,7 @@ BENCH = Bench(
     key="template",
     question="Can part of a picture be found again after rotation and scaling?",
     words="The app cuts a square out of the picture, then rotates and scales the picture and adds noise. "
-    "Then it searches for the square at many scales and angles, from coarse to fine. A square of empty sky "
-    "matches anywhere.",
+    "Then it searches for the square at many scales and angles, from coarse to fine. A square of empty sky matches any other part of the sky.",
     endpoint=lab_template,
     view=view,
 )

@@ -154,7 +154,7 @@ def misread_figure(lesson: Lesson) -> go.Figure:
 
 
 def beside_figure(check: GradientCheck) -> go.Figure:
-    """Plot the difference quotient of each parameter against back-propagation. Correct values lie on the diagonal."""
+    """Plot the difference quotient of each parameter against the gradient from back-propagation. Correct values lie on the diagonal."""
     ends = np.array([check.quotients.min(), check.quotients.max()])
     return figure(
         go.Scatter(x=ends, y=ends, name="equal", mode="lines", line={"color": GREY, "dash": "dot"}),

@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """The performance of one detector without a fault: the fraction of flights with an alarm, and the recall by chance."""
+    """The performance of one detector on flights without a fault: the fraction with an alarm, and the recall expected by chance."""
 
     detector: str
     alarmed: float

@@ -223,7 +223,7 @@ def _onset(chart: go.Figure, onset: int) -> go.Figure:
 
 
 def judged(rows: Sequence[Mapping], settings: Mapping, measure: str) -> go.Figure:
-    """Plot a measure of each detector against the size of a fault, with its interval or quartiles."""
+    """Plot a performance measure of each detector against the size of a fault, with its interval or quartiles."""
     value, low, high = {
         "recall": ("recall", "recall_low", "recall_high"),
         "precision": ("precision", "precision_low", "precision_high"),

@@ -193,7 +193,7 @@ def _nearest(
 BENCH = Bench(
     key="tfidf",
     question="Which words of a title have the most weight in TF-IDF?",
-    words="A word weighs more if it is frequent in the title and rare in the corpus. Change the title or the corpus.",
+    words="A word has a higher weight if it is frequent in the title and rare in the corpus. Change the title or the corpus.",
     endpoint=lab_tfidf,
     view=view,
     figures=2,

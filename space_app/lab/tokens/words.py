@@ -45,7 +45,7 @@ def lab_attention_words(
             2,
             step=0.05,
             label="Strength of the positional encoding",
-            help="If set to 1, the position of a word counts as much as its meaning.",
+            help="A value of 1 gives the position of a word the same weight as its meaning.",
         ),
     ] = 1,
     temperature: Annotated[
@@ -64,7 +64,7 @@ def lab_attention_words(
             0,
             MOST_SEED,
             label="Seed of the shuffle",
-            help="If set to 0, the words keep their original order.",
+            help="A value of 0 keeps the words in their original order.",
         ),
     ] = 1,
 ) -> WordAttention:
