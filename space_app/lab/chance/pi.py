@@ -39,7 +39,7 @@ def view(points: int, seed: int) -> View:
             else "unknown",
         },
         answer=f"π is {estimate.value:.4f} ± {WIDE * estimate.error:.4f} from {estimate.n:,} points. One more digit "
-        f"takes a hundred times as many points.",
+        f"requires a hundred times as many points.",
         source=chance.throw_at_circle,
     )
 

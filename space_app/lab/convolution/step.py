@@ -73,7 +73,7 @@ def view(
             "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
         answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
-        f"numbers take {products:,} multiplications. The strongest number is {plain(float(output[row, column]))}, "
+        f"numbers require {products:,} multiplications. The strongest number is {plain(float(output[row, column]))}, "
         f"in row {row + 1}, column "
         f"{column + 1}.",
         source=lab.slide,

@@ -64,7 +64,7 @@ def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, 
             "Share": share(part),
             "One edge, on average, per": f"{1 / part:,.0f} pixels" if part else "nowhere",
         },
-        answer=f"{share(part)} of the picture is edge: {count:,} pixels in lines one pixel wide.",
+        answer=f"Edges make up {share(part)} of the picture: {count:,} pixels in lines that are one pixel wide.",
         source=imaging.edges,
         extra=picture_choice.provenance(watch, picture, file),
     )

@@ -85,9 +85,9 @@ def view(
             "Best step, forward": f"{best['forward']:.1e}",
             "Best step, central": f"{best['central']:.1e}",
         },
-        answer=f"About {best['central']:.0e} for the central difference, which then has an error of "
-        f"{errors['central'].min():.0e}; the forward difference is best at {best['forward']:.0e}, "
-        f"with an error of {errors['forward'].min():.0e}.",
+        answer=f"The best step is about {best['central']:.0e} for the central difference (error: "
+        f"{errors['central'].min():.0e}) and about {best['forward']:.0e} for the forward difference (error: "
+        f"{errors['forward'].min():.0e}).",
         source=plain.central_difference,
     )
 

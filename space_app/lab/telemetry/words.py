@@ -68,7 +68,7 @@ def ascent_answer(
         place = int((seen.values > flights.values[quantity][chosen, second]).sum()) + 1
         sentence += (
             f"; {flights.launches[chosen]} has {_with_unit(flights.values[quantity][chosen, second], quantity)}, "
-            f"number {place} of {len(seen.rows)} from the top"
+            f"rank {place} of {len(seen.rows)} from the top"
         )
     cut_off = flights.events["meco"]
     return (
