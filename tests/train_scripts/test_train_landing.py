@@ -187,7 +187,7 @@ def test_the_card_names_the_variants_that_do_better(render_with, results):
         "brier": published["brier"] | {"value": published["brier"]["value"] - 0.01},
     }
     card = render_with(variants=[published, published | worse, published | better])
-    assert "- The *a better one* variant has a better Brier score than the published model." in card
+    assert "- The variant *a better one* has a better Brier score than the published model." in card
     assert "*a worse one*" not in card
 
 
