@@ -25,7 +25,7 @@ def lab_pi(
 
 
 def view(points: int, seed: int) -> View:
-    """Show the points, and how the estimate converges."""
+    """Show the points and how the estimate converges."""
     thrown, estimate = chance.throw_at_circle(points, seed=seed)
     inside = (thrown**2).sum(axis=1) <= 1
     return View(

@@ -131,7 +131,7 @@ def _sum(window: np.ndarray, weights: np.ndarray, total: float) -> str:
 
 
 def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
-    """Plot the receptive field after each layer, and the side length of the picture."""
+    """Plot the receptive field after each layer and the side length of the picture."""
     at = list(range(len(fields) + 1))
     chart = figure(
         go.Scatter(x=at, y=[1, *fields], mode="lines+markers", line={"color": BLUE}, name="receptive field"),

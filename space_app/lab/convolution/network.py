@@ -1,4 +1,4 @@
-"""Experiment: the first filters of the published satellite model, and the outputs of its convolutions."""
+"""Experiment: the first filters of the published satellite model and the outputs of its convolutions."""
 
 import functools
 from dataclasses import dataclass

@@ -81,7 +81,7 @@ def view(
     pool_by: str,
     pool_size: int,
 ) -> View:
-    """Show the greyscale picture, and the result of the convolution."""
+    """Show the greyscale picture and the result of the convolution."""
     convolved = _convolve(
         watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
     )

@@ -1,4 +1,4 @@
-"""Endpoints of the Exploration experiment: a multi-armed bandit, and Q-learning on the frozen lake."""
+"""Endpoints of the Exploration experiment: a multi-armed bandit and Q-learning on the frozen lake."""
 
 from typing import Annotated, TypedDict
 

@@ -1,4 +1,4 @@
-"""Exploration: the regret of three bandit strategies, and Q-learning on the frozen lake."""
+"""Exploration: the regret of three bandit strategies and Q-learning on the frozen lake."""
 
 from typing import Annotated
 
@@ -35,7 +35,7 @@ def bandit_view(
     pulls: int = 1000,
     seed: int = 1,
 ) -> View:
-    """Show the regret of each strategy, and the channels that it uses."""
+    """Show the regret of each strategy and the channels that it uses."""
     # The best channel is in the middle, so being first is no advantage.
     chances = np.full(channels, max(best - gap, 0.0))
     chances[len(chances) // 2] = best
@@ -81,7 +81,7 @@ def lake_view(
     optimism: float,
     seed: int,
 ) -> View:
-    """Show the learned values, and how often the goal is reached."""
+    """Show the learned values and how often the goal is reached."""
     on, schedule = course(lake_map, ice, moves, rate or None, epsilon, epsilon_end, discount, optimism, seed)
     learning = learn(on, schedule, seed=seed)
     values, actions = value_iteration(on, discount=discount)

@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """The number of edge pixels in a picture, and their share. `width` and `height` give the analysed picture's size in pixels."""
+    """The number of edge pixels in a picture and their share. `width` and `height` give the analysed picture's size in pixels."""
 
     width: int
     height: int

@@ -21,7 +21,7 @@ SEED = 1
 
 
 class TemplateFound(TypedDict):
-    """The position at which a template was found in the rotated picture, and its true position."""
+    """The position at which a template was found in the rotated picture and its true position."""
 
     x: float
     y: float
@@ -93,7 +93,7 @@ def view(
     scale: float,
     noise: float,
 ) -> View:
-    """Show the template, and where it was found in the rotated picture."""
+    """Show the template and where it was found in the rotated picture."""
     trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
     match, half = trial.match, trial.template.shape[0] / 2
     missed = trial.error > half * match.scale

@@ -72,7 +72,7 @@ def lab_track(
 
 
 def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
-    """Show where the lander was found, and the distance from its true position."""
+    """Show where the lander was found and the distance from its true position."""
     tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(

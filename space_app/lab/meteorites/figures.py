@@ -105,7 +105,7 @@ def masses(summary: Summary) -> go.Figure:
 
 
 def mass_by_year(kept: Meteorites) -> go.Figure:
-    """Plot mass against year: finds as a density, and each fall as a point."""
+    """Plot mass against year: finds as a density and each fall as a point."""
     known = np.isfinite(kept.mass_g) & np.isfinite(kept.year)
     finds, fell = kept[known & ~kept.fell], kept[known & kept.fell]
     chart = figure(x="year", y="mass, g", height=360)

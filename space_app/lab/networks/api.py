@@ -32,7 +32,7 @@ NetSeed = Annotated[
 
 
 class Learned(TypedDict):
-    """The result of training: fractions from 0 to 1, and losses in nats."""
+    """The result of training: fractions from 0 to 1 and losses in nats."""
 
     parameters: int
     epochs: int

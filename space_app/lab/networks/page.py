@@ -37,7 +37,7 @@ def points_view(
     decay: float,
     seed: int,
 ) -> View:
-    """Show the losses, and how the network divides the plane."""
+    """Show the losses and how the network divides the plane."""
     plan = Plan(
         epochs=EPOCHS,
         optimiser=optimiser,
@@ -88,7 +88,7 @@ def digits_view(
     held_out: str,
     seed: int,
 ) -> View:
-    """Show the fraction of digits classified correctly, and the misread digits."""
+    """Show the fraction of digits classified correctly and the misread digits."""
     plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
     lesson = lesson_digits(held_out, shape(64, layers, units, 10), activation, plan)
     wrong, held = lesson.wrong(), len(lesson.held[1])

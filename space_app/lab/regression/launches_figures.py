@@ -1,4 +1,4 @@
-"""Figures for real launches: the predicted chance of a landing during training, and the payload mass."""
+"""Figures for real launches: the predicted chance of a landing during training and the payload mass."""
 
 import numpy as np
 import plotly.graph_objects as go

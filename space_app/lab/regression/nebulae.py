@@ -31,7 +31,7 @@ Standardised = Annotated[
 
 
 class Line(TypedDict):
-    """A line fitted to Hubble's nebulae: its slope in km/s/Mpc after each step, and the slope that minimises the loss."""
+    """A line fitted to Hubble's nebulae: its slope in km/s/Mpc after each step and the slope that minimises the loss."""
 
     slopes: list[float]
     losses: list[float]

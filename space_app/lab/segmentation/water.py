@@ -49,7 +49,7 @@ def lab_water(
 
 
 def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
-    """Show the scene, and the water that each method finds."""
+    """Show the scene and the water that each method finds."""
     seen, water, kinds = _water(watch, regions, colour_space, seed)
     mask = by_bands(seen.rgb[seen.seen])
     return View(

@@ -67,7 +67,7 @@ class Noticed(TypedDict):
 
 
 class Faulty(TypedDict):
-    """A flight with an injected fault: speed (m/s) and altitude (km) from T+0 on, and each detector's result."""
+    """A flight with an injected fault: speed (m/s) and altitude (km) from T+0 on and each detector's result."""
 
     launch: str
     speed_m_s: list[float]
@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """The performance of one detector on flights without a fault: the fraction with an alarm, and the recall expected by chance."""
+    """The performance of one detector on flights without a fault: the fraction with an alarm and the recall expected by chance."""
 
     detector: str
     alarmed: float
@@ -118,7 +118,7 @@ class Judged(TypedDict):
 
 
 class TelemetryCleaning(TypedDict):
-    """The cleaning report: the number of rows, and all defects."""
+    """The cleaning report: the number of rows and all defects."""
 
     rows: int
     traps: list[Trap]

@@ -181,7 +181,7 @@ def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
 
 
 def scores(trial: Trial, onset: int, faulty: bool) -> go.Figure:
-    """Plot each detector's score relative to its threshold, and its first alarm."""
+    """Plot each detector's score relative to its threshold and its first alarm."""
     second = FIRST_SECOND + np.arange(len(trial.scores))
     chart = figure(x=TIME, y="score over threshold", height=360, log_y=True)
     for place, (name, colour) in enumerate(INKS.items()):

@@ -65,7 +65,7 @@ def fault_view(
     onset: int,
     false_alarms: float,
 ) -> View:
-    """Show the fault in the flight, and each detector's result."""
+    """Show the fault in the flight and each detector's result."""
     from space_app.lab.telemetry import figures
 
     status = watch.ready(KEY)

@@ -121,7 +121,7 @@ def view(
 def _shuffle(
     text: str, positions: float, temperature: float, causal: bool, seed: int
 ) -> tuple[list[str], Shuffled]:
-    """Return the text's words, and the attention between them in the original and in the shuffled order."""
+    """Return the text's words and the attention between them in the original and in the shuffled order."""
     words = WORD.findall(texts.one(text))
     if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
         raise SpaceHubError(

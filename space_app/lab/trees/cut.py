@@ -43,7 +43,7 @@ def view(
     criterion: str,
     fewest: int,
 ) -> View:
-    """Show the gain of every split on a feature, and the best split on each feature."""
+    """Show the gain of every split on a feature and the best split on each feature."""
     status = watch.ready(KEY)
     some, thresholds, gained = _gains(status.served, criterion, fewest)
     best = trees.best_split(thresholds, gained)

@@ -143,7 +143,7 @@ def view(
 def _grow(
     launches: Launches, numbers: Sequence[str], depth: int, criterion: str, fewest: int
 ) -> tuple[Samples, trees.Tree]:
-    """Return the chosen features of the launches, and the tree grown on them."""
+    """Return the chosen features of the launches and the tree grown on them."""
     some = samples(launches, tuple(numbers))
     options = {"criterion": criterion, "max_depth": depth, "min_leaf": fewest}
     return some, trees.grow(some.x, some.y, classes=len(RETURNS), **options)
