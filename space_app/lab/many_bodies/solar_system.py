@@ -27,7 +27,7 @@ LONGEST_STEP = 8.8
 
 
 class SolarSystemRun(TypedDict):
-    """The simulation of ten bodies: the Sun's distance from the centre of mass and the numerical drift."""
+    """The simulation of ten bodies: the Sun's distance from the centre of mass, and the numerical drift."""
 
     sun_farthest_km: float
     sun_farthest_solar_radii: float

@@ -73,7 +73,7 @@ def lab_orbit(
 
 
 def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
-    """Show the orbit computed by the integrator and the drift in energy and angular momentum."""
+    """Show the orbit computed by the integrator, and the drift in energy and angular momentum."""
     path, motion = _run(orbit, method, steps_per_orbit, orbits)
     others = {other: _run(orbit, other, steps_per_orbit, orbits)[1] for other in METHODS if other != method}
     runs = {other: others.get(other, motion) for other in METHODS}

@@ -35,7 +35,7 @@ def digit_map(right: int, up: int) -> go.Figure:
 
 
 def shares(values: np.ndarray, k: int) -> go.Figure:
-    """Plot the fraction of the variance that each component explains and the cumulative fraction."""
+    """Plot the fraction of the variance that each component explains, and the cumulative fraction."""
     number = np.arange(1, len(values) + 1)
     inks = [TEAL if each <= k else GREY for each in number]
     return figure(

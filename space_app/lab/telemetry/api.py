@@ -67,7 +67,7 @@ class Noticed(TypedDict):
 
 
 class Faulty(TypedDict):
-    """A flight with an injected fault: speed (m/s) and altitude (km) from T+0 on and each detector's result."""
+    """A flight with an injected fault: speed (m/s) and altitude (km) from T+0 on, and each detector's result."""
 
     launch: str
     speed_m_s: list[float]
