@@ -33,7 +33,7 @@ Repository = Annotated[
     Text(
         200,
         label="Repository",
-        help="A key of the catalogue (such as landing or falcon9-landings), or the namespace/name of any public "
+        help="A catalogue key (such as landing or falcon9-landings), or the namespace/name of any public "
         "model. For a dataset, write datasets/ before the name.",
     ),
 ]

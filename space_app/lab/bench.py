@@ -18,7 +18,7 @@ from spacehub.errors import SpaceHubError
 
 
 def definitions(bench: Bench) -> dict[str, parameters.Definition]:
-    """Return the definitions of a bench's controls, keyed by name, in the order of its view's parameters."""
+    """Return the definitions of a `Bench`'s controls, keyed by name, in the order of its view's parameters."""
     own = parameters.of(bench.view)
     known = parameters.of(bench.endpoint) if bench.endpoint else {}
     names = [name for name in inspect.signature(bench.view).parameters if name != "watch"]
@@ -26,7 +26,7 @@ def definitions(bench: Bench) -> dict[str, parameters.Definition]:
 
 
 def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:
-    """Lay out a bench on the page being built, and return its controls, keyed by name."""
+    """Lay out a `Bench` on the page being built, and return its controls, keyed by name."""
     known = definitions(bench)
     with gr.Column(elem_id=f"bench-{bench.key}", elem_classes="bench"):
         gr.HTML(render("lab/bench.html", bench=bench))
@@ -78,7 +78,7 @@ def _view(bench: Bench, watch: Watch, *values) -> View:
 
 
 def reads_hub(bench: Bench) -> bool:
-    """Return whether a bench's view uses data from the Hub."""
+    """Return whether the view of a `Bench` uses data from the Hub."""
     return "watch" in inspect.signature(bench.view).parameters
 
 

@@ -73,7 +73,7 @@ class Bench:
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """An experiment's benches, and the endpoints that do not belong to a bench."""
+    """The `Bench`es of an experiment, and the endpoints that do not belong to any of them."""
 
     benches: Sequence[Bench]
     endpoints: Sequence[Callable] = field(default=())

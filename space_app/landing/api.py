@@ -111,7 +111,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs names",
             label="Flight of this booster",
-            help="The value for a new booster is 1.",
+            help="The first flight of a new booster is number 1.",
         ),
     ],
     block: Annotated[
@@ -136,7 +136,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs names",
             label="Earlier landing attempts",
-            help="Attempts by any booster. Default: all attempts in the data.",
+            help="The number of earlier attempts by all boosters. Default: all attempts in the data.",
         ),
     ] = None,
     earlier_attempts_same_type: Annotated[
@@ -144,7 +144,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs names",
             label="Earlier attempts of this landing type",
-            help="Default: the current count.",
+            help="Default: the count in the data.",
         ),
     ] = None,
     earlier_attempts_same_block: Annotated[
@@ -152,7 +152,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs names",
             label="Earlier attempts with this block",
-            help="Default: the current count.",
+            help="Default: the count in the data.",
         ),
     ] = None,
     landed_share_last_ten: Annotated[

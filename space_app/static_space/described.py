@@ -108,11 +108,11 @@ def _landing(status: Status) -> dict[str, Any]:
 
 def example_sentence(example: Any, kind: str) -> str:
     """Describe an example flight and how it ended."""
-    ending = "landed" if example.landed else "was lost at the landing"
+    ending = "landed" if example.landed else "was lost during the landing"
     return (
         f"This is {example.name} of {example.date}, a {kind} flight. The booster {ending}. A model that was "
         f"not trained on this flight predicted a chance of {percent(example.unseen_chance)}. The experience "
-        "fields now contain the counts on the day of the flight."
+        "fields now contain the counts as of the day of the flight."
     )
 
 

@@ -150,7 +150,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
     assert ("recent failures therefore *raise*" in card) == remarked
-    assert ("does not have the expected sign" in card) == remarked
+    assert ("has an unexpected sign" in card) == remarked
 
 
 def test_the_card_of_trees_tells_no_weights(render_with):
@@ -187,7 +187,7 @@ def test_the_card_names_the_variants_that_do_better(render_with, results):
         "brier": published["brier"] | {"value": published["brier"]["value"] - 0.01},
     }
     card = render_with(variants=[published, published | worse, published | better])
-    assert "- The *a better one* variant has a better Brier score than the published model." in card
+    assert "- The variant *a better one* has a better Brier score than the published model." in card
     assert "*a worse one*" not in card
 
 

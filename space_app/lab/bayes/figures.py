@@ -26,7 +26,7 @@ def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
             go.Scatter(x=[None], y=[None], name=name, mode="markers", marker={"size": 10, "color": ink})
             for name, ink in (("peak", TEAL), ("no peak", ORANGE))
         ),
-        x="look",
+        x="observation",
         y="chance of a signal",
         height=420,
     )

@@ -1,4 +1,4 @@
-"""Experiment: decide, one observation at a time, whether there is a signal from space or only noise."""
+"""Experiment: decide, one observation at a time, whether a signal from space is present or only noise."""
 
 from typing import Annotated, TypedDict
 
@@ -28,12 +28,12 @@ def lab_signal(
             Flag(label="Peak"),
             0,
             LONGEST,
-            label="Looks",
-            help="For each observation, whether it showed a peak.",
+            label="Observations",
+            help="Whether each observation shows a peak.",
         ),
     ],
     prior: Annotated[
-        float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first look")
+        float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first observation")
     ] = 0.01,
     peak_if_signal: Annotated[
         float, Number(0.01, 0.99, step=0.01, label="Chance of a peak, if there is a signal")
@@ -59,7 +59,7 @@ def view(
     prior: float,
     peak_if_signal: float,
     peak_if_noise: float,
-    count: Annotated[int, integer(1, LOOKS, step=1, label="Looks")] = 20,
+    count: Annotated[int, integer(1, LOOKS, step=1, label="Observations")] = 20,
     seed: Seed = 1,
 ) -> View:
     """Show how randomly drawn observations change the chance of a signal."""
@@ -68,18 +68,20 @@ def view(
     chances = bayes.follow(prior, seen, peak_if_signal, peak_if_noise)
     sure = np.flatnonzero(chances >= SURE)
     first = (
-        f"it reaches {percent(SURE)} at look {sure[0]}" if len(sure) else f"it does not reach {percent(SURE)}"
+        f"it reaches {percent(SURE)} at observation {sure[0]}"
+        if len(sure)
+        else f"it does not reach {percent(SURE)}"
     )
     return View(
         figures=[figures.belief(chances, seen)],
         numbers={
-            "Looks with a peak": f"{seen.sum()} of {len(seen)}",
+            "Observations with a peak": f"{seen.sum()} of {len(seen)}",
             "Chance before": percent(prior),
             "Chance after": percent(float(chances[-1])),
             "A peak multiplies the odds by": f"{peak_if_signal / peak_if_noise:.3g}",
             "No peak multiplies the odds by": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
         },
-        answer=f"After {len(seen)} looks, the chance of a signal is {percent(float(chances[-1]))}, and {first}. "
+        answer=f"After {len(seen)} observations, the chance of a signal is {percent(float(chances[-1]))}, and {first}. "
         f"There is {truth}.",
         source=bayes.update,
     )

@@ -37,7 +37,7 @@ def lab_spam(
             10,
             step=0.05,
             label="Laplace smoothing",
-            help="This number is added to the count of each word.",
+            help="The number that is added to the count of each word.",
         ),
     ] = 1,
 ) -> Judged:

@@ -35,7 +35,7 @@ def lab_debris(
 
 
 def view(size: str, area_m2: float, years: float, satellites: int, seed: int) -> View:
-    """Show the fraction of satellites hit over time, compared with Poisson's formula."""
+    """Show the growing fraction of satellites that have been hit, next to Poisson's formula."""
     flux = chance.debris_flux(size)
     waits, estimate = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
     exact = chance.chance_of_hit(flux, area_m2, years)

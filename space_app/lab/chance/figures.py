@@ -51,7 +51,7 @@ def settling(means: np.ndarray, exact: float, deviation: float) -> go.Figure:
 
 
 def counts(p: float, tries: int, runs: np.ndarray) -> go.Figure:
-    """Plot the binomial distribution, a Gaussian, and the successes in each of the `runs` (shape (runs, tries))."""
+    """Plot the binomial distribution, a Gaussian, and the number of successes in each run (`runs` has shape (runs, tries))."""
     chances, mean = chance.binomial(tries, p), p * tries
     deviation = math.sqrt(tries * p * (1 - p))
     low, high = max(0, int(mean - 5 * deviation - 2)), min(tries, int(mean + 5 * deviation + 2))
@@ -100,7 +100,7 @@ def pi(inside: np.ndarray) -> go.Figure:
 
 
 def hits(waits: np.ndarray, rate: float, years: float) -> go.Figure:
-    """Plot the fraction of satellites hit against the time (years), next to Poisson's formula."""
+    """Plot the fraction of satellites that have been hit against the time (years), next to Poisson's formula."""
     at = np.linspace(0, years, 120)
     shares = np.searchsorted(np.sort(waits), at, side="right") / len(waits)
     error = WIDE * np.sqrt(shares * (1 - shares) / len(waits))

@@ -25,7 +25,7 @@ def lab_pi(
 
 
 def view(points: int, seed: int) -> View:
-    """Show the points, and how the estimate converges."""
+    """Show the points and how the estimate converges."""
     thrown, estimate = chance.throw_at_circle(points, seed=seed)
     inside = (thrown**2).sum(axis=1) <= 1
     return View(
@@ -39,7 +39,7 @@ def view(points: int, seed: int) -> View:
             else "unknown",
         },
         answer=f"π is {estimate.value:.4f} ± {WIDE * estimate.error:.4f} from {estimate.n:,} points. One more digit "
-        f"takes a hundred times as many points.",
+        f"requires a hundred times as many points.",
         source=chance.throw_at_circle,
     )
 

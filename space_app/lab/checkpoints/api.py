@@ -11,7 +11,7 @@ from spacehub.lab.checkpoints import Question
 
 
 class Place(TypedDict):
-    """The place where the app shows an answer: an address relative to an experiment's page, and the text of the link."""
+    """The place where the app shows an answer: an address relative to an experiment's page and the text of the link."""
 
     address: str
     title: str

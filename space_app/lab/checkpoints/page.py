@@ -1,4 +1,4 @@
-"""Checkpoints: the course's questions as a quiz. The better you know a question, the later it comes back."""
+"""Checkpoints: the course's questions as a quiz. The better you know a question, the later you see it again."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Experiment: receptive fields, or how much of a picture a single value deep in a network depends on."""
+"""Experiment: receptive fields, the part of a picture that a single value deep in a network depends on."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Kernels",
-            help="The side length of the window of each convolution or pooling layer.",
+            help="The side length of each layer's window. The layers are convolution or pooling layers.",
         ),
     ],
     strides: Annotated[

@@ -95,7 +95,7 @@ def _short(value: float) -> str:
 def _step(
     table, weights, response, place: tuple[int, int], stride: int, left: float, down: int
 ) -> go.Scatter:
-    """Draw the current window and its output value, and write out the sum of products below."""
+    """Draw the current window and its output value, and show the sum of products as text below."""
     row, column = place
     height, width = weights.shape
     x, y = _box(column * stride, row * stride, width, height)
@@ -131,7 +131,7 @@ def _sum(window: np.ndarray, weights: np.ndarray, total: float) -> str:
 
 
 def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
-    """Plot the receptive field after each layer, and the side length of the picture."""
+    """Plot the receptive field after each layer and the side length of the picture."""
     at = list(range(len(fields) + 1))
     chart = figure(
         go.Scatter(x=at, y=[1, *fields], mode="lines+markers", line={"color": BLUE}, name="receptive field"),

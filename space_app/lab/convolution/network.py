@@ -1,4 +1,4 @@
-"""Experiment: the first filters of the published satellite model, and the outputs of its convolutions."""
+"""Experiment: the first filters of the published satellite model and the outputs of its convolutions."""
 
 import functools
 from dataclasses import dataclass
@@ -182,7 +182,7 @@ BENCH = Bench(
     key="convolution-network",
     question="What do the first filters of the published network look for?",
     words="The figures show the satellite model's filters, read from its ONNX file, and their feature maps "
-    "before the activation. The app's own code also computes the first convolution.",
+    "before the activation. As a check, the app's own code computes the first convolution again.",
     endpoint=lab_network_filters,
     view=view,
     figures=3,

@@ -81,7 +81,7 @@ def view(
     pool_by: str,
     pool_size: int,
 ) -> View:
-    """Show the greyscale picture, and the result of the convolution."""
+    """Show the greyscale picture and the result of the convolution."""
     convolved = _convolve(
         watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
     )
@@ -124,7 +124,7 @@ class _Map:
 
     @property
     def half_in(self) -> float:
-        """The smallest fraction of output positions that together hold half of the sum of squared values."""
+        """The smallest fraction of output positions that together account for half of the sum of squared values."""
         squares = np.sort((self.map**2).ravel())[::-1].cumsum()
         return float((np.searchsorted(squares, squares[-1] / 2) + 1) / len(squares))
 
@@ -170,7 +170,7 @@ BENCH = Bench(
     key="convolution-picture",
     question="How many pixels contain half of a picture's edges?",
     words="The kernel slides over a whole picture. Orange marks values above zero, and blue marks values "
-    "below zero. Pooling keeps one number per block.",
+    "below zero. Pooling reduces each block to one number.",
     endpoint=lab_convolve_picture,
     view=view,
 )

@@ -73,7 +73,7 @@ def view(
             "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
         answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
-        f"numbers take {products:,} multiplications. The strongest number is {plain(float(output[row, column]))}, "
+        f"numbers require {products:,} multiplications. The strongest number is {plain(float(output[row, column]))}, "
         f"in row {row + 1}, column "
         f"{column + 1}.",
         source=lab.slide,
@@ -83,9 +83,8 @@ def view(
 
 BENCH = Bench(
     key="convolution-step",
-    question="How much computation does one value in a feature map take?",
-    words="The kernel lies on a window of the picture. Each number of the kernel is multiplied by the "
-    "number below it, and the products are added up. Then the kernel moves to the next window. Press ▶, or type your own kernel.",
+    question="How much computation does one value in a feature map require?",
+    words="The kernel covers a window of the picture. Each number of the kernel is multiplied by the number below it, and the products are added up. Then the kernel moves to the next window. Press ▶, or type your own kernel.",
     endpoint=lab_convolve,
     view=view,
 )

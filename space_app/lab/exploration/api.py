@@ -1,4 +1,4 @@
-"""Endpoints of the Exploration experiment: a multi-armed bandit, and Q-learning on the frozen lake."""
+"""Endpoints of the Exploration experiment: a multi-armed bandit and Q-learning on the frozen lake."""
 
 from typing import Annotated, TypedDict
 
@@ -93,7 +93,9 @@ def lab_frozen_lake(
     ice: Annotated[
         str,
         Choice(
-            list(ICE), label="Ice", help="On slippery ice, one step in three goes in the intended direction."
+            list(ICE),
+            label="Ice",
+            help="On slippery ice, only one step in three goes in the intended direction.",
         ),
     ] = "slippery",
     moves: Annotated[int, integer(1000, 100_000, step=1000, label="Training moves")] = 30_000,
@@ -104,7 +106,7 @@ def lab_frozen_lake(
             1,
             step=0.01,
             label="Learning rate",
-            help="At 0, the rate is the number of visits raised to the power −0.7.",
+            help="A value of 0 sets the learning rate to the number of visits raised to the power −0.7.",
         ),
     ] = 0.1,
     epsilon: Annotated[
@@ -149,7 +151,7 @@ def strategies(epsilon: float, falling: bool, width: float, arms: int, *names: s
 
 
 def play(chances: list[float], strategy: Strategy, pulls: int, seed: int) -> Play:
-    """Play a bandit for the number of runs that the Lab shows."""
+    """Play a bandit for as many runs as the Lab shows."""
     return bandits.play(chances, strategy, pulls=pulls, runs=RUNS, seed=seed)
 
 
@@ -181,7 +183,7 @@ def best_success(on: Lake) -> float:
 
 
 def goals(learning: Learning) -> int:
-    """Return how many of the episodes reached the goal."""
+    """Return the number of episodes that reached the goal."""
     return sum(reached for _, reached in learning.trips)
 
 

@@ -1,4 +1,4 @@
-"""Exploration: the regret of three bandit strategies, and Q-learning on the frozen lake."""
+"""Exploration: the regret of three bandit strategies and Q-learning on the frozen lake."""
 
 from typing import Annotated
 
@@ -35,7 +35,7 @@ def bandit_view(
     pulls: int = 1000,
     seed: int = 1,
 ) -> View:
-    """Show the regret of each strategy, and the channels that it uses."""
+    """Show the regret of each strategy and the channels that it uses."""
     # The best channel is in the middle, so being first is no advantage.
     chances = np.full(channels, max(best - gap, 0.0))
     chances[len(chances) // 2] = best
@@ -81,7 +81,7 @@ def lake_view(
     optimism: float,
     seed: int,
 ) -> View:
-    """Show the learned values, and how often the goal is reached."""
+    """Show the learned values and how often the goal is reached."""
     on, schedule = course(lake_map, ice, moves, rate or None, epsilon, epsilon_end, discount, optimism, seed)
     learning = learn(on, schedule, seed=seed)
     values, actions = value_iteration(on, discount=discount)
@@ -114,8 +114,7 @@ def lake_view(
 BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
-    words="A probe has several radio channels. Each channel lets a message through with a chance that the probe "
-    "does not know. A probe that only repeats what worked may never find the best channel. A probe that too often tries other channels loses messages. The channels are simulated.",
+    words="A probe has several radio channels. Each channel lets a message through with a probability that the probe does not know. A probe that only repeats what worked may never find the best channel. A probe that tries other channels too often loses messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,
@@ -123,8 +122,7 @@ BANDIT = Bench(
 LAKE = Bench(
     key="frozen-lake",
     question="How often does Q-learning cross the frozen lake?",
-    words="Q-learning knows nothing about the lake and learns from each move. Play the moves and watch the "
-    "goal's value spread back to the start. A dot marks a tile where several moves are equally good. On "
+    words="Q-learning knows nothing about the lake and learns from each move. Play the moves, and watch how the goal's value spreads back to the start. A dot marks a tile where several moves are equally good. On "
     "the large map, the goal is hard to find by chance, so assume a higher value for untried moves.",
     endpoint=lab_frozen_lake,
     view=lake_view,

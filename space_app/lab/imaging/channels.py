@@ -16,7 +16,7 @@ from spacehub.lab.segmentation_colour import LAB
 
 
 class Channels(TypedDict):
-    """The correlations between the three channels, and the mean of their absolute values."""
+    """The correlations between the three channels and the mean of their absolute values."""
 
     space: str
     channels: tuple[str, ...]
@@ -51,7 +51,7 @@ def lab_channels(
 
 
 def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
-    """Show the channels as greyscale pictures, and the distribution of their values."""
+    """Show the channels as greyscale pictures and the distribution of their values."""
     values = _values(watch, picture, file, space)
     table, names = lab.correlations(values), lab.SPACES[space]
     pairs = {
@@ -78,7 +78,7 @@ def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndar
 BENCH = Bench(
     key="channels",
     question="How much more information do three channels contain than one?",
-    words="Red, green and blue mostly carry the same information: the brightness. CIELAB separates the "
+    words="The red, green and blue channels mostly contain the same information: the brightness. CIELAB separates the "
     "lightness and leaves two channels for colour alone. Distances between CIELAB colours match the "
     "differences that people see.",
     endpoint=lab_channels,

@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """The number of edge pixels in a picture, and their share. `width` and `height` give the analysed picture's size in pixels."""
+    """The number of edge pixels in a picture and their share. `width` and `height` give the analysed picture's size in pixels."""
 
     width: int
     height: int
@@ -64,7 +64,7 @@ def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, 
             "Share": share(part),
             "One edge, on average, per": f"{1 / part:,.0f} pixels" if part else "nowhere",
         },
-        answer=f"{share(part)} of the picture is edge: {count:,} pixels in lines one pixel wide.",
+        answer=f"Edges make up {share(part)} of the picture: {count:,} pixels in lines that are one pixel wide.",
         source=imaging.edges,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -81,7 +81,7 @@ def _find(
 BENCH = Bench(
     key="edges",
     question="How much of a picture consists of edges?",
-    words="Canny's detector blurs the picture, computes the gradient, thins it to lines, and keeps the pixels with a steep gradient and those connected to them. With little blur, you see the film grain. With much blur, you see only the "
+    words="Canny's detector blurs the picture, computes the gradient, and thins the gradient to lines. It then keeps the pixels with a steep gradient and the pixels connected to them. With little blur, you see the film grain. With much blur, you see only the "
     "outlines.",
     endpoint=lab_edges,
     view=view,

@@ -37,7 +37,7 @@ def edges(brightness: np.ndarray, is_edge: np.ndarray) -> go.Figure:
 
 
 def outlines(brightness: np.ndarray, regions: Sequence[Region]) -> go.Figure:
-    """Draw the outline of each region. The largest region is amber, and its centre is marked."""
+    """Draw the outline of each region. The largest region is amber, and a mark shows its centre."""
     traces = []
     if len(regions) > 1:
         rest = np.concatenate([_closed(region) for region in regions[1:]])
@@ -142,7 +142,7 @@ def spreads(values: np.ndarray, space: str) -> go.Figure:
 
 
 def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
-    """Draw a ring around every counted spot, as wide as the spot."""
+    """Draw a ring around every counted spot, with the diameter of the spot."""
     spots = count.found
     return over("counted spots", pixels, _rings(spots.place, 2 + np.sqrt(spots.area / np.pi), 10, 1))
 

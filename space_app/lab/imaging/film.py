@@ -1,4 +1,4 @@
-"""Film a lander's flight, and find the lander in the video. The simulator provides the true position."""
+"""Record a lander's flight on video, and find the lander in the video. The simulator provides the true position."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -121,7 +121,8 @@ def _published(who: Aboard, film: _Film) -> Tracked:
     recorded = first_of_replay(facts)
     if data is None or recorded is None:
         raise SpaceHubError(
-            f"{entry.repo_id} has no replay at this commit.", "Publish the model again, or film a new flight."
+            f"{entry.repo_id} has no replay at this commit.",
+            "Publish the model again, or record a new flight.",
         )
     first, conditions = recorded
     flown = fly(who, seed=first["seed"], conditions=conditions).flight

@@ -16,7 +16,7 @@ from spacehub.lab.imaging import grey
 
 
 class GalaxyCount(TypedDict):
-    """The number of spots brighter than the sky, and the reliability of the count. `sentence` describes both."""
+    """The number of spots brighter than the sky and the reliability of the count. `sentence` describes both."""
 
     count: int
     lower: int

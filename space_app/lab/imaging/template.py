@@ -21,7 +21,7 @@ SEED = 1
 
 
 class TemplateFound(TypedDict):
-    """The position at which a template was found in the rotated picture, and its true position."""
+    """The position at which a template was found in the rotated picture and its true position."""
 
     x: float
     y: float
@@ -93,7 +93,7 @@ def view(
     scale: float,
     noise: float,
 ) -> View:
-    """Show the template, and where it was found in the rotated picture."""
+    """Show the template and where it was found in the rotated picture."""
     trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
     match, half = trial.match, trial.template.shape[0] / 2
     missed = trial.error > half * match.scale
@@ -179,8 +179,7 @@ BENCH = Bench(
     key="template",
     question="Can part of a picture be found again after rotation and scaling?",
     words="The app cuts a square out of the picture, then rotates and scales the picture and adds noise. "
-    "Then it searches for the square at many scales and angles, from coarse to fine. A square of empty sky "
-    "matches anywhere.",
+    "Then it searches for the square at many scales and angles, from coarse to fine. A square of empty sky matches any other part of the sky.",
     endpoint=lab_template,
     view=view,
 )

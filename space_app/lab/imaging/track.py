@@ -37,7 +37,7 @@ class LanderTrack(TypedDict):
 def lab_track(
     watch: Watch,
     film: Annotated[
-        str, Choice(film.FILMS, label="Film", help="Each published pilot comes with a replay.")
+        str, Choice(film.FILMS, label="Film", help="Each published pilot includes a replay.")
     ] = film.NEW,
     pilot: Annotated[
         str, Choice({key: one.title for key, one in PILOTS.items()}, listed=True, label="Pilot")
@@ -72,7 +72,7 @@ def lab_track(
 
 
 def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
-    """Show where the lander was found, and the distance from its true position."""
+    """Show where the lander was found and the distance from its true position."""
     tracked, known = _track(watch, film, pilot, seed, method)
     if not len(known):
         raise SpaceHubError(

@@ -1,4 +1,4 @@
-"""Figures for the Many bodies experiment: paths of the Sun and planets, and craft around a Lagrange point."""
+"""Figures for the Many bodies experiment: the paths of the Sun and the planets, and of craft around a Lagrange point."""
 
 import numpy as np
 import plotly.graph_objects as go

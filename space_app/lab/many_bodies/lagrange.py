@@ -74,7 +74,7 @@ def lab_lagrange(
 
 
 def view(point: str, offset_km: float, months: float) -> View:
-    """Show the craft's paths in the rotating frame, and their distance from the Lagrange point."""
+    """Show the craft's paths in the rotating frame and their distance from the Lagrange point."""
     released, away = _release(point, offset_km, months)
     stayed, kept = int((away[-1] <= LEFT).sum()), int((away <= LEFT).all(axis=0).sum())
     places = lagrange.points(lagrange.EARTH_MOON)
@@ -104,7 +104,7 @@ def view(point: str, offset_km: float, months: float) -> View:
 
 
 def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Released, np.ndarray]:
-    """Return the outcome for each craft, and its distances (km) from the Lagrange point."""
+    """Return the outcome for each craft and its distances (km) from the Lagrange point."""
     released = lagrange.release(point, offset=offset_km * 1e3 / MOON_DISTANCE, turns=months, craft=CRAFT)
     place = lagrange.points(lagrange.EARTH_MOON)[point]
     return released, np.abs(released.position - place) * MOON_DISTANCE / 1e3
@@ -115,8 +115,7 @@ BENCH = Bench(
     question="Which Lagrange points keep a craft that starts near them?",
     words="The Earth and the Moon move in circles, and the figures show the rotating frame. Twelve craft "
     "are released around an equilibrium point. Craft released within a few thousand kilometres of L4 or L5 "
-    "stay there. L1 and L2 lose all craft within weeks, and L3 loses all craft within months. Some craft "
-    "come back later, and some hit the Earth or the Moon.",
+    "stay there. All craft leave L1 and L2 within weeks, and L3 within months. Some craft return later, and some hit the Earth or the Moon.",
     endpoint=lab_lagrange,
     view=view,
     figures=2,

@@ -1,4 +1,4 @@
-"""Endpoints of the Meteorites experiment: the filtered meteorites, and the cleaning report."""
+"""Endpoints of the Meteorites experiment: the filtered meteorites and the cleaning report."""
 
 from typing import Annotated, TypedDict
 

@@ -105,7 +105,7 @@ def masses(summary: Summary) -> go.Figure:
 
 
 def mass_by_year(kept: Meteorites) -> go.Figure:
-    """Plot mass against year: finds as a density, and each fall as a point."""
+    """Plot mass against year: finds as a density and each fall as a point."""
     known = np.isfinite(kept.mass_g) & np.isfinite(kept.year)
     finds, fell = kept[known & ~kept.fell], kept[known & kept.fell]
     chart = figure(x="year", y="mass, g", height=360)
@@ -168,7 +168,7 @@ def decades(summary: Summary) -> go.Figure:
 
 
 def _from_early(chart: go.Figure, years: np.ndarray, share: float) -> None:
-    """Start the axis at a quantile of the years, and give the number of earlier years in the axis title."""
+    """Start the axis at a quantile of the years, and state in the axis title how many years are earlier."""
     if not len(years):
         return
     low, high = np.quantile(years, share), years.max()

@@ -41,7 +41,7 @@ def view(
             LAST_YEAR,
             step=1,
             label="From year",
-            help="At full range, meteorites without a year are included.",
+            help="If you select the full range, meteorites without a year are also included.",
         ),
     ] = FIRST_YEAR,
     year_to: Annotated[int, integer(FIRST_YEAR, LAST_YEAR, step=1, label="To year")] = LAST_YEAR,
@@ -52,7 +52,7 @@ def view(
             HEAVIEST,
             step=0.25,
             label="Lightest, as a power of ten of a gram",
-            help="A value of 3 means 1 kg, and a value of 6 means 1 tonne.",
+            help="For example, 3 means 10³ g (1 kg), and 6 means 10⁶ g (1 tonne).",
         ),
     ] = LIGHTEST,
     heaviest: Annotated[
@@ -111,8 +111,7 @@ def cleaning_view(watch: Watch) -> View:
 METEORITES = Bench(
     key="meteorites",
     question="How much heavier is a meteorite that was seen to fall than one that was found?",
-    words="Every filter updates every figure. Drag the map to move it, scroll to zoom, and double-click to see the "
-    "whole map again.",
+    words="Every filter updates every figure. You can drag the map to move it and scroll to zoom. Double-click to see the whole map again.",
     endpoint=api.lab_meteorites,
     view=view,
     figures=7,

@@ -130,6 +130,6 @@ def cleaning_answer(rows: int, lacking: Mapping[str, int], status: Status) -> st
     lead = "Simulated: " if status.simulated else ""
     incomplete = rows - lacking["whole"]
     return (
-        f"{lead}{incomplete:,} of {rows:,} rows ({100 * incomplete / rows:.0f} %) lack a trustworthy mass, year or "
+        f"{lead}{incomplete:,} of {rows:,} rows ({100 * incomplete / rows:.0f} %) lack a reliable mass, year or "
         f"place on Earth; {lacking['whole']:,} have all three."
     )

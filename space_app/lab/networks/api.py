@@ -16,13 +16,13 @@ LEARNED_FROM, FRESH, EPOCHS = 240, 1000, 300
 BATCH, CHECKED = 64, 24
 
 Activation = Annotated[
-    str, Choice(list(ACTIVATIONS), label="Activation", help="Activation of the hidden units.")
+    str, Choice(list(ACTIVATIONS), label="Activation", help="The activation function of the hidden units.")
 ]
 Rate = Annotated[float, Number(1e-4, 10, step=0.25, powers=True, label="Learning rate")]
 Dropout = Annotated[
     float,
     Number(
-        0, 0.8, step=0.05, label="Dropout", help="The chance that a training step leaves out a hidden unit."
+        0, 0.8, step=0.05, label="Dropout", help="The probability that a training step drops a hidden unit."
     ),
 ]
 Decay = Annotated[float, Number(0, 2, step=0.05, label="Weight decay")]
@@ -32,7 +32,7 @@ NetSeed = Annotated[
 
 
 class Learned(TypedDict):
-    """The result of training: fractions from 0 to 1, and losses in nats."""
+    """The result of training: fractions from 0 to 1 and losses in nats."""
 
     parameters: int
     epochs: int
@@ -111,7 +111,10 @@ def lab_network_digits(
     dropout: Dropout = 0,
     decay: Decay = 0,
     epochs: Annotated[
-        int, integer(1, 40, step=1, label="Epochs", help="The number of times that training uses each digit.")
+        int,
+        integer(
+            1, 40, step=1, label="Epochs", help="The number of times that each digit is used for training."
+        ),
     ] = 20,
     held_out: Annotated[
         str,

@@ -113,7 +113,7 @@ def shares_figure(lesson: Lesson) -> go.Figure:
 
 
 def misread_figure(lesson: Lesson) -> go.Figure:
-    """Draw the misread held-out digits, most confident mistakes first."""
+    """Draw the misread held-out digits, starting with the most confident mistakes."""
     x, labels = lesson.held
     chances = lesson.history.network().chances(x)
     read = chances.argmax(axis=1)
@@ -154,7 +154,7 @@ def misread_figure(lesson: Lesson) -> go.Figure:
 
 
 def beside_figure(check: GradientCheck) -> go.Figure:
-    """Plot the difference quotient of each parameter against back-propagation. Correct values lie on the diagonal."""
+    """Plot the difference quotient of each parameter against the gradient from back-propagation. Correct values lie on the diagonal."""
     ends = np.array([check.quotients.min(), check.quotients.max()])
     return figure(
         go.Scatter(x=ends, y=ends, name="equal", mode="lines", line={"color": GREY, "dash": "dot"}),

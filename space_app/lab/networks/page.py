@@ -37,7 +37,7 @@ def points_view(
     decay: float,
     seed: int,
 ) -> View:
-    """Show the losses, and how the network divides the plane."""
+    """Show the losses and how the network divides the plane."""
     plan = Plan(
         epochs=EPOCHS,
         optimiser=optimiser,
@@ -88,7 +88,7 @@ def digits_view(
     held_out: str,
     seed: int,
 ) -> View:
-    """Show the fraction of digits classified correctly, and the misread digits."""
+    """Show the fraction of digits classified correctly and the misread digits."""
     plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
     lesson = lesson_digits(held_out, shape(64, layers, units, 10), activation, plan)
     wrong, held = lesson.wrong(), len(lesson.held[1])
@@ -140,8 +140,7 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
 POINTS = Bench(
     key="network-points",
     question="How many unseen points does the network misclassify?",
-    words="A network learns which of 240 simulated points are blue. Play the epochs and watch how the "
-    "network divides the plane. Without an activation function, the boundary is a straight line, whatever "
+    words="A network learns which of 240 simulated points are blue. Play the epochs, and watch how the network divides the plane. Without an activation function, the boundary is a straight line, whatever "
     "the number of layers.",
     endpoint=lab_network_points,
     view=points_view,
@@ -150,8 +149,7 @@ POINTS = Bench(
 DIGITS = Bench(
     key="network-digits",
     question="How many unseen digits does the network misread?",
-    words="The network is written in plain NumPy and is trained from scratch on 1,348 handwritten digits each time you move a slider. The figure below shows the held-out digits that the network misreads, the "
-    "most confident mistakes first.",
+    words="The network is written in plain NumPy and is trained from scratch on 1,348 handwritten digits each time you move a slider. The figure below shows the held-out digits that the network misreads, starting with the most confident mistakes.",
     endpoint=lab_network_digits,
     view=digits_view,
     figures=2,
@@ -159,7 +157,7 @@ DIGITS = Bench(
 CHECK = Bench(
     key="gradient-check",
     question="Is the gradient computed by back-propagation correct?",
-    words="The check measures each component of the gradient directly: it moves one parameter slightly up and down, which takes two forward passes. Plant a mistake and see how the check finds it.",
+    words="The check measures each component of the gradient directly: it moves one parameter slightly up and down, which requires two forward passes. Introduce a mistake, and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

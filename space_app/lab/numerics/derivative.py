@@ -85,9 +85,9 @@ def view(
             "Best step, forward": f"{best['forward']:.1e}",
             "Best step, central": f"{best['central']:.1e}",
         },
-        answer=f"About {best['central']:.0e} for the central difference, which then has an error of "
-        f"{errors['central'].min():.0e}; the forward difference is best at {best['forward']:.0e}, "
-        f"with an error of {errors['forward'].min():.0e}.",
+        answer=f"The best step is about {best['central']:.0e} for the central difference (error: "
+        f"{errors['central'].min():.0e}) and about {best['forward']:.0e} for the forward difference (error: "
+        f"{errors['forward'].min():.0e}).",
         source=plain.central_difference,
     )
 
@@ -102,10 +102,8 @@ def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
 
 BENCH = Bench(
     key="derivative",
-    question="Which step gives the best derivative?",
-    words="On the right, the step is too large, and truncation dominates: the error is proportional to the "
-    "step, or to its square. On the left, round-off dominates: the two function values differ only in "
-    "their last digits.",
+    question="Which step gives the most accurate derivative?",
+    words="On the right of the figure, the step is too large, and the truncation error dominates. This error is proportional to the step or to its square. On the left, the round-off error dominates, because the two function values differ only in their last digits.",
     endpoint=lab_derivative,
     view=view,
 )

@@ -41,7 +41,7 @@ def errors(
 
 
 def costs(timed: Sequence[Mapping[str, float]]) -> go.Figure:
-    """Plot the run times of both methods in seconds (``plain_s`` and ``numpy_s``) against ``size``."""
+    """Plot the run times of both methods in seconds (``plain_s`` and ``numpy_s``) against the matrix size (``size``)."""
     sizes = [cost["size"] for cost in timed]
     return figure(
         *(

@@ -71,7 +71,7 @@ def _outlines(degrees: float, times: int) -> list[list[list[float]]]:
 BENCH = Bench(
     key="rotation",
     question="How much does a picture change after many small rotations?",
-    words="A two-by-two matrix rotates the outline of a rocket again and again.",
+    words="A 2 × 2 matrix repeatedly rotates the outline of a rocket.",
     endpoint=lab_rotation,
     view=view,
 )

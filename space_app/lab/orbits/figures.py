@@ -1,4 +1,4 @@
-"""Figures for the Orbits experiment: an orbit around its central body, and the drift along it."""
+"""Figures for the Orbits experiment: an orbit around its central body and the drift along it."""
 
 import math
 

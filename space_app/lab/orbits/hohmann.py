@@ -51,7 +51,7 @@ def lab_hohmann(
 
 
 def view(from_altitude_km: float, to_altitude_km: float) -> View:
-    """Show the path between the two circular orbits, and the cost of the transfer."""
+    """Show the path between the two circular orbits and the cost of the transfer."""
     transfer = kepler.hohmann(from_altitude_km * 1e3, to_altitude_km * 1e3)
     return View(
         figures=[figures.transfer_path(transfer)],

@@ -131,8 +131,7 @@ BENCH = Bench(
     key="orbit",
     question="How far does an integrator stray from an orbit?",
     words="Three integrators follow the same orbit step by step. Euler gains energy and spirals out. "
-    "Leapfrog's energy oscillates, but returns to its initial value. RK4 is the most accurate, and loses a "
-    "little energy on each orbit.",
+    "Leapfrog's energy oscillates, but returns to its initial value. RK4 is the most accurate, but loses a little energy on each orbit.",
     endpoint=lab_orbit,
     view=view,
     figures=2,

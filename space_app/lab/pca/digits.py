@@ -92,8 +92,7 @@ def _accuracy(components: int) -> float:
 BENCH = Bench(
     key="pca-digits",
     question="How much of a handwritten digit can two numbers preserve?",
-    words="Principal components are the directions in which the 64 pixels of the digits vary most "
-    "together. Each digit is drawn at its coordinates along two of these components.",
+    words="Principal components are the directions in which the digits' 64 pixel values vary most. Each digit is drawn at its coordinates along two of these components.",
     endpoint=lab_pca_digits,
     view=view,
     figures=3,

@@ -89,9 +89,9 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
             "Signal to noise, peak": f"{20 * np.log10(WHITE / error):.1f} dB" if error > 1e-6 else "no error",
             "Numbers kept": f"{stored:,} of {before:,}",
         },
-        answer=f"{components} components leave an error of {error:.2f} grey levels of 255 and take "
+        answer=f"{components} components leave an error of {error:.2f} grey levels (of 255) and require "
         f"{share(stored / before)} of the "
-        f"numbers{', which is more than the picture itself' if stored >= before else ''}.",
+        f"numbers{', which is more than for the picture itself' if stored >= before else ''}.",
         source=principal_components,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -118,7 +118,7 @@ BENCH = Bench(
     key="pca-picture",
     question="How many numbers does a satellite picture need?",
     words="The picture is cut into pieces, and each piece is restored from the first components of all "
-    "pieces. The components are drawn below, and show what the pieces have in common.",
+    "pieces. The figure below shows the components, which are the patterns that the pieces have in common.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

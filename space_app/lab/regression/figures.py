@@ -90,7 +90,7 @@ def valley(learned: Learned) -> go.Figure:
 
 
 def loss(learned: Learned) -> go.Figure:
-    """Plot the loss against the step, as a multiple of the minimum."""
+    """Plot the loss, as a multiple of its minimum, against the step."""
     above = np.minimum(learned.losses / learned.least, CEILING)
     chart = figure(
         go.Scatter(x=np.arange(len(above)), y=above, line={"color": ORANGE}, name="descent"),

@@ -1,4 +1,4 @@
-"""Figures for real launches: the predicted chance of a landing during training, and the payload mass."""
+"""Figures for real launches: the predicted chance of a landing during training and the payload mass."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -92,7 +92,7 @@ def left_out(fit: Payloads) -> go.Figure:
 
 
 def weights(fit: Payloads) -> go.Figure:
-    """Plot how much each orbit and launch site adds to the mass."""
+    """Plot how much each orbit and launch site adds to the predicted mass."""
     order = np.argsort(fit.weights[1:])
     names = [fit.categories[place][1] for place in order]
     tons = fit.weights[1:][order] / 1e3

@@ -90,7 +90,7 @@ def view(
         float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="−3 means no ridge.")
     ] = NO_RIDGE,
 ) -> View:
-    """Show the predicted chance against the feature, and the loss against the step."""
+    """Show the predicted chance against the feature and the loss against the step."""
     status = watch.ready(KEY)
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)

@@ -17,7 +17,7 @@ LearningRate = Annotated[
         1.3,
         step=0.01,
         label="Learning rate",
-        help="The learning rate as a share of the bound 2/λmax, where λmax is the largest eigenvalue of the Hessian. Above 1, gradient descent diverges.",
+        help="The learning rate as a fraction of the bound 2/λmax, where λmax is the largest eigenvalue of the Hessian. Gradient descent diverges if the fraction exceeds 1.",
     ),
 ]
 Steps = Annotated[int, integer(1, 500, step=1, label="Steps")]
@@ -31,7 +31,7 @@ Standardised = Annotated[
 
 
 class Line(TypedDict):
-    """A line fitted to Hubble's nebulae: its slope in km/s/Mpc after each step, and the slope that minimises the loss."""
+    """A line fitted to Hubble's nebulae: its slope in km/s/Mpc after each step and the slope that minimises the loss."""
 
     slopes: list[float]
     losses: list[float]

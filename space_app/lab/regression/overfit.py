@@ -75,7 +75,7 @@ def view(
     ] = NO_RIDGE,
     seed: int,
 ) -> View:
-    """Show the polynomial, and its errors against the degree and the ridge penalty."""
+    """Show the polynomial and its errors against the degree and the ridge penalty."""
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     night, new = lab.observe(measurements, noise_mag, seed=seed)
     weights = lab.fit(night, degree, ridge=ridge)

@@ -1,4 +1,4 @@
-"""Figures for overfitting: the polynomial, and its errors against the degree and the ridge penalty."""
+"""Figures for overfitting: the polynomial and its errors against the degree and the ridge penalty."""
 
 from collections.abc import Mapping, Sequence
 

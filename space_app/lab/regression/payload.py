@@ -63,7 +63,7 @@ def view(
     orbit: str,
     launch_site: str,
 ) -> View:
-    """Show the masses predicted for held-out launches, and how much each category adds."""
+    """Show the masses predicted for held-out launches, and how much each orbit and site adds to them."""
     status = watch.ready(KEY)
     fitted, mass, explained = _fit(status.served, features, 10**log_ridge, orbit, launch_site)
     used = " and ".join(f"the {NAMES[fact].lower()}" for fact in FACTS if fact in features)
@@ -98,7 +98,7 @@ BENCH = Bench(
     key="payload",
     question="How well do orbit and launch site predict the payload mass?",
     words="Each orbit and site has its own weight, fitted by ridge regression with the normal equations. "
-    "The prediction for each launch comes from a model fitted without that launch.",
+    "The mass of each launch is predicted by a model that was fitted without that launch.",
     endpoint=lab_payload,
     view=view,
     figures=2,

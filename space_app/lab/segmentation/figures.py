@@ -20,7 +20,7 @@ SHARES = (0, 1, "share of red, of 255", "share of blue, of 255")
 
 
 def fit(choice: Choice, k: int) -> go.Figure:
-    """Plot the sum of squares (relative to one region) and the silhouette against the number of regions."""
+    """Plot the sum of squares (relative to that of a single region) and the silhouette score against the number of regions."""
     chart = figure(
         go.Scatter(
             x=choice.counts, y=choice.inertias / choice.inertias[0], name="squares left", line={"color": BLUE}

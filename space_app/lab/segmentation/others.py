@@ -107,8 +107,8 @@ def view(
             "Silhouette of k-means": _silhouette(points, labels[K_MEANS]),
             "Silhouette bottom up": _silhouette(points, labels[BOTTOM_UP]),
         },
-        answer=f"Bottom-up clustering agrees with k-means by {agree[BOTTOM_UP]:.2f}, DBSCAN by "
-        f"{agree[DENSITY]:.2f} (adjusted Rand index: 1 is full agreement, 0 is chance). DBSCAN finds "
+        answer=f"The agreement with k-means is {agree[BOTTOM_UP]:.2f} for bottom-up clustering and "
+        f"{agree[DENSITY]:.2f} for DBSCAN (adjusted Rand index: 1 is full agreement, 0 is chance). DBSCAN finds "
         f"{dense} region{'s' if dense != 1 else ''} and treats {share(noise)} as noise.",
         source=others.by_density,
         extra=picture_choice.provenance(watch, picture, file),
@@ -157,7 +157,7 @@ BENCH = Bench(
     key="segmentation-others",
     question="Do other clustering methods find the same regions?",
     words="DBSCAN joins pixels of similar colour and treats the rest as noise. Bottom-up (agglomerative) "
-    "clustering merges the two nearest clusters until only a few clusters are left.",
+    "clustering repeatedly merges the two nearest clusters until only a few clusters are left.",
     endpoint=lab_segment_others,
     view=view,
     figures=2,

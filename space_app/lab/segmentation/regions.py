@@ -106,9 +106,9 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
             f"Elbow, of {MOST_CLUSTERED:,} pixels": f"{fit.elbow} regions",
             f"Best silhouette, of {MOST_COMPARED}": f"{fit.best} regions" if fit.best else "none",
         },
-        answer=f"The largest of {len(areas)} regions is {share(largest.share)} of the visible area{size}; "
-        f"the elbow rule suggests {fit.elbow} regions"
-        + (f", the silhouette for {fit.best}." if fit.best else "."),
+        answer=f"The largest of {len(areas)} regions covers {share(largest.share)} of the visible area{size}. "
+        f"The elbow rule suggests {fit.elbow} regions"
+        + (f", and the silhouette score suggests {fit.best}." if fit.best else "."),
         source=k_means,
         extra=render("lab/areas.html", areas=[(area.colour, share(area.share), _km2(area)) for area in areas])
         + picture_choice.provenance(watch, picture, file),

@@ -1,4 +1,4 @@
-"""Experiment: measure the water in a Landsat scene, with a rule on its bands and with k-means."""
+"""Experiment: measure the water in a Landsat scene, with a rule that compares its bands and with k-means."""
 
 from typing import TypedDict
 
@@ -49,7 +49,7 @@ def lab_water(
 
 
 def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
-    """Show the scene, and the water that each method finds."""
+    """Show the scene and the water that each method finds."""
     seen, water, kinds = _water(watch, regions, colour_space, seed)
     mask = by_bands(seen.rgb[seen.seen])
     return View(
@@ -84,7 +84,7 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
     """Return the Landsat scene's pixels, the fraction of water from each method, and each pixel's kind from k-means."""
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
-            "This experiment needs the Landsat scene, but the space-images dataset was published without it.",
+            "This experiment requires the Landsat scene, but the published space-images dataset does not contain it.",
             "Publish the dataset again on a machine that has all raw files.",
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)

@@ -29,7 +29,7 @@ FalseAlarms = Annotated[
         MOST_FALSE_ALARMS,
         step=0.02,
         label="False alarms",
-        help="The share of the other flights in which the detector may raise an alarm.",
+        help="The share of the other flights, all without a fault, in which the detector may raise an alarm.",
     ),
 ]
 
@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """The performance of one detector without a fault: the fraction of flights with an alarm, and the recall by chance."""
+    """The performance of one detector on flights without a fault: the fraction with an alarm and the recall expected by chance."""
 
     detector: str
     alarmed: float
@@ -118,7 +118,7 @@ class Judged(TypedDict):
 
 
 class TelemetryCleaning(TypedDict):
-    """The cleaning report: the number of rows, and all defects."""
+    """The cleaning report: the number of rows and all defects."""
 
     rows: int
     traps: list[Trap]
@@ -168,8 +168,7 @@ def lab_telemetry_fault(
             0,
             1000,
             label="Size",
-            help="The unit depends on the fault: engines (of nine), seconds, m/s, m/s per second, or per cent. 0 "
-            "means no fault.",
+            help="The unit depends on the fault: number of engines (of nine), seconds, m/s, m/s per second, or per cent. A size of 0 means no fault.",
         ),
     ] = 30,
     onset: Annotated[int, integer(16, 130, step=1, label="Onset at T+", unit="s")] = 60,

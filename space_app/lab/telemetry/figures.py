@@ -181,7 +181,7 @@ def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
 
 
 def scores(trial: Trial, onset: int, faulty: bool) -> go.Figure:
-    """Plot each detector's score relative to its threshold, and its first alarm."""
+    """Plot each detector's score relative to its threshold and its first alarm."""
     second = FIRST_SECOND + np.arange(len(trial.scores))
     chart = figure(x=TIME, y="score over threshold", height=360, log_y=True)
     for place, (name, colour) in enumerate(INKS.items()):
@@ -223,7 +223,7 @@ def _onset(chart: go.Figure, onset: int) -> go.Figure:
 
 
 def judged(rows: Sequence[Mapping], settings: Mapping, measure: str) -> go.Figure:
-    """Plot a measure of each detector against the size of a fault, with its interval or quartiles."""
+    """Plot a performance measure of each detector against the size of a fault, with its interval or quartiles."""
     value, low, high = {
         "recall": ("recall", "recall_low", "recall_high"),
         "precision": ("precision", "precision_low", "precision_high"),

@@ -59,13 +59,13 @@ def fault_view(
             6,
             step=1,
             label="Size, in six steps",
-            help="Step sizes are listed below. A size of 0 means no fault.",
+            help="The sizes of the steps are listed below. Step 0 means no fault.",
         ),
     ] = 4,
     onset: int,
     false_alarms: float,
 ) -> View:
-    """Show the fault in the flight, and each detector's result."""
+    """Show the fault in the flight and each detector's result."""
     from space_app.lab.telemetry import figures
 
     status = watch.ready(KEY)

@@ -58,7 +58,7 @@ def ascent_numbers(
 def ascent_answer(
     flights: Flights, seen: Spread, quantity: str, chosen: int, second: int, status: Status
 ) -> str:
-    """Describe the flights at one second, and the highlighted flight among them."""
+    """Describe the flights at one second and the highlighted flight among them."""
     name = QUANTITIES[quantity][0]
     sentence = (
         f"At T+{second} s, nine of ten flights have {_article(name)} {name} of {_with_unit(seen.low, quantity)} to "
@@ -68,7 +68,7 @@ def ascent_answer(
         place = int((seen.values > flights.values[quantity][chosen, second]).sum()) + 1
         sentence += (
             f"; {flights.launches[chosen]} has {_with_unit(flights.values[quantity][chosen, second], quantity)}, "
-            f"number {place} of {len(seen.rows)} from the top"
+            f"rank {place} of {len(seen.rows)} from the top"
         )
     cut_off = flights.events["meco"]
     return (
@@ -110,7 +110,7 @@ def _verdict(first: int | None, onset: int, faulty: bool) -> str:
 def fault_answer(
     panel: Panel, chosen: int, trial: Trial, fault: str, size: float, onset: int, status: Status
 ) -> str:
-    """Report which detectors found the fault, and when."""
+    """Report which detectors found the fault and when."""
     launch = panel.flights.launches[chosen]
     verdicts = "; ".join(
         f"{detector}: {_verdict(first, onset, size > 0)}"
@@ -121,7 +121,7 @@ def fault_answer(
 
 
 def judged_numbers(judged: Mapping) -> Mapping[str, str]:
-    """Return the settings, and how often each detector raises a false alarm."""
+    """Return the settings and how often each detector raises a false alarm."""
     listed = {
         "Flights": f"{judged['flights']}",
         "Runs of each size": f"{judged['runs']}, at T+{', '.join(map(str, judged['onsets_s']))} s",

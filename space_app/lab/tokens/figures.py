@@ -27,7 +27,7 @@ NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
-    """Plot a grid of a word's substrings, from the row's letter to the column's letter, and mark those that are pieces."""
+    """Plot a word's substrings as a grid, from the row's letter to the column's letter, and mark the substrings that are pieces."""
     shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
     start = 0
     # A word that cannot be spelt has no chosen pieces.

@@ -152,7 +152,7 @@ def _weigh(watch: Watch, text: str, corpus: Sequence[str] | None, sublinear: boo
     if not weights:
         raise SpaceHubError(
             "The corpus contains none of the title's words.",
-            "Use a word from the corpus that has two or more letters.",
+            "Enter a word of two or more letters that occurs in the corpus.",
         )
     unheard = [word for word in dict.fromkeys(lab.words(text)) if word not in idf]
     return _Weighed(status=status, corpus=lines, idf=idf, weights=weights, unheard=unheard)
@@ -192,8 +192,8 @@ def _nearest(
 
 BENCH = Bench(
     key="tfidf",
-    question="Which words carry a title's weight in TF-IDF?",
-    words="A word weighs more if it is frequent in the title and rare in the corpus. Change the title or the corpus.",
+    question="Which words of a title have the most weight in TF-IDF?",
+    words="A word has a higher weight if it is frequent in the title and rare in the corpus. Change the title or the corpus.",
     endpoint=lab_tfidf,
     view=view,
     figures=2,

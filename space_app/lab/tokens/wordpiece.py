@@ -207,8 +207,7 @@ BENCH = Bench(
     key="wordpiece",
     question="How many pieces does WordPiece need for a word that it has never seen?",
     words="BERT reads pieces of words. WordPiece starts at the left with the longest piece that fits, "
-    "then takes the longest piece of the rest, and so on. Type a word that nobody has used before, "
-    "or keep only part of the vocabulary.",
+    "then takes the longest piece that fits the rest, and so on. Type a word that you have invented, or keep only part of the vocabulary.",
     endpoint=lab_wordpiece,
     view=view,
     figures=2,

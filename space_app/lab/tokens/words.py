@@ -45,7 +45,7 @@ def lab_attention_words(
             2,
             step=0.05,
             label="Strength of the positional encoding",
-            help="With 1, the position counts as much as the meaning of the words.",
+            help="A value of 1 gives the position of a word the same weight as its meaning.",
         ),
     ] = 1,
     temperature: Annotated[
@@ -54,14 +54,17 @@ def lab_attention_words(
             0.001,
             1000,
             label="Temperature",
-            help="The scores are divided by the temperature, in addition to √d.",
+            help="The scores are divided by √d and by the temperature.",
         ),
     ] = 1,
     causal: Annotated[bool, Flag(label="Each word attends only to earlier words, as in GPT")] = False,
     seed: Annotated[
         int,
         integer(
-            0, MOST_SEED, label="Seed of the shuffle", help="With 0, the words keep their original order."
+            0,
+            MOST_SEED,
+            label="Seed of the shuffle",
+            help="A value of 0 keeps the words in their original order.",
         ),
     ] = 1,
 ) -> WordAttention:
@@ -118,7 +121,7 @@ def view(
 def _shuffle(
     text: str, positions: float, temperature: float, causal: bool, seed: int
 ) -> tuple[list[str], Shuffled]:
-    """Return the text's words, and the attention between them in the original and in the shuffled order."""
+    """Return the text's words and the attention between them in the original and in the shuffled order."""
     words = WORD.findall(texts.one(text))
     if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
         raise SpaceHubError(

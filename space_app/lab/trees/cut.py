@@ -26,7 +26,7 @@ class Cut(TypedDict):
 
 
 def lab_tree_cuts(watch: Watch, criterion: Criterion = "gini", fewest: Fewest = 1) -> list[Cut]:
-    """Return the best first split on each feature for predicting how the booster came back, best feature first."""
+    """Return each feature's best first split for predicting how the booster came back, starting with the best feature."""
     some, thresholds, gained = _gains(watch.ready(KEY).served, criterion, fewest)
     best_cuts = [
         (name, trees.best_split(thresholds[[place]], gained[[place]]))
@@ -43,7 +43,7 @@ def view(
     criterion: str,
     fewest: int,
 ) -> View:
-    """Show the gain of every split on a feature, and the best split on each feature."""
+    """Show the gain of every split on a feature and the best split on each feature."""
     status = watch.ready(KEY)
     some, thresholds, gained = _gains(status.served, criterion, fewest)
     best = trees.best_split(thresholds, gained)

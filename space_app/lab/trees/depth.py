@@ -89,7 +89,7 @@ def _errors(
     fewest: int,
     seed: int,
 ) -> tuple[Samples, Errors]:
-    """Return the chosen features of the launches, and the error at each tree depth."""
+    """Return the chosen features of the launches and the error at each tree depth."""
     some = samples(launches, tuple(numbers))
     options = {"criterion": criterion, "min_leaf": fewest}
     return some, cross_validate(some, deepest=deepest, trees=trees, seed=seed, **options)

@@ -56,7 +56,7 @@ def lab_tree(
             DEEPEST,
             step=1,
             label="Depth",
-            help="The maximum number of questions that the tree asks per flight.",
+            help="The maximum number of questions that the tree asks about a flight.",
         ),
     ] = 3,
     criterion: Criterion = "gini",
@@ -68,7 +68,7 @@ def lab_tree(
             0,
             1000,
             label="Values",
-            help="Flights to predict, each as a list of feature values in the model's order.",
+            help="Flights to predict, each as a list of values in the order of the model's features.",
         ),
     ] = (),
 ) -> GrownTree:
@@ -143,7 +143,7 @@ def view(
 def _grow(
     launches: Launches, numbers: Sequence[str], depth: int, criterion: str, fewest: int
 ) -> tuple[Samples, trees.Tree]:
-    """Return the chosen features of the launches, and the tree grown on them."""
+    """Return the chosen features of the launches and the tree grown on them."""
     some = samples(launches, tuple(numbers))
     options = {"criterion": criterion, "max_depth": depth, "min_leaf": fewest}
     return some, trees.grow(some.x, some.y, classes=len(RETURNS), **options)

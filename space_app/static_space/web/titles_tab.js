@@ -23,11 +23,11 @@ export function titlesTab({models, limits}) {
       threshold: threshold(said.threshold),
       example: example && `This title was posted in r/${example.community}, so its label is ${settings.about[example.label]}, and BERT is ${example.label === said.label ? 'correct' : 'wrong'}. The title is from the test split, which the model was not trained on.`,
       text: coloured(said),
-      legend: `A stronger colour means that ${said.inPieces ? 'the sentence raises or lowers the odds of space more' : 'removing the word changes the odds of space more'}.`,
+      legend: `The stronger the colour, the more ${said.inPieces ? 'the sentence changes the odds of space' : 'removing the word changes the odds of space'}.`,
       doubts: said.doubts.length ? said.doubts.map((one) => element('p', 'notice loud', one)) : '',
       trust: said.trust,
       linear: `${percent(said.linear.chance)} and the label ${other}${other === verdict ? '' : ', unlike BERT'} (threshold: ${threshold(said.linear.threshold)}).`,
-      terms: said.linear.terms.length ? ['Strongest terms: ', ...said.linear.terms.slice(0, TERMS).map(term)] : 'The baseline knows none of the words.',
+      terms: said.linear.terms.length ? ['Strongest terms: ', ...said.linear.terms.slice(0, TERMS).map(term)] : 'The baseline does not know any of the words.',
     });
     setBar(shown.querySelector('.gauge i'), said.chance);
     shown.querySelector('.gauge u').style.left = `${100 * said.threshold}%`;

@@ -30,7 +30,7 @@ FEATURES = (
         label="Planned landing",
         kind="category",
         why="A drone ship is a small, moving target far downrange. A booster arrives at a drone ship "
-        "faster, and with less propellant, than at the launch site (RTLS). The type of landing is planned "
+        "faster and with less propellant than at the launch site (RTLS). The type of landing is planned "
         "before the flight.",
     ),
     Feature(
@@ -43,7 +43,7 @@ FEATURES = (
         name="launch_site",
         label="Launch site",
         kind="category",
-        why="The sea, the weather at the drone ship and the landing zones are different on each coast.",
+        why="The sea, the weather at the drone ship and the landing zones differ between the coasts.",
     ),
     Feature(
         name="payload_mass_kg",
@@ -52,7 +52,7 @@ FEATURES = (
         unit="kg",
         step=1.0,
         optional=True,
-        why="A heavier payload leaves less propellant for the landing. Some masses are secret, so the value is optional.",
+        why="A heavier payload leaves less propellant for the landing. Some payload masses are secret, so this value is optional.",
     ),
     Feature(
         name="booster_flight",
@@ -60,7 +60,7 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="Engines, tanks and legs wear with each flight. The value for a new booster is 1.",
+        why="Engines, tanks and legs wear with each flight. The first flight of a new booster is number 1.",
     ),
     Feature(
         name="block",
@@ -104,7 +104,7 @@ FEATURES = (
         label="Share of the last ten attempts that landed",
         kind="number",
         step=0.1,
-        why="Recent results may reflect causes that are not in the table. The share grew as the number of attempts and the block number grew, so do not interpret its weight as the effect of recent results.",
+        why="Recent results may reflect causes that are not in the table. The share increased along with the number of attempts and the block number, so do not interpret its weight as the effect of recent results.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

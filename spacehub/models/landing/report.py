@@ -182,11 +182,11 @@ def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
         "shuffled": f"stratified cross-validation (folds: {plan.folds}, repeats: {plan.repeats}). In each "
         f"fold, {way} with {plan.inner_folds}-fold cross-validation on the training part tunes the model. The "
         f"search minimises the Brier score. Each score is the mean over the repeats",
-        "time-ordered": f"the last {later} attempts, with an expanding window (windows: {plan.windows}, attempts "
-        f"per window: {plan.window}). The model for each window is tuned and trained on all earlier attempts. The model for the "
+        "time-ordered": f"evaluation on the last {later} attempts with an expanding training set (windows: {plan.windows}, "
+        f"attempts per window: {plan.window}). The model for each window is tuned and trained on all earlier attempts. The model for the "
         f"first window is trained on {rows - later} attempts",
-        "interval": f"95 % percentile bootstrap over attempts, {plan.resamples:,} resamples, not stratified. The "
-        f"interval covers the random choice of attempts, but not the randomness of training",
+        "interval": f"95 % percentile bootstrap over attempts, with {plan.resamples:,} unstratified resamples. The "
+        f"interval reflects the random choice of attempts, but not the randomness of training",
     }
 
 

@@ -106,7 +106,7 @@ def test_every_endpoint_checks_its_file(ask, bad, endpoint):
 
 
 def test_the_page_shows_the_error_where_the_answer_would_be(stocked, bad):
-    for file, words in (bad("text"), "not a readable picture"), (None, "of the picture is edge"):
+    for file, words in (bad("text"), "not a readable picture"), (None, "Edges make up"):
         *_, answer, _ = stocked.lab(PAGE).predict("rocket", file, 1.4, 4, 10, api_name="/lab_view_edges")
         assert words in answer
 
