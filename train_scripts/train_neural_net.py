@@ -183,12 +183,12 @@ def page(rows: dict[str, Row], seeds: int, command: str) -> str:
     error = 100 * (share * (1 - share) / len(data.held_labels)) ** 0.5
     return f"""# How individual changes affect a neural net
 
-This page compares variants of a neural net that classifies digits. Each row of the table shows one variant. The digits dataset of
+This page compares variants of a neural net that classifies digits. Each row of the table shows one variant. The digits dataset in
 scikit-learn contains images of 8 × 8 pixels in ten classes. Each net is trained on {len(data.x):,} digits and evaluated on
 {len(data.held_x)} held-out digits.
 
-We shuffled the digits once, and held out every fourth digit of each class. The *last quarter held out* row instead holds out the
-last quarter of the file. We chose all variants before we ran any of them, so the results did not influence the choice.
+We shuffled the digits once, and held out every fourth digit of each class. For the *last quarter held out* row, we instead held
+out the last quarter of the file. We chose all variants before we ran any of them, so the results did not influence the choice.
 
 {table(rows)}
 
