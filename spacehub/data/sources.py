@@ -274,7 +274,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
     if named and not Path(named).is_dir():
         raise SpaceHubError(
             f"SPACEHUB_SOURCES is {named}, which is not a folder.",
-            "Set this variable to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset the variable.",
+            "Set SPACEHUB_SOURCES to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset it.",
         )
     folders = [(Path(named), "environment")] if named else []
     for folder, way in [*folders, (CHECKOUT_FOLDER, "checkout")]:
@@ -285,7 +285,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
                 raise SpaceHubError(
                     f"{path} is not the file that this version of SpaceHub expects: its {kind} does not start with "
                     f"{digest[:12]}.",
-                    f"Download the file again{f' from {file.url}' if file.url else ''}, or remove it.",
+                    f"Download the file again{f' from {file.url}' if file.url else ''}, or delete it.",
                 )
             return Found(file, path, way)
     return None
@@ -317,7 +317,9 @@ def _download(files: list[RawFile]) -> bool:
         return True
     for file in absent:
         if file.url is None:
-            log.warning("%s is missing: no sources folder has it, and it has no download address", file.name)
+            log.warning(
+                "%s is missing: the file is in no sources folder and has no download address", file.name
+            )
             return False
     problem = network.trouble(absent[0].url)
     if problem:

@@ -85,8 +85,7 @@ RULES = [
     Rule(
         "landing_type",
         "csv",
-        "The first two boosters attempted to land with parachutes, but the API gives no landing type for these "
-        "attempts.",
+        "The first two boosters attempted to land with parachutes, but the API does not list these attempts.",
     ),
     Rule(
         "launch_success",

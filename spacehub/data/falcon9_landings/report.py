@@ -121,7 +121,7 @@ def describe_traps(
         ),
         _trap(
             "ocean",
-            "The booster landed in the open sea as planned, and was not recovered",
+            "The booster landed on the open sea as planned, and was not recovered",
             "`landing_type` is Ocean; `landed` is true if the landing was controlled",
             (kind == "Ocean").sum(),
         ),
@@ -153,7 +153,9 @@ def describe_traps(
             "counted once",
             corrected.count("payloads"),
         ),
-        _trap("stray_blanks", "The cell has stray spaces", "removed", counts["stray_blank_cells"], "CSV cells"),
+        _trap(
+            "stray_blanks", "The cell has stray spaces", "removed", counts["stray_blank_cells"], "CSV cells"
+        ),
         _trap(
             "stray_characters",
             "A name contains º instead of °, or ’ instead of '",
@@ -210,7 +212,7 @@ def describe_traps(
         ),
         _trap(
             "vleo",
-            "The API calls the orbit VLEO for some Starlink flights, but LEO for others",
+            "The API gives VLEO as the orbit of some Starlink flights, but not of all of them",
             "VLEO is replaced by LEO before the orbit is compared with that in the CSV file",
             sum(row["vleo"] for row in api),
         ),

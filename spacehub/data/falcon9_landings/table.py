@@ -96,9 +96,7 @@ COLUMNS = [
         "Flight number in the API (`flight_number`), which counts the flights of all SpaceX rockets",
         nullable=True,
     ),
-    Column(
-        "csv_flight_number", "string", "Flight number in the CSV file (`Flight Number`)", nullable=True
-    ),
+    Column("csv_flight_number", "string", "Flight number in the CSV file (`Flight Number`)", nullable=True),
 ]
 
 

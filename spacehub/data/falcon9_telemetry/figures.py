@@ -37,7 +37,8 @@ def _ascents(table: pd.DataFrame, events: pd.DataFrame, note: str):
             axes.plot(there["time_s"], there[column], ".", color="#222222", markersize=3, zorder=3)
         _dress(axes, "time since liftoff, s" if column in list(PANELS)[2:] else "", label)
     lines = [
-        axes.plot([], [], color=colour, label=f"record follows the {stage}")[0] for stage, colour in COLOURS.items()
+        axes.plot([], [], color=colour, label=f"record follows the {stage}")[0]
+        for stage, colour in COLOURS.items()
     ]
     lines += axes.plot([], [], ".", color="#222222", label="main engine cut-off")
     figure.legend(handles=lines, loc="outside lower center", ncols=3, frameon=False)

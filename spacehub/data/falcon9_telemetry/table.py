@@ -12,9 +12,9 @@ FIRST, SECOND = "first stage", "second stage"
 
 # Possible defects of a row, in the order of the `flags` column.
 FLAGS = {
-    "moving_at_start": "At the start of the record, the speed already exceeds 1 m/s, so the record's clock "
+    "moving_at_start": "At the start of the record, the speed already exceeds 1 m/s, so the clock "
     "started too late",
-    "velocity_spike": "The speed, in the first 30 s, differs by more than 2 m/s from the mean of the speeds one "
+    "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the speeds one "
     "second before and after",
     "velocity_straight": "The speed changes linearly for 8 s or more, as it does in a filled gap or a coast phase",
     "components_disagree": "The speed computed from the horizontal and vertical velocities differs from "
@@ -31,7 +31,7 @@ COLUMNS = [
     Column(
         "tracked",
         "string",
-        "Stage that the values describe: until main engine cut-off the first stage, and then the stage that the "
+        "Stage that the values describe: the first stage until main engine cut-off, and then the stage that the "
         "record follows",
     ),
     Column("velocity_m_s", "float64", "Speed shown on the webcast", "m/s"),
