@@ -89,7 +89,7 @@ RAW_FILES = {
             sha256="7a749e03fbd8ad603f894ba637245582407cd8f9939857753ea9c207ebf3f312",
             url=f"{_MISSIONS}/2580d55d0a83f161f30fc01e2fd9f05fd3719781/spacex_missions.csv",
             origin="launch facts compiled from public lists (jquelas/spacex_missions_data_analytics)",
-            licence="only facts were used (the repository itself is licensed under GPL-3.0)",
+            licence="only facts were used (the repository is licensed under GPL-3.0)",
         ),
         RawFile(
             name="meteorites/Meteorite_Landings.csv",
@@ -187,7 +187,7 @@ RAW_FILES = {
                 name=path,
                 sha256=sha256,
                 url=webcasts.address(path),
-                origin="read from launch webcasts (shahar603/Telemetry-Data)",
+                origin="values read from launch webcasts (shahar603/Telemetry-Data)",
                 licence="Unlicense",
             )
             for path, sha256 in webcasts.CHECKSUMS.items()

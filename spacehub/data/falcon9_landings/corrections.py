@@ -77,14 +77,15 @@ CORRECTIONS = [
     Correction(
         launch="FT-13",
         field="orbit",
-        reason="The CSV file gives LEO for this launch, but a polar orbit for the seven other Iridium NEXT launches.",
+        reason="The CSV file gives LEO as the orbit of this launch, but a polar orbit for the seven other Iridium NEXT "
+        "launches.",
     ),
     Correction(
         launch="F9-190",
         field="orbit",
         take="value",
         value="PO",
-        reason="The CSV file gives LEO for this launch, but a polar orbit for the two other OneWeb launches.",
+        reason="The CSV file gives LEO as the orbit of this launch, but a polar orbit for the two other OneWeb launches.",
         source="similar rows in the CSV file",
     ),
     *(
@@ -127,8 +128,8 @@ CORRECTIONS = [
         field="payload_count",
         take="value",
         value=60,
-        reason="The CSV file lists a single satellite, but the mass of 15,600 kg is that of 60 satellites on similar "
-        "launches.",
+        reason="The CSV file lists a single satellite, but a mass of 15,600 kg, which is the mass of 60 satellites on "
+        "similar launches.",
         source="similar rows in the CSV file",
     ),
     *_listed_twice("F9-169", "OneWeb Flight #15"),

@@ -41,7 +41,7 @@ RULES = [
         "csv",
         "The CSV file was compiled after the flights, but the API often gives the start of the planned launch "
         "window. If a date in the CSV file contradicts the launch order in this file, the date's year or month is "
-        "wrong, so the API's date is used.",
+        "wrong, so the API's date is used instead.",
         _same_minute,
     ),
     Rule("booster_serial", "csv", "For Starlink 4-35, the API wrongly names a Falcon Heavy booster (B1072)."),
@@ -53,8 +53,8 @@ RULES = [
     Rule(
         "block",
         "api",
-        "The API gives the block of each booster. The booster versions in the CSV file are less precise, "
-        "and the file starts to list each new version too late.",
+        "The API gives the block of each booster. The CSV file gives less precise booster versions, and starts to "
+        "use each new version too late.",
     ),
     Rule(
         "launch_site",
@@ -65,7 +65,7 @@ RULES = [
         "orbit",
         "csv",
         "The CSV file gives the orbit in which the payload was released, and names orbits consistently. "
-        "The API often gives the final orbit. The orbits from both sources are converted to the codes in this "
+        "The API often gives the final orbit instead. The orbits from both sources are converted to the codes in this "
         "table before they are compared.",
     ),
     Rule(
@@ -76,7 +76,7 @@ RULES = [
         _same_mass,
     ),
     Rule("customers", "csv", "The CSV file spells the name of each customer consistently.", _same_customers),
-    Rule("dragon", "csv", "The CSV file has a value for every launch."),
+    Rule("dragon", "csv", "The CSV file gives the type of Dragon for every Dragon launch."),
     Rule(
         "landing_outcome",
         "csv",
@@ -90,8 +90,8 @@ RULES = [
     Rule(
         "launch_success",
         "api",
-        "The two sources agree on every launch, except that the API has no value for one launch. For Amos-6, "
-        "which was lost on the pad, both sources give false.",
+        "For one launch, the API does not say whether the launch succeeded. For all other launches in the API, the "
+        "two sources agree. Both list Amos-6, which was lost on the pad, as a failure.",
     ),
 ]
 

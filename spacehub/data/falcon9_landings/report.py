@@ -38,7 +38,7 @@ def _meaning(column: Column, table: pd.DataFrame) -> str:
         return column.meaning
     present = set(table["orbit"].dropna())
     codes = [f"{code} ({words})" for code, words in ORBIT_MEANINGS.items() if code in present]
-    return f"{column.meaning.partition(':')[0]}: {', '.join(codes)}"
+    return f"{column.meaning.partition(':')[0]}: one of {', '.join(codes)}"
 
 
 def _landings(table: pd.DataFrame, by: str) -> list[dict]:
@@ -207,7 +207,7 @@ def describe_traps(
         _trap(
             "foreign_payload",
             "The API lists the same payload for two launches",
-            "Only the launch with the same name keeps the payload",
+            "The payload is kept only for the launch that has the same name as the payload",
             sum(row["foreign_payloads"] for row in api),
         ),
         _trap(
@@ -219,7 +219,7 @@ def describe_traps(
         _trap(
             "success_unknown",
             "The API does not say whether the launch succeeded",
-            "The result in the CSV file is used",
+            "The result from the CSV file is used",
             sum(row["launch_success"] is None for row in api),
         ),
     ]

@@ -17,7 +17,7 @@ COLUMNS = [
     Column(
         "flight_number",
         "int32",
-        "Position of the launch in date order, starting at 1. The count includes Amos-6, which was lost before liftoff.",
+        "Position of the launch in date order, starting at 1. Amos-6, which was lost before liftoff, is also counted.",
     ),
     Column("name", "string", "Name of the mission"),
     Column("date_utc", "timestamp[s]", "Time of liftoff; for Amos-6, the time of its loss on the pad", "UTC"),
@@ -25,7 +25,7 @@ COLUMNS = [
     Column(
         "booster_flight",
         "int32",
-        "Number of this flight among all flights of the booster, starting at 1. Flights on a Falcon Heavy also count.",
+        "Number of this flight among all flights of the booster, starting at 1. Flights on a Falcon Heavy are also counted.",
         nullable=True,
     ),
     Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),
@@ -34,7 +34,9 @@ COLUMNS = [
         "string",
         "Launch site: either CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
     ),
-    Column("orbit", "string", f"Orbit in which the first payload was released: {_ORBITS}", nullable=True),
+    Column(
+        "orbit", "string", f"Orbit in which the first payload was released: one of {_ORBITS}", nullable=True
+    ),
     Column(
         "payload_mass_kg",
         "float64",
@@ -58,7 +60,7 @@ COLUMNS = [
         "landing_attempted",
         "bool",
         "True if the booster attempted to land; false if no landing was planned, or if the rocket was lost before "
-        "it could attempt the landing",
+        "the attempt",
     ),
     Column(
         "landing_type",

@@ -89,7 +89,8 @@ def describe_traps(
         ),
         _trap(
             "event_missing",
-            "An event has no time, because it did not happen, was not shown or belongs to the other stage",
+            "The time of an event is missing, because the event did not happen, was not shown or belongs to the other "
+            "stage",
             "The time is null",
             int(dates.isna().sum().sum()),
             "events",

@@ -66,7 +66,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "position_zero",
-            "The unknown position is given as (0, 0), a point in the sea off Africa"
+            "The position is unknown, but is given as (0, 0), a point in the sea off Africa"
             + (
                 f". {'One meteorite' if len(zero_fell) == 1 else f'{len(zero_fell)} meteorites'} with this error "
                 f"{'was' if len(zero_fell) == 1 else 'were'} seen to fall: "
@@ -122,7 +122,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
             "year_one_early",
             "Years before the calendar reform of 1582 are one year too early. For example, Ensisheim fell on 7 November "
             "1492, but the source gives 1491",
-            "1 is added to the year, and the row is flagged as `year_one_early`",
+            "The year is increased by 1, and the row is flagged as `year_one_early`",
             wrong["year_one_early"],
         ),
         _trap(
@@ -143,7 +143,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         _trap(
             "respelled_classes",
             "The class has two spellings in the source (Acapulcoite/Lodranite and Acapulcoite/lodranite)",
-            "Only the first of these spellings is used",
+            "Only the first spelling is used",
             raw["recclass"].str.strip().isin(clean.RESPELLED),
         ),
         _trap(
@@ -154,13 +154,13 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "relict",
-            "The meteorite is a relict, that is, a fossil meteorite",
+            "The meteorite is a relict (a fossil meteorite)",
             "The row is kept, and `name_type` is Relict",
             raw["nametype"] == "Relict",
         ),
         _trap(
             "year_of_find",
-            "The year is the year of the find, because the year of the fall is unknown",
+            "The source gives the year of the find, because the year of the fall is unknown",
             "The year is kept. To count falls over time, use only the rows in which `fall` is Fell",
             (raw["fall"] == "Found") & year.notna(),
         ),

@@ -36,7 +36,7 @@ COLUMNS = {
     "height": ("int32", "Height in pixels"),
     "source_width": (
         "int32",
-        "Width of the raw picture in pixels, which is larger than `width` if the picture was scaled down",
+        "Width of the raw picture in pixels. This width is larger than `width` if the picture was scaled down.",
     ),
     "source_height": ("int32", "Height of the raw picture in pixels"),
     "change": ("string", "Changes that we made to the raw file"),

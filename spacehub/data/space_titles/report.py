@@ -117,7 +117,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
             "top_posts",
             "The post is one of the 1,000 most popular posts in its community up to 2013, so the dataset is "
             "not a random sample",
-            "All titles are kept. The titles from older communities are older",
+            "All titles are kept. Titles from older communities are older",
             pd.Series(True, index=posts.index),
         ),
     ]

@@ -22,7 +22,7 @@ QUANTITIES = {
     "downrange_km": ("downrange", "km"),
     "velocity_vertical_m_s": ("vertical velocity", "m/s"),
     "velocity_horizontal_m_s": ("horizontal velocity", "m/s"),
-    "angle_deg": ("angle of the path", "°"),
+    "angle_deg": ("flight-path angle", "°"),
     "dynamic_pressure_pa": ("dynamic pressure", "Pa"),
 }
 # By the dataset's column, in the order of a flight.
