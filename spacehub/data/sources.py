@@ -283,7 +283,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
             if not file.is_at(path):
                 kind, _, digest = file.checksum.partition(":")
                 raise SpaceHubError(
-                    f"{path} is not the file that this version of SpaceHub expects: its {kind} does not start with "
+                    f"{path} is not the file that this version of SpaceHub expects: its {kind} checksum does not start with "
                     f"{digest[:12]}.",
                     f"Download the file again{f' from {file.url}' if file.url else ''}, or delete it.",
                 )
