@@ -1,6 +1,6 @@
 """Back-propagation through one layer.
 
-Let y = relu(x W). Given the gradient of the loss with respect to y, return the gradients with respect to W and to x.
+Let y = relu(x W). Given the gradient of the loss with respect to y, return the gradients of the loss with respect to W and to x.
 """
 
 import numpy as np

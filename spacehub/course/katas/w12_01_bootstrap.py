@@ -16,7 +16,7 @@ def interval(values, resamples, rng):
 """
 HINTS = (
     "`rng.choice(values, size=(resamples, len(values)))` draws with replacement.",
-    "`np.percentile(means, [2.5, 97.5])` returns both ends.",
+    "`np.percentile(means, [2.5, 97.5])` returns both ends of the interval.",
 )
 
 
