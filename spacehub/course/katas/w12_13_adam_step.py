@@ -16,7 +16,9 @@ import math
 def adam_step(w, g, m, v, t, rate, b1, b2):
     '''All numbers. Return (w, m, v).'''
 """
-HINTS = ("Update m and v first. Use the corrected moments only to change the weight, and return the uncorrected moments.",)
+HINTS = (
+    "Update m and v first. Use the corrected moments only to change the weight, and return the uncorrected moments.",
+)
 
 
 def adam_step(w, g, m, v, t, rate, b1, b2):
