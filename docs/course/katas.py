@@ -45,5 +45,5 @@ def _section(one: kata.Kata) -> str:
         f"<details>\n<summary>Hint {place}</summary>\n\n{hint}\n\n</details>\n"
         for place, hint in enumerate(one.hints, start=1)
     ]
-    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"Your function must pass these checks: {', '.join(names)} and {last}.", check, *hints]  # fmt: skip
+    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"Your function must pass the checks {', '.join(names)} and {last}.", check, *hints]  # fmt: skip
     return "\n\n".join(part.strip() for part in parts) + "\n"
