@@ -1,6 +1,6 @@
 """Quantise to eight bits.
 
-Quantise values in the range from `low` to `high` to integers from 0 to 255, the codes. Return the codes and the values that the codes
+Quantise values in the range from `low` to `high` to codes, which are integers from 0 to 255. Return the codes and the values that the codes
 represent. Clip values outside the range.
 """
 

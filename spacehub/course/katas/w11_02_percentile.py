@@ -1,7 +1,6 @@
 """The p95 of response times.
 
-Return a percentile of response times by the nearest-rank method. The percentile is the smallest time in the list that is at least as long
-as a fraction `share` of all times.
+Return a percentile of response times by the nearest-rank method. At least a fraction `share` of all times is no longer than this percentile. The percentile is the smallest time in the list with this property.
 """
 
 import math
