@@ -1,6 +1,6 @@
 """The p95 of response times.
 
-Return a percentile of response times by the nearest-rank method. At least a fraction `share` of all times is no longer than this percentile. The percentile is the smallest time in the list with this property.
+Return a percentile of response times by the nearest-rank method. The percentile is the smallest time T in the list such that at least a fraction `share` of all times is at most T.
 """
 
 import math
