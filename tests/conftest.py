@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 
 import pytest
 from filelock import FileLock
@@ -15,6 +16,8 @@ from tests.processes import HubProcess, stop
 # As many tests run at once as there are cores: the threads of one would only wait for those of another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 collect_rarely()
+# Otherwise each worker compiles all tests again.
+sys.dont_write_bytecode = False
 # The longest files begin first, so that no worker is left with a long file while the other has none.
 SLOWEST = """
     test_app_page.py test_imaging.py test_train_titles.py test_course_pages.py test_demo.py test_verify.py

@@ -89,7 +89,7 @@ RAW_FILES = {
             sha256="7a749e03fbd8ad603f894ba637245582407cd8f9939857753ea9c207ebf3f312",
             url=f"{_MISSIONS}/2580d55d0a83f161f30fc01e2fd9f05fd3719781/spacex_missions.csv",
             origin="launch facts compiled from public lists (jquelas/spacex_missions_data_analytics)",
-            licence="only facts were used (the repository itself is licensed under GPL-3.0)",
+            licence="only facts were used (the repository is licensed under GPL-3.0)",
         ),
         RawFile(
             name="meteorites/Meteorite_Landings.csv",
@@ -187,7 +187,7 @@ RAW_FILES = {
                 name=path,
                 sha256=sha256,
                 url=webcasts.address(path),
-                origin="read from launch webcasts (shahar603/Telemetry-Data)",
+                origin="values read from launch webcasts (shahar603/Telemetry-Data)",
                 licence="Unlicense",
             )
             for path, sha256 in webcasts.CHECKSUMS.items()
@@ -274,7 +274,7 @@ def _in_a_folder(file: RawFile) -> Found | None:
     if named and not Path(named).is_dir():
         raise SpaceHubError(
             f"SPACEHUB_SOURCES is {named}, which is not a folder.",
-            "Set this variable to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset the variable.",
+            "Set SPACEHUB_SOURCES to the folder that contains the raw files (such as falcon9/launches_raw.json), or unset it.",
         )
     folders = [(Path(named), "environment")] if named else []
     for folder, way in [*folders, (CHECKOUT_FOLDER, "checkout")]:
@@ -283,9 +283,9 @@ def _in_a_folder(file: RawFile) -> Found | None:
             if not file.is_at(path):
                 kind, _, digest = file.checksum.partition(":")
                 raise SpaceHubError(
-                    f"{path} is not the file that this version of SpaceHub expects: its {kind} does not start with "
+                    f"{path} is not the file that this version of SpaceHub expects: its {kind} checksum does not start with "
                     f"{digest[:12]}.",
-                    f"Download the file again{f' from {file.url}' if file.url else ''}, or remove it.",
+                    f"Download the file again{f' from {file.url}' if file.url else ''}, or delete it.",
                 )
             return Found(file, path, way)
     return None
@@ -317,7 +317,9 @@ def _download(files: list[RawFile]) -> bool:
         return True
     for file in absent:
         if file.url is None:
-            log.warning("%s is missing: no sources folder has it, and it has no download address", file.name)
+            log.warning(
+                "%s is missing: the file is in no sources folder and has no download address", file.name
+            )
             return False
     problem = network.trouble(absent[0].url)
     if problem:

@@ -205,7 +205,7 @@ def test_an_md5_pins_as_well(world, monkeypatch):
     [row] = sources.find((name,)).provenance()
     assert row["sha256"] == hashlib.sha256(CONTENT[name]).hexdigest()
     (world / "named" / name).write_bytes(b"other")
-    with pytest.raises(SpaceHubError, match=f"its md5 does not start with {md5[:12]}"):
+    with pytest.raises(SpaceHubError, match=f"its md5 checksum does not start with {md5[:12]}"):
         sources.find((name,))
 
 

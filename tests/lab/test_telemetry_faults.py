@@ -84,12 +84,15 @@ def test_no_size_is_no_fault_and_many_flights_are_each_as_one(panel, fault):
     [
         (
             ("landing", 1, 50),
-            "'landing' is not a fault. Use one of: engine out, sensor freeze, spike, drift, dropout",
+            "Unknown fault: 'landing'. Choose one of: engine out, sensor freeze, spike, drift, dropout",
         ),
-        (("engine out", 9.5, 50), "cannot have the size 9.5 of nine engines. Use a size from 0 to 9"),
-        (("spike", float("nan"), 50), "cannot have the size nan m/s"),
+        (
+            ("engine out", 9.5, 50),
+            "Invalid size for the fault 'engine out': 9.5 of nine engines. Choose a size from 0 to 9",
+        ),
+        (("spike", float("nan"), 50), "Invalid size for the fault 'spike': nan m/s"),
         (("drift", 1, 0), r"cannot start at T\+0 s"),
-        (("drift", 1, 136), r"cannot start at T\+136 s. Use a second from 1 to 135"),
+        (("drift", 1, 136), r"cannot start at T\+136 s. Choose a start from T\+1 to T\+135 s"),
     ],
 )
 def test_a_fault_that_makes_no_sense_is_a_sentence(panel, given, words):

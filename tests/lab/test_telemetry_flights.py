@@ -22,7 +22,7 @@ def test_the_spread_is_that_of_numpy(records, followed):
 @pytest.mark.parametrize(
     ("quantity", "second", "words"),
     [
-        ("taste", 10, "'taste' is not a quantity"),
+        ("taste", 10, "Unknown quantity: 'taste'"),
         ("altitude_km", 9999, r"None of these records reaches T\+9999 s. The longest record ends at T\+"),
         ("altitude_km", -5, r"T\+-5"),
     ],
@@ -37,5 +37,5 @@ def test_files_that_are_no_telemetry_are_a_sentence(tmp_path):
     (tmp_path / "events.csv").write_text("launch\nA\n")
     with pytest.raises(SpaceHubError, match=r"Cannot read the telemetry in telemetry\.csv and events\.csv"):
         flights.read(tmp_path)
-    with pytest.raises(SpaceHubError, match="'B' is not the name of a launch"):
+    with pytest.raises(SpaceHubError, match="Unknown launch: 'B'"):
         flights.of_tables(*clean.clean(simulated.raw(0))).place("B")

@@ -175,3 +175,15 @@ def test_a_hub_for_all_tests(tmp_path):
         text=True,
     )
     assert "3 passed" in done.stdout, done.stdout
+
+
+def test_an_installed_module_that_got_an_address_later_is_redirected_too(monkeypatch):
+    module = types.ModuleType("bound_late")
+    module.__file__ = "/env/site-packages/bound_late.py"
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    with LocalHub():
+        pass
+    module.ENDPOINT = "https://huggingface.co"
+    with LocalHub() as hub:
+        assert hub.endpoint == module.ENDPOINT
+    assert module.ENDPOINT == "https://huggingface.co"

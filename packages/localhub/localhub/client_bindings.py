@@ -95,8 +95,18 @@ Place = tuple[str, str, Callable[[Any], None]]  # a name, its text, and a setter
 def _places(modules: Iterable[ModuleType], clients: bool) -> Iterator[Place]:
     for module in modules:
         name = getattr(module, "__name__", None)
-        if type(name) is str and name.partition(".")[0] not in _SKIPPED and not name.startswith(_OWN):
-            yield from _in_module(module, name, clients)
+        if type(name) is not str or name.partition(".")[0] in _SKIPPED or name.startswith(_OWN):
+            continue
+        state = id(module), len(vars(module))
+        if clients or _without_addresses.get(name) != state:
+            places = list(_in_module(module, name, clients))
+            yield from places
+            if not (clients or places) and "site-packages" in (getattr(module, "__file__", None) or ""):
+                _without_addresses[name] = state
+
+
+# Modules of installed packages in which no address was found, and their numbers of names. A process may have thousands.
+_without_addresses: dict[str, tuple[int, int]] = {}
 
 
 def _in_module(module: ModuleType, module_name: str, clients: bool) -> Iterator[Place]:

@@ -122,25 +122,28 @@ class _Guard:
             where = f"Thread {threading.current_thread().name}"
         problem = f"{where} requested {host}, but nothing leaves this machine while {self._endpoint} runs in this process."
         objects = [frame.f_locals["self"] for frame in reversed(carriers) if "self" in frame.f_locals]
-        if kept := next(filter(None, map(self._where_kept, objects)), None):
+        if kept := self._where_kept(objects):
             return (
                 f"{kept} was created before the Hub started. {problem}",
                 "Create it after the Hub starts, or let it read HF_ENDPOINT when it is used.",
             )
         return problem, 'Use the Hub instead, or allow the host: LocalHub(allowed_hosts=["..."]).'
 
-    def _where_kept(self, obj: Any) -> str | None:
-        """Return the name of an object in a module that was imported before the Hub started."""
+    def _where_kept(self, objects: list[Any]) -> str | None:
+        """Return the name of the first of these objects that is in a module imported before the Hub started."""
+        places = {id(obj): place for place, obj in reversed(list(enumerate(objects)))}
+        found: dict[int, str] = {}
         for module_name, module in sys.modules.copy().items():
             if module_name not in self._modules or module_name.partition(".")[0] in _CARRIERS:
                 continue
             for name, value in _attributes(module):
-                if value is obj:
-                    return f"{module_name}.{name}"
-                inner = next((inner for inner, held in _attributes(value) if held is obj), None)
-                if inner:
-                    return f"{module_name}.{name}.{inner}"
-        return None
+                if id(value) in places:
+                    found.setdefault(places[id(value)], f"{module_name}.{name}")
+                    continue
+                for inner, held in _attributes(value):
+                    if id(held) in places:
+                        found.setdefault(places[id(held)], f"{module_name}.{name}.{inner}")
+        return found[min(found)] if found else None
 
 
 def _attributes(owner: Any) -> list[tuple[str, Any]]:

@@ -154,7 +154,7 @@ def misread_figure(lesson: Lesson) -> go.Figure:
 
 
 def beside_figure(check: GradientCheck) -> go.Figure:
-    """Plot the difference quotient of each parameter against the gradient from back-propagation. Correct values lie on the diagonal."""
+    """Plot the difference quotient of each parameter against the gradient from backpropagation. Correct values lie on the diagonal."""
     ends = np.array([check.quotients.min(), check.quotients.max()])
     return figure(
         go.Scatter(x=ends, y=ends, name="equal", mode="lines", line={"color": GREY, "dash": "dot"}),
@@ -166,7 +166,7 @@ def beside_figure(check: GradientCheck) -> go.Figure:
             marker={"size": 7, "color": BLUE, "opacity": 0.7},
         ),
         x="slope by difference quotient",
-        y="by back-propagation",
+        y="by backpropagation",
         height=380,
     )
 

@@ -1,4 +1,4 @@
-"""The Neural nets experiment: points in the plane, scikit-learn's digits, and a check of back-propagation."""
+"""The Neural nets experiment: points in the plane, scikit-learn's digits, and a check of backpropagation."""
 
 import numpy as np
 
@@ -125,7 +125,7 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
         numbers={
             "Parameters": f"{len(check.gradient)}",
             "Calls of the net for the quotients": f"{2 * len(check.gradient)}",
-            "Calls for back-propagation": "1, forward and backward",
+            "Calls for backpropagation": "1, forward and backward",
             "Largest difference": f"{largest:.1e}",
             "Distance at your step": f"{check.error:.1e}",
             "Distance at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
@@ -156,7 +156,7 @@ DIGITS = Bench(
 )
 CHECK = Bench(
     key="gradient-check",
-    question="Is the gradient computed by back-propagation correct?",
+    question="Is the gradient computed by backpropagation correct?",
     words="The check measures each component of the gradient directly: it moves one parameter slightly up and down, which requires two forward passes. Introduce a mistake, and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,

@@ -16,7 +16,7 @@ INKS = dict(zip(DETECTORS, (BLUE, TEAL, VIOLET), strict=True))
 # The label of the highlighted line; the others show their names on hover.
 NAMED = ("meco", "boostback_start", "apogee", "entry_start", "landing_start", "seco1")
 EVERY_SECONDS = 3
-TIME = "time since lift-off, s"
+TIME = "time since liftoff, s"
 
 
 def ascents(

@@ -1,4 +1,4 @@
-"""Back-propagation through one layer.
+"""Backpropagation through one layer.
 
 Let y = relu(x W). Given the gradient of the loss with respect to y, return the gradients of the loss with respect to W and to x.
 """

@@ -28,7 +28,7 @@ def _listed_twice(launch: str, name: str) -> list[Correction]:
             field=field,
             take="value",
             value=value,
-            reason="The CSV file lists this payload twice: under OneWeb's name and under SpaceX's name.",
+            reason="The CSV file lists this payload twice: once under OneWeb's name for it and once under SpaceX's.",
             source="OneWeb, the owner of the 40 satellites on each launch",
         )
         for field, value in right.items()
@@ -51,21 +51,21 @@ CORRECTIONS = [
     Correction(
         launch="FT-16",
         field="date_utc",
-        reason="SES-11 lifted off at 18:53 EDT on 11 October 2017 (22:53 UTC). The CSV file's time is two hours "
-        "too early.",
+        reason="SES-11 lifted off at 18:53 EDT on 11 October 2017 (22:53 UTC). The time in the CSV file is two "
+        "hours too early.",
     ),
     Correction(
         launch="F9-100",
         field="date_utc",
-        reason="Starlink-28 lifted off at 14:59 EDT on 26 May 2021 (18:59 UTC). The CSV file's time is two hours "
-        "too early.",
+        reason="Starlink-28 lifted off at 14:59 EDT on 26 May 2021 (18:59 UTC). The time in the CSV file is two "
+        "hours too early.",
     ),
     Correction(
         launch="F9-179",
         field="date_utc",
         take="value",
         value=datetime(2023, 1, 19, 15, 43),
-        reason="The CSV file gives the wrong year, 2022, but lists the flight between the flights of 18 and 26 "
+        reason="The CSV file gives the wrong year (2022), but lists this flight between the flights of 18 and 26 "
         "January 2023.",
         source="the flight numbers in the CSV file",
     ),
@@ -77,14 +77,15 @@ CORRECTIONS = [
     Correction(
         launch="FT-13",
         field="orbit",
-        reason="The CSV file gives LEO for this launch, but a polar orbit for the seven other Iridium NEXT launches.",
+        reason="The CSV file gives LEO as the orbit of this launch, but a polar orbit for the seven other Iridium NEXT "
+        "launches.",
     ),
     Correction(
         launch="F9-190",
         field="orbit",
         take="value",
         value="PO",
-        reason="The CSV file gives LEO for this launch, but a polar orbit for the two other OneWeb launches.",
+        reason="The CSV file gives LEO as the orbit of this launch, but a polar orbit for the two other OneWeb launches.",
         source="similar rows in the CSV file",
     ),
     *(
@@ -92,7 +93,7 @@ CORRECTIONS = [
             launch=launch,
             field="payload_mass_kg",
             take="value",
-            reason="12,500 kg is a placeholder: the first Falcon 9 could lift only 10,450 kg to LEO.",
+            reason="The mass of 12,500 kg is a placeholder. The first version of the Falcon 9 could lift only 10,450 kg to LEO.",
             source="the payload capacity that SpaceX stated for v1.0",
         )
         for launch in ("F9-1", "F9-2")
@@ -101,8 +102,8 @@ CORRECTIONS = [
         Correction(
             launch=launch,
             field="payload_mass_kg",
-            reason="The CSV file includes the capsule's mass, 4,200 kg, for this launch, but not for any later "
-            "cargo flight.",
+            reason="For this launch, but not for any later cargo flight, the mass in the CSV file includes the "
+            "capsule (4,200 kg).",
         )
         for launch in ("F9-4", "F9-5")
     ),
@@ -127,7 +128,8 @@ CORRECTIONS = [
         field="payload_count",
         take="value",
         value=60,
-        reason="The CSV file lists a single satellite, but gives 15,600 kg, the mass of 60 satellites on similar launches.",
+        reason="The CSV file lists a single satellite, but a mass of 15,600 kg, which is the mass of 60 satellites on "
+        "similar launches.",
         source="similar rows in the CSV file",
     ),
     *_listed_twice("F9-169", "OneWeb Flight #15"),

@@ -31,7 +31,7 @@ def _figure(title: str):
 
 
 def _landings_by_year(table: pd.DataFrame, note: str):
-    figure, axes = _figure(f"Falcon 9 boosters by year and outcome{note}")
+    figure, axes = _figure(f"Falcon 9 launches by year and landing outcome{note}")
     years = range(table["date_utc"].dt.year.min(), table["date_utc"].dt.year.max() + 1)
     counts = pd.crosstab(table["date_utc"].dt.year, table["landing_outcome"]).reindex(years, fill_value=0)
     below = pd.Series(0, index=counts.index)

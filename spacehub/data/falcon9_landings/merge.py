@@ -39,22 +39,22 @@ RULES = [
     Rule(
         "date_utc",
         "csv",
-        "The CSV file was compiled after the flights. The API often gives the start of the planned launch "
-        "window. If a CSV date contradicts the launch order in the CSV file, its year or month is wrong, "
-        "so the API's date is used.",
+        "The CSV file was compiled after the flights, but the API often gives the start of the planned launch "
+        "window. If a date in the CSV file contradicts the launch order in this file, the date's year or month is "
+        "wrong, so the API's date is used instead.",
         _same_minute,
     ),
-    Rule("booster_serial", "csv", "For Starlink 4-35, the API names a Falcon Heavy booster (B1072)."),
+    Rule("booster_serial", "csv", "For Starlink 4-35, the API wrongly names a Falcon Heavy booster (B1072)."),
     Rule(
         "booster_flight",
         "csv",
-        "The API lists flight 2 of B1063 twice, but the second entry is flight 3 (DART).",
+        "The API lists flight 2 of booster B1063 twice, but the second entry (DART) is flight 3.",
     ),
     Rule(
         "block",
         "api",
-        "The API gives the block of each booster. The booster versions in the CSV file are less precise, "
-        "and each new version appears too late.",
+        "The API gives the block of each booster. The CSV file gives less precise booster versions, and starts to "
+        "use each new version too late.",
     ),
     Rule(
         "launch_site",
@@ -65,33 +65,33 @@ RULES = [
         "orbit",
         "csv",
         "The CSV file gives the orbit in which the payload was released, and names orbits consistently. "
-        "The API often gives the final orbit. Before the comparison, the orbits from both sources are "
-        "converted to the codes of this table.",
+        "The API often gives the final orbit instead. The orbits from both sources are converted to the codes in this "
+        "table before they are compared.",
     ),
     Rule(
         "payload_mass_kg",
         "csv",
         "The API often gives the planned mass, or the mass of only one satellite. Masses that differ by at "
-        "most 1 % count as equal. If the mass of one payload is unknown, the total mass is unknown.",
+        "most 1 % count as equal. If the mass of any payload is unknown, the total mass is also unknown.",
         _same_mass,
     ),
     Rule("customers", "csv", "The CSV file spells the name of each customer consistently.", _same_customers),
-    Rule("dragon", "csv", "The CSV file has a value for every launch."),
+    Rule("dragon", "csv", "The CSV file gives the type of Dragon for every Dragon launch."),
     Rule(
         "landing_outcome",
         "csv",
-        "The first two boosters attempted to land by parachute, but the API does not list these attempts.",
+        "The first two boosters attempted to land with parachutes, but the API does not list these attempts.",
     ),
     Rule(
         "landing_type",
         "csv",
-        "The API does not list the parachute landings that the first two boosters attempted.",
+        "The first two boosters attempted to land with parachutes, but the API does not list these attempts.",
     ),
     Rule(
         "launch_success",
         "api",
-        "The sources agree, except that the API has no value for one launch. Both sources give false for Amos-6, "
-        "which was lost on the pad.",
+        "For one launch, the API does not say whether the launch succeeded. For all other launches in the API, the "
+        "two sources agree. Both list Amos-6, which was lost on the pad, as a failure.",
     ),
 ]
 

@@ -38,7 +38,7 @@ def _meaning(column: Column, table: pd.DataFrame) -> str:
         return column.meaning
     present = set(table["orbit"].dropna())
     codes = [f"{code} ({words})" for code, words in ORBIT_MEANINGS.items() if code in present]
-    return f"{column.meaning.partition(':')[0]}: {', '.join(codes)}"
+    return f"{column.meaning.partition(':')[0]}: one of {', '.join(codes)}"
 
 
 def _landings(table: pd.DataFrame, by: str) -> list[dict]:
@@ -115,33 +115,34 @@ def describe_traps(
         ),
         _trap(
             "parachute",
-            "The first two boosters had parachutes and broke up, but the API lists no landing attempt for these boosters",
+            "The first two boosters had parachutes and broke up, but the API does not list these landing attempts",
             "`landing_attempted` is true, `landed` is false and `landing_type` is Parachute",
             (kind == "Parachute").sum(),
         ),
         _trap(
             "ocean",
-            "Some boosters landed on the open sea as planned, and were not recovered",
+            "The booster landed on the open sea as planned, and was not recovered",
             "`landing_type` is Ocean; `landed` is true if the landing was controlled",
             (kind == "Ocean").sum(),
         ),
         _trap(
             "falcon_1",
-            "The CSV file also lists launches of Falcon 1",
+            "The CSV file also lists Falcon 1 launches",
             "dropped",
             counts["falcon_1_rows"],
             "CSV rows",
         ),
         _trap(
             "falcon_heavy",
-            "The CSV file also lists launches of Falcon Heavy",
+            "The CSV file also lists Falcon Heavy launches",
             "dropped",
             counts["falcon_heavy_rows"],
             "CSV rows",
         ),
         _trap(
             "several_rows",
-            "The CSV file has one row per payload, and each row gives the total mass of the launch",
+            "The CSV file has several rows for the launch, one per payload, and each row gives the total mass of all "
+            "payloads",
             "The rows are merged into one row with all names and customers, the sum of the payload counts, and the "
             "total mass",
             sum(row["csv_rows"] > 1 for row in csv),
@@ -152,7 +153,9 @@ def describe_traps(
             "counted once",
             corrected.count("payloads"),
         ),
-        _trap("stray_blanks", "Stray spaces", "removed", counts["stray_blank_cells"], "CSV cells"),
+        _trap(
+            "stray_blanks", "The cell has stray spaces", "removed", counts["stray_blank_cells"], "CSV cells"
+        ),
         _trap(
             "stray_characters",
             "A name contains º instead of °, or ’ instead of '",
@@ -161,13 +164,13 @@ def describe_traps(
         ),
         _trap(
             "date_slip",
-            "A CSV date contradicts the launch order in the CSV file, because its year or month is wrong",
-            "The date is replaced by the API's date. If the API does not list the launch, the year is corrected",
+            "A date in the CSV file contradicts the launch order in this file, because the date's year or month is wrong",
+            "The date is replaced by the API's date. If the API does not list the launch, the year is corrected instead",
             sum(row["date_slip"] for row in csv),
         ),
         _trap(
             "date_corrected",
-            "The CSV file gives a wrong time of day, or the planned date of a rocket that was lost earlier",
+            "The CSV file gives the wrong time of day, or the planned launch date of a rocket that was lost earlier",
             "The date is replaced by the API's date (see the corrections)",
             sum(c.field == "date_utc" and c.take == "api" for c in CORRECTIONS),
         ),
@@ -180,7 +183,7 @@ def describe_traps(
         _trap(
             "unknown_booster",
             "The CSV file lists the booster as Unknown",
-            "The booster gets the API's serial and flight numbers",
+            "The serial number and flight number come from the API",
             sum(row["booster_serial"] is None for row in csv),
         ),
         _trap(
@@ -203,20 +206,20 @@ def describe_traps(
         ),
         _trap(
             "foreign_payload",
-            "The API lists the same payload on two launches",
-            "The payload is kept only on the launch with the same name",
+            "The API lists the same payload for two launches",
+            "The payload is kept only for the launch that has the same name as the payload",
             sum(row["foreign_payloads"] for row in api),
         ),
         _trap(
             "vleo",
-            "The API calls the orbit VLEO, but only for some of the Starlink flights",
-            "The orbit is replaced by LEO before the comparison with the CSV file",
+            "The API gives VLEO as the orbit of some Starlink flights, but not of all of them",
+            "VLEO is replaced by LEO before the orbit is compared with that in the CSV file",
             sum(row["vleo"] for row in api),
         ),
         _trap(
             "success_unknown",
             "The API does not say whether the launch succeeded",
-            "The result in the CSV file is used",
+            "The result from the CSV file is used",
             sum(row["launch_success"] is None for row in api),
         ),
     ]

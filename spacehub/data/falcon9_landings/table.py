@@ -17,7 +17,7 @@ COLUMNS = [
     Column(
         "flight_number",
         "int32",
-        "Position of the launch in date order, starting at 1. The count includes Amos-6, which was lost before liftoff.",
+        "Position of the launch in date order, starting at 1. Amos-6, which was lost before liftoff, is also counted.",
     ),
     Column("name", "string", "Name of the mission"),
     Column("date_utc", "timestamp[s]", "Time of liftoff; for Amos-6, the time of its loss on the pad", "UTC"),
@@ -25,21 +25,23 @@ COLUMNS = [
     Column(
         "booster_flight",
         "int32",
-        "Flight number of the booster, which is 1 for a new booster. Flights on a Falcon Heavy also count.",
+        "Number of this flight among all flights of the booster, starting at 1. Flights on a Falcon Heavy are also counted.",
         nullable=True,
     ),
     Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),
     Column(
         "launch_site",
         "string",
-        "Launch site, which is CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
+        "Launch site: either CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
     ),
-    Column("orbit", "string", f"Orbit in which the first payload was released: {_ORBITS}", nullable=True),
+    Column(
+        "orbit", "string", f"Orbit in which the first payload was released: one of {_ORBITS}", nullable=True
+    ),
     Column(
         "payload_mass_kg",
         "float64",
-        "Total mass of the payloads, including the capsule of a crewed Dragon, but not the capsule of a "
-        "cargo Dragon",
+        "Total mass of the payloads. The mass includes the capsule of a crewed Dragon, but not the capsule of a "
+        "cargo Dragon.",
         "kg",
         nullable=True,
     ),
@@ -51,19 +53,19 @@ COLUMNS = [
     Column(
         "dragon",
         "string",
-        "Type of Dragon capsule: cargo or crew; null if the payload is not a Dragon",
+        "Type of Dragon capsule (cargo or crew); null if the payload is not a Dragon",
         nullable=True,
     ),
     Column(
         "landing_attempted",
         "bool",
-        "True if the booster attempted to land; false if no landing was planned or if the rocket was lost before "
+        "True if the booster attempted to land; false if no landing was planned, or if the rocket was lost before "
         "the attempt",
     ),
     Column(
         "landing_type",
         "string",
-        "Planned type of landing, which is ASDS (drone ship), RTLS (return to launch site), Ocean (soft "
+        "Planned type of landing: either ASDS (drone ship), RTLS (return to launch site), Ocean (soft "
         "landing on water) or Parachute",
         nullable=True,
     ),
@@ -84,7 +86,7 @@ COLUMNS = [
         "True if the landing succeeded, false if it failed, and null if `landing_attempted` is false",
         nullable=True,
     ),
-    Column("launch_success", "bool", "True if the payload was delivered", nullable=True),
+    Column("launch_success", "bool", "True if the rocket delivered its payload", nullable=True),
     Column(
         "source",
         "string",
@@ -93,12 +95,10 @@ COLUMNS = [
     Column(
         "api_flight_number",
         "int32",
-        "Number of the flight in the API (`flight_number`). The API counts the flights of all SpaceX rockets.",
+        "Flight number in the API (`flight_number`), which counts the flights of all SpaceX rockets",
         nullable=True,
     ),
-    Column(
-        "csv_flight_number", "string", "Number of the flight in the CSV file (`Flight Number`)", nullable=True
-    ),
+    Column("csv_flight_number", "string", "Flight number in the CSV file (`Flight Number`)", nullable=True),
 ]
 
 
@@ -116,7 +116,7 @@ def tabulate(rows: list[dict]) -> pd.DataFrame:
     if table[required].isna().any(axis=None):
         lacking = table[table[required].isna().any(axis=1)]["name"].tolist()
         raise ValueError(
-            f"Some launches have no value for at least one of the columns {', '.join(required)}. The launches are: {lacking}"
+            f"Every launch must have a value for {', '.join(required)}. These launches have missing values: {lacking}"
         )
     return columns.typed(table, COLUMNS)
 

@@ -63,7 +63,7 @@ def _dates(launch: str, telemetry: dict, dates: dict) -> dict:
     unknown = set(dates) ^ set(EVENTS)
     if unknown or dates["meco"] is None:
         raise ValueError(
-            f"{launch} has missing or unknown events, or no time for the event meco: {', '.join(sorted(unknown))}"
+            f"{launch} has no time for the event meco, or has missing or unknown events: {', '.join(sorted(unknown))}"
         )
     return {
         "launch": launch,

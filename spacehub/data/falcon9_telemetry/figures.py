@@ -11,8 +11,8 @@ GRID = "#e6e8ec"
 PANELS = {
     "altitude_km": "altitude, km",
     "velocity_m_s": "velocity, m/s",
-    "acceleration_m_s2": "acceleration by engines and air, m/s²",
-    "downrange_km": "downrange, km",
+    "acceleration_m_s2": "acceleration due to engines and air, m/s²",
+    "downrange_km": "downrange distance, km",
 }
 
 
@@ -27,7 +27,7 @@ def _ascents(table: pd.DataFrame, events: pd.DataFrame, note: str):
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 7), layout="constrained", facecolor="white")
-    figure.suptitle(f"{len(events)} Falcon 9 ascents and what followed{note}", fontweight="bold")
+    figure.suptitle(f"Telemetry of {len(events)} Falcon 9 launches{note}", fontweight="bold")
     cut_off = events.set_index("launch")["meco"]
     for axes, (column, label) in zip(figure.subplots(2, 2, sharex=True).flat, PANELS.items(), strict=True):
         for launch, stage in events.set_index("launch")["followed"].items():
@@ -35,9 +35,10 @@ def _ascents(table: pd.DataFrame, events: pd.DataFrame, note: str):
             axes.plot(rows["time_s"], rows[column], color=COLOURS[stage], linewidth=0.7, alpha=0.7)
             there = rows[rows["time_s"] == cut_off[launch]]
             axes.plot(there["time_s"], there[column], ".", color="#222222", markersize=3, zorder=3)
-        _dress(axes, "time since lift-off, s" if column in list(PANELS)[2:] else "", label)
+        _dress(axes, "time since liftoff, s" if column in list(PANELS)[2:] else "", label)
     lines = [
-        axes.plot([], [], color=colour, label=f"then the {stage}")[0] for stage, colour in COLOURS.items()
+        axes.plot([], [], color=colour, label=f"record follows the {stage}")[0]
+        for stage, colour in COLOURS.items()
     ]
     lines += axes.plot([], [], ".", color="#222222", label="main engine cut-off")
     figure.legend(handles=lines, loc="outside lower center", ncols=3, frameon=False)
@@ -56,7 +57,7 @@ def _events(table: pd.DataFrame, events: pd.DataFrame, note: str):
             times = events.loc[events["followed"] == stage, event].dropna()
             axes.plot(times, [place] * len(times), "|", color=colour, markersize=11)
     axes.set_yticks(range(len(known)), [f"{event} ({events[event].notna().sum()})" for event in known])
-    _dress(axes, "time since lift-off, s", "")
+    _dress(axes, "time since liftoff, s", "")
     return figure
 
 

@@ -59,18 +59,18 @@ def describe_traps(
     up, speed = telemetry["velocity_vertical_m_s"], telemetry["velocity_m_s"]
     flagged = {flag: _touched(telemetry, _has(telemetry, flag)) for flag in FLAGS}
     before = {
-        "moving_at_start": "The rocket is already moving when the record begins, so the clock starts some seconds "
-        "too late",
-        "velocity_spike": "The speed has a spike soon after lift-off",
-        "velocity_straight": "The speed changes linearly, as in a gap that the source filled or in a coast "
-        "phase",
+        "moving_at_start": "The rocket is already moving when the record begins, so the clock started some "
+        "seconds too late",
+        "velocity_spike": "The speed has a spike soon after liftoff",
+        "velocity_straight": "The speed changes linearly, as it does in a coast phase or in a gap that the source "
+        "filled",
         "components_disagree": "The speed computed from the horizontal and vertical velocities differs from the "
         "given speed by more than 5 m/s",
         "altitude_held": "The altitude does not change for 10 s or more, because the reading is stuck or the "
         "flight is level in orbit",
         "altitude_jump": "The altitude jumps by more than 200 m beyond what the vertical speed implies",
-        "angle_unset": "The flight-path angle starts at 0° and rises to vertical, so the acceleration is "
-        "also wrong",
+        "angle_unset": "The flight-path angle starts at 0° and rises to 90°, although the rocket is vertical, so "
+        "the acceleration is also wrong",
     }
     return [
         _trap(
@@ -89,28 +89,29 @@ def describe_traps(
         ),
         _trap(
             "event_missing",
-            "An event has no time, because it did not happen, was not shown or belongs to the other stage",
+            "The time of an event is missing, because the event did not happen, was not shown or belongs to the other "
+            "stage",
             "The time is null",
             int(dates.isna().sum().sum()),
             "events",
         ),
         _trap(
             "event_never",
-            f"Some events have no time in any launch ({', '.join(never) or 'none'})",
+            f"Some kinds of event have no time in any launch ({', '.join(never) or 'none'})",
             "The column is kept, and all of its values are null",
             len(never),
             "kinds of event",
         ),
         _trap(
             "event_after_the_end",
-            "An event is later than the last second of its record",
-            "kept",
+            "The time of an event is later than the last second of the record",
+            "The time is kept",
             int(late.to_numpy().sum()),
             "events",
         ),
         _trap(
             "ends_before_orbit",
-            "The record follows the second stage and ends before the engine of this stage cuts off",
+            "The record follows the second stage and ends before the stage's engine cuts off",
             "`seco1` is null",
             int((second & events["seco1"].isna()).sum()),
             "launches",
@@ -134,14 +135,14 @@ def describe_traps(
         _trap(
             "climbs_faster_than_it_flies",
             "The vertical speed exceeds the total speed by more than 1 m/s",
-            "kept",
+            "The row is kept",
             int((up.abs() > speed + 1).sum()),
         ),
         _trap(
             "downrange_negative",
             "The downrange distance is negative, because of rounding at the pad or because the first stage lands "
             "behind the pad",
-            "kept",
+            "The row is kept",
             int((telemetry["downrange_km"] < 0).sum()),
         ),
     ]

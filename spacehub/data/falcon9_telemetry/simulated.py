@@ -6,7 +6,7 @@ from spacehub.data.falcon9_telemetry.table import EVENTS, SOURCE_NAMES
 
 LAUNCHES, BACK = 15, 4
 G = 9.80665
-# Invented, but close to real values: for each stage, the acceleration at lift-off and the time until all
+# Invented, but close to real values: for each stage, the acceleration at liftoff and the time until all
 # fuel would be burned; the air's density at the ground, and the height over which it falls to 1 / e.
 THRUST, BURN, SECOND_THRUST, SECOND_BURN = 12.9, 238.0, 8.2, 520.0
 DENSITY, SCALE_HEIGHT_KM = 1.225, 8.5

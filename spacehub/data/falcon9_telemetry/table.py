@@ -12,29 +12,29 @@ FIRST, SECOND = "first stage", "second stage"
 
 # Possible defects of a row, in the order of the `flags` column.
 FLAGS = {
-    "moving_at_start": "The speed at the start of the record already exceeds 1 m/s, so the clock starts "
-    "too late",
-    "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the previous and "
-    "the next second",
-    "velocity_straight": "The speed changes linearly for 8 s or more, as in a filled gap or a coast phase",
+    "moving_at_start": "At the start of the record, the speed already exceeds 1 m/s, so the clock "
+    "started too late",
+    "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the speeds one "
+    "second before and after",
+    "velocity_straight": "The speed changes linearly for 8 s or more, as it does in a filled gap or a coast phase",
     "components_disagree": "The speed computed from the horizontal and vertical velocities differs from "
     "`velocity_m_s` by more than 5 m/s",
     "altitude_held": "The altitude does not change for 10 s or more",
-    "altitude_jump": "The change in altitude since the previous second differs by more than 200 m from what the "
-    "vertical speed implies",
+    "altitude_jump": "The change in altitude since the previous second differs by more than 200 m from the change "
+    "that the vertical speed implies",
     "angle_unset": "The rocket is vertical, but the source gives a flight-path angle of less than 85°",
 }
 
 COLUMNS = [
     Column("launch", "string", "Name of the mission, as in the source"),
-    Column("time_s", "int32", "Time since lift-off, as shown on the webcast's clock", "s"),
+    Column("time_s", "int32", "Time since liftoff, as shown on the webcast's clock", "s"),
     Column(
         "tracked",
         "string",
-        "Stage that the values describe: the first stage until main engine cut-off, then the stage that the record "
-        "follows",
+        "Stage that the values describe: the first stage until main engine cut-off, and then the stage that the "
+        "record follows",
     ),
-    Column("velocity_m_s", "float64", "Speed shown in the webcast", "m/s"),
+    Column("velocity_m_s", "float64", "Speed shown on the webcast", "m/s"),
     Column(
         "velocity_horizontal_m_s",
         "float64",
@@ -50,14 +50,14 @@ COLUMNS = [
     Column(
         "altitude_km",
         "float64",
-        "Altitude shown in the webcast with a resolution of 0.1 km, smoothed by the source",
+        "Altitude shown on the webcast with a resolution of 0.1 km, smoothed by the source",
         "km",
     ),
     Column("downrange_km", "float64", "Distance from the pad along the ground, derived by the source", "km"),
     Column(
         "acceleration_m_s2",
         "float64",
-        "Acceleration from the engines and the air along the flight path, derived by the source. The "
+        "Acceleration along the flight path due to the engines and the air, derived by the source. This "
         "acceleration is the rate of change of the speed plus g times the sine of the flight-path angle, "
         "so it is 0 in free fall.",
         "m/s²",
@@ -71,7 +71,7 @@ COLUMNS = [
     Column(
         "dynamic_pressure_pa",
         "float64",
-        "Dynamic pressure, which the source computed with a model of the atmosphere",
+        "Dynamic pressure, computed by the source with a model of the atmosphere",
         "Pa",
     ),
     Column(
@@ -108,8 +108,8 @@ EVENTS = {
     "landing_start": "The landing burn begins",
     "landing_end": "The landing burn ends",
     "seco1": "The second-stage engine cuts off",
-    "ses2": "The second-stage engine starts again",
-    "seco2": "The second-stage engine cuts off again",
+    "ses2": "The second-stage engine restarts",
+    "seco2": "The second-stage engine cuts off for the second time",
 }
 
 

@@ -41,4 +41,4 @@ def group_of(name: str) -> str:
     for group, pattern in _PATTERNS.items():
         if re.match(pattern, name):
             return group
-    raise ValueError(f"The meteorite class {name!r} does not belong to a known group.")
+    raise ValueError(f"The meteorite class {name!r} does not belong to any known group.")

@@ -58,14 +58,14 @@ def _map(table: pd.DataFrame, note: str):
 
 
 def _mass(table: pd.DataFrame, note: str):
-    figure, axes = _figure(f"Mass of meteorites that were seen to fall or found{note}")
+    figure, axes = _figure(f"Masses of meteorites seen to fall and of those found{note}")
     bins = np.logspace(-2, 8, 41)
     for fall, colour, label in ("Found", FOUND, "found"), ("Fell", FELL, "seen to fall"):
         masses = table.loc[table["fall"] == fall, "mass_g"].dropna()
         share = np.full(len(masses), 100 / max(len(masses), 1))
         name = f"{label}, median {masses.median():,.0f} g"
         axes.hist(masses, bins, weights=share, histtype="step", linewidth=1.8, color=colour, label=name)
-    axes.set(xscale="log", xlabel="mass, g", ylabel="% of these meteorites")
+    axes.set(xscale="log", xlabel="mass, g", ylabel="share of these meteorites, %")
     axes.legend(frameon=False, loc="upper right")
     return figure
 
@@ -80,13 +80,13 @@ def _falls_by_decade(table: pd.DataFrame, note: str):
 
 
 def _groups(table: pd.DataFrame, note: str):
-    figure, axes = _figure(f"Groups{note}", height=5.2)
+    figure, axes = _figure(f"Meteorites by group{note}", height=5.2)
     counts = pd.crosstab(table["group"], table["fall"]).reindex(columns=["Found", "Fell"], fill_value=0)
     counts = counts.loc[counts.sum(axis=1).sort_values().index]
     places = np.arange(len(counts))
     axes.barh(places - 0.2, counts["Fell"], 0.4, color=FELL, label="seen to fall")
     axes.barh(places + 0.2, counts["Found"], 0.4, color=FOUND, label="found")
     axes.set_yticks(places, counts.index)
-    axes.set(xscale="log", xlabel="meteorites", xlim=(0.8, None))
+    axes.set(xscale="log", xlabel="number of meteorites", xlim=(0.8, None))
     axes.legend(frameon=False, loc="lower right")
     return figure

@@ -66,7 +66,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "position_zero",
-            "An unknown position is written as (0, 0), which is in the sea off Africa"
+            "The position is unknown, but is given as (0, 0), a point in the sea off Africa"
             + (
                 f". {'One meteorite' if len(zero_fell) == 1 else f'{len(zero_fell)} meteorites'} with this error "
                 f"{'was' if len(zero_fell) == 1 else 'were'} seen to fall: "
@@ -79,22 +79,22 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "mass_zero",
-            "The mass is 0. Nearly all meteorites with a mass of 0 are relicts, which have no metal or "
-            "stone left to weigh",
+            "The mass is 0. Nearly all meteorites with a mass of 0 are relicts, which no longer contain any metal or "
+            "stone to weigh",
             "`mass_g` is null, and the row is flagged as `mass_zero`",
             wrong["mass_zero"],
         ),
         _trap(
             "year_in_future",
-            f"The year is 2101, but the list ends in {clean.LAST_YEAR}, and the correct year is unknown",
+            f"The year is given as 2101, but the list ends in {clean.LAST_YEAR}. The correct year is unknown",
             "`year` is null, and the row is flagged as `year_in_future`",
             wrong["year_in_future"],
         ),
         _trap(
             "longitude_over_180",
-            "The longitude of a meteorite on Mars is over 180°, because the source uses a scale from 0° to "
-            "360° for Mars",
-            "360° is subtracted",
+            "The longitude of a meteorite on Mars exceeds 180°, because the source gives longitudes on Mars from 0° to "
+            "360°",
+            "360° is subtracted from the longitude",
             longitude > 180,
         ),
         _trap(
@@ -106,31 +106,31 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "latitude_doubtful",
-            "Some finds at Elephant Moraine have the correct longitude, but their latitude is 9.4° south "
-            "of all other finds there",
+            "Some finds at Elephant Moraine, Antarctica, have the correct longitude, but their latitude places them 9.4° "
+            "south of all other finds there",
             "The position is kept, and the row is flagged as `latitude_doubtful`",
             wrong["latitude_doubtful"],
         ),
         _trap(
             "not_on_earth",
             "The meteorite was found on the Moon (Bench Crater, Hadley Rille) or on Mars (Meridiani Planum). On a "
-            "map of the Earth, Hadley Rille appears in Algeria and Meridiani Planum appears in the Gulf of Guinea",
+            "map of the Earth, Hadley Rille appears in Algeria, and Meridiani Planum in the Gulf of Guinea",
             "The position is kept, and the row is flagged as `not_on_earth`",
             wrong["not_on_earth"],
         ),
         _trap(
             "year_one_early",
-            "A year before the calendar reform of 1582 is one year too early (Ensisheim fell on 7 November "
-            "1492, but the source gives 1491)",
-            "1 is added to the year, and the row is flagged as `year_one_early`",
+            "Years before the calendar reform of 1582 are one year too early. For example, Ensisheim fell on 7 November "
+            "1492, but the source gives 1491",
+            "The year is increased by 1, and the row is flagged as `year_one_early`",
             wrong["year_one_early"],
         ),
         _trap(
             "shared_position",
             "Several rows have the same position, because the source gives the position of a whole area "
-            f"instead of the find. The {len(placed):,} rows with a position have {len(crowd):,} different "
-            f"positions, and {crowd.max():,} finds share the most frequent position",
-            "The position is kept, although it may describe the area instead of the find",
+            f"instead of that of each find. The {len(placed):,} rows with a position contain {len(crowd):,} distinct "
+            f"positions, and {crowd.max():,} rows share the most frequent position",
+            "The position is kept, although it may be that of the area instead of that of the find",
             placed.duplicated(keep=False),
         ),
         _trap("blanks_in_names", "The name has stray spaces", "The spaces are removed", _stray(raw["name"])),
@@ -142,13 +142,13 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "respelled_classes",
-            "A class has two spellings (Acapulcoite/Lodranite and Acapulcoite/lodranite)",
-            "One of the spellings is used",
+            "The class has two spellings in the source (Acapulcoite/Lodranite and Acapulcoite/lodranite)",
+            "Only the first spelling is used",
             raw["recclass"].str.strip().isin(clean.RESPELLED),
         ),
         _trap(
             "doubtful_classes",
-            "The class has a question mark",
+            "The class contains a question mark",
             "`class` keeps the question mark, and `group` ignores it",
             raw["recclass"].str.contains("?", regex=False),
         ),
@@ -160,7 +160,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "year_of_find",
-            "The year is the year of the find, because the year of the fall is unknown",
+            "The source gives the year of the find, because the year of the fall is unknown",
             "The year is kept. To count falls over time, use only the rows in which `fall` is Fell",
             (raw["fall"] == "Found") & year.notna(),
         ),

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "validation", "test")
 COLUMNS = {
-    "image": "The image file, unchanged",
+    "image": "The image file. TIFF files are converted to PNG, and other files are unchanged.",
     "label": "Class of the image",
     "file": "Path of the image in the archive",
     "digest": "SHA-256 hash of the size and the RGB pixels of the image",
-    "fold": f"Fold for cross-validation, from 0 to {split.FOLDS - 1}",
+    "fold": f"Number of the fold for cross-validation, from 0 to {split.FOLDS - 1}",
 }
 EXAMPLES_OF_A_CLASS = 2
 

@@ -26,7 +26,7 @@ LONGEST = 1024  # pixels per side: large enough for a page, and quick to process
 JPEG_QUALITY = 92
 COLUMNS = {
     "image": ("image", "The picture"),
-    "name": ("string", "Short name, also used for the file in `pictures/`"),
+    "name": ("string", "Short name of the picture, also used as the name of its file in `pictures/`"),
     "title": ("string", "Title of the picture"),
     "shows": ("string", "Description of what the picture shows"),
     "origin": ("string", "Origin of the file"),
@@ -36,13 +36,13 @@ COLUMNS = {
     "height": ("int32", "Height in pixels"),
     "source_width": (
         "int32",
-        "Width of the raw picture in pixels; larger than `width` if the picture was scaled down",
+        "Width of the raw picture in pixels. This width is larger than `width` if the picture was scaled down.",
     ),
     "source_height": ("int32", "Height of the raw picture in pixels"),
-    "change": ("string", "Changes to the raw file"),
+    "change": ("string", "Changes that we made to the raw file"),
     "metres_a_pixel": (
         "float64",
-        "Width of a pixel on the ground, in metres; null if the width varies or is unknown",
+        "Width of a pixel on the ground in metres, or null if the width varies or is unknown",
     ),
     "digest": ("string", "SHA-256 hash of the size and the RGB pixels of the picture"),
 }

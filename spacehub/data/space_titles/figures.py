@@ -46,7 +46,7 @@ def _communities(tables: dict[str, pd.DataFrame], note: str):
 
 
 def _months(posts: pd.DataFrame, note: str):
-    figure, axes = _figure(f"When they were posted; from {LATER} on they are the split later{note}", 3.4)
+    figure, axes = _figure(f"Titles by quarter (dashed line: start of the later split){note}", 3.4)
     months = posts["created"].dt.to_period("Q")
     counts = pd.crosstab(months, posts["label"])
     places, bottom = [period.start_time for period in counts.index], 0

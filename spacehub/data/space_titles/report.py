@@ -96,28 +96,28 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "names_community",
             "The title names a community (r/name), often the community of the original post",
-            "The title is kept. Because the name gives the answer away, the model card also gives scores "
-            "without titles that name a community",
+            "The title is kept. Because the name gives the answer away, the model card also gives scores that "
+            "exclude titles that name a community",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
             "names_space",
-            "The title names a community about space "
-            f"(titles labelled other: {int((named & (posts['label'] == 'other')).sum())})",
-            "The title is kept, although a model can learn the name instead of the subject",
+            "The title names a community about space (number of these titles labelled *other*: "
+            f"{int((named & (posts['label'] == 'other')).sum())})",
+            "The title is kept, although a model can learn the name of the community instead of the subject of the title",
             named,
         ),
         _trap(
             "short",
-            f"The title has at most {SHORT} words, such as *Soon.* in KerbalSpaceProgram",
+            f"The title has at most {SHORT} words, for example *Soon.* in KerbalSpaceProgram",
             "The title is kept, although the label cannot be decided from the title alone",
             posts["title"].str.split().str.len() <= SHORT,
         ),
         _trap(
             "top_posts",
-            "The post is one of the 1,000 most liked posts in its community up to 2013, so the dataset is "
+            "The post is one of the 1,000 most popular posts in its community up to 2013, so the dataset is "
             "not a random sample",
-            "All titles are kept. Older communities have older titles",
+            "All titles are kept. Titles from older communities are older",
             pd.Series(True, index=posts.index),
         ),
     ]

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from datasets import Features
 
 COLUMNS = {
-    "id": "Reddit's id of the post, which you can use to find the post or to request its removal",
-    "title": "Title of the post, with normalised characters and without user names; all other words are unchanged",
+    "id": "Reddit's ID of the post. Use this ID to find the post or to request the removal of its title.",
+    "title": "Title of the post. Characters are normalised and user names are removed; all other words are unchanged.",
     "label": "*space* if the community is about space, otherwise *other*. The label does not depend on the "
     "title itself.",
-    "community": "Community in which the title was posted, without r/",
+    "community": "Name of the community in which the title was posted, without the prefix r/",
     "created": "Date and time of the post, in UTC",
     "group": "`id` of the earliest post in the group. A group contains near-duplicates, cross-posts and posts with the "
     "same link.",

@@ -147,7 +147,7 @@ class Panel:
         self.altitude = 1000 * flights.values["altitude_km"][:, : LAST_SECOND + 1]
         if len(flights) < 2 * FOLDS or not np.isfinite(self.speed + self.altitude).all():
             raise SpaceHubError(
-                f"{len(flights)} flights are too few, or one of the flights ends before T+{LAST_SECOND} s.",
+                f"Cannot evaluate the detectors: {len(flights)} flights are too few, or a flight ends before T+{LAST_SECOND} s.",
                 f"Use at least {2 * FOLDS} complete ascents.",
             )
         # In the order of their names, every fifth, so the folds are not hand-picked.

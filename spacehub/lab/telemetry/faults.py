@@ -86,16 +86,16 @@ FAULTS = {
         Fault(
             "sensor freeze",
             "s",
-            "the speed reading is frozen for this long",
+            "the speed reading does not change for this long",
             (1, 2, 4, 8, 16, 32),
             120,
             freeze,
         ),
-        Fault("spike", "m/s", "the speed reading is this much too high for one second", (2, 4, 8, 16, 32, 64), 1e4, spike),
+        Fault("spike", "m/s", "the speed reading is too high by this amount for one second", (2, 4, 8, 16, 32, 64), 1e4, spike),
         Fault(
             "drift",
             "m/s each second",
-            "the speed reading drifts by this much each second",
+            "the error of the speed reading grows by this amount each second",
             (0.25, 0.5, 1, 2, 4, 8),
             1e3,
             drift,
@@ -103,7 +103,7 @@ FAULTS = {
         Fault(
             "dropout",
             "%",
-            f"the speed reading loses this much of its value for {DROPOUT_SECONDS} s",
+            f"the speed reading drops by this share of its value for {DROPOUT_SECONDS} s",
             (0.25, 0.5, 1, 2, 10, 100),
             100,
             dropout,
@@ -134,15 +134,17 @@ def inject(
         If there is no such fault, or size or onset is invalid.
     """
     if fault not in FAULTS:
-        raise SpaceHubError(f"{fault!r} is not a fault.", f"Use one of: {', '.join(FAULTS)}.")
+        raise SpaceHubError(f"Unknown fault: {fault!r}.", f"Choose one of: {', '.join(FAULTS)}.")
     kind, last = FAULTS[fault], speed.shape[-1] - 1
     if not 0 <= size <= kind.most:
         raise SpaceHubError(
-            f"The fault {fault!r} cannot have the size {size:g} {kind.unit}.",
-            f"Use a size from 0 to {kind.most:g} {kind.unit}.",
+            f"Invalid size for the fault {fault!r}: {size:g} {kind.unit}.",
+            f"Choose a size from 0 to {kind.most:g} {kind.unit}.",
         )
     if not 1 <= onset <= last:
-        raise SpaceHubError(f"A fault cannot start at T+{onset} s.", f"Use a second from 1 to {last}.")
+        raise SpaceHubError(
+            f"A fault cannot start at T+{onset} s.", f"Choose a start from T+1 to T+{last} s."
+        )
     if size == 0:
         return speed, altitude
     return kind.put(speed, altitude, size, onset)

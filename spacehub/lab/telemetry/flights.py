@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spacehub.errors import SpaceHubError
+from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import stated
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ QUANTITIES = {
     "downrange_km": ("downrange", "km"),
     "velocity_vertical_m_s": ("vertical velocity", "m/s"),
     "velocity_horizontal_m_s": ("horizontal velocity", "m/s"),
-    "angle_deg": ("angle of the path", "°"),
+    "angle_deg": ("flight-path angle", "°"),
     "dynamic_pressure_pa": ("dynamic pressure", "Pa"),
 }
 # By the dataset's column, in the order of a flight.
@@ -82,9 +82,7 @@ class Flights:
             If no launch has that name.
         """
         if launch not in self.launches:
-            raise SpaceHubError(
-                f"{launch!r} is not the name of a launch.", f"Use one of: {'; '.join(self.launches)}."
-            )
+            raise SpaceHubError(f"Unknown launch: {launch!r}.", f"Choose one of: {'; '.join(self.launches)}.")
         return self.launches.index(launch)
 
 
@@ -100,7 +98,7 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
     launches = tuple(events["launch"])
     rows = telemetry["launch"].map({launch: row for row, launch in enumerate(launches)})
     if rows.isna().any() or rows.nunique() < len(launches):
-        raise ValueError("the telemetry and the events contain different launches")
+        raise ValueError("The telemetry and the events contain different launches.")
     row, second = rows.to_numpy(dtype=int), telemetry["time_s"].to_numpy(dtype=int)
     values = {}
     for name in QUANTITIES:
@@ -118,19 +116,21 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
 def _check(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> None:
     """Check the values before arrays of their size are made."""
     if not 0 < len(events) <= MOST_LAUNCHES or not events["launch"].is_unique:
-        raise ValueError(f"The events are not those of 1 to {MOST_LAUNCHES:,} different launches.")
+        raise ValueError(
+            f"The events table must have one row for each of 1 to {MOST_LAUNCHES:,} different launches."
+        )
     stated.texts(events, ["launch"], LONGEST_NAME)
     if not events["followed"].isin([FIRST, SECOND]).all():
-        raise ValueError(f"A stage is neither {FIRST} nor {SECOND}.")
+        raise ValueError(f"The column followed contains a value other than {FIRST} and {SECOND}.")
     whole = {"time_s": (telemetry, 0), "seconds": (events, 1)}
     for name, (table, least) in whole.items():
         if table[name].isna().any():
-            raise ValueError(f"A value of {name} is missing.")
+            raise ValueError(f"A value in the column {name} is missing.")
         stated.columns(table, {name: (least, MOST_SECONDS)})
     stated.columns(telemetry, dict.fromkeys(QUANTITIES, (-LARGEST, LARGEST)))
     stated.columns(events, dict.fromkeys(EVENTS, (-LARGEST, LARGEST)))
     if events["seconds"].max() > telemetry["time_s"].max() + 1:
-        raise ValueError("A record is longer than the telemetry.")
+        raise ValueError("The events table gives a longer record than the telemetry contains.")
 
 
 def read(folder: Path) -> Flights:
@@ -150,6 +150,6 @@ def read(folder: Path) -> Flights:
         )
     except (ValueError, TypeError) as error:
         raise SpaceHubError(
-            f"Cannot read the telemetry in {TELEMETRY_FILE} and {EVENTS_FILE}: {error}.",
-            "Build the dataset again.",
+            f"Cannot read the telemetry in {TELEMETRY_FILE} and {EVENTS_FILE}. {reason(error)}",
+            "Rebuild the dataset.",
         ) from error

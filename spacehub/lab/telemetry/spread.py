@@ -34,7 +34,7 @@ def spread(flights: Flights, quantity: str, second: int, *, followed: str = EVER
     quantity : str
         One of `QUANTITIES`.
     second : int
-        Since lift-off.
+        Since liftoff.
     followed : str
         Only records that follow this stage after cut-off, ``first stage`` or ``second stage``; or ``either``.
 
@@ -70,4 +70,4 @@ def spread(flights: Flights, quantity: str, second: int, *, followed: str = EVER
 def check(quantity: str) -> None:
     """Raise a `SpaceHubError` if there is no such quantity."""
     if quantity not in QUANTITIES:
-        raise SpaceHubError(f"{quantity!r} is not a quantity.", f"Use one of: {', '.join(QUANTITIES)}.")
+        raise SpaceHubError(f"Unknown quantity: {quantity!r}.", f"Choose one of: {', '.join(QUANTITIES)}.")

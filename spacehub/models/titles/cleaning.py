@@ -4,7 +4,7 @@ A linear model is cross-validated over both splits, and `confident.doubted` pick
 probably wrong. A doubted *other* becomes *space*; a doubted *space* is dropped. This follows from the
 titles that a reader judged (`label_noise`): most doubted *other* titles are about space, while few
 doubted *space* titles are about something else, and most do not say. The test and the later split keep
-the communities' labels.
+the community labels.
 """
 
 from dataclasses import replace

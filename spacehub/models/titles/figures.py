@@ -155,9 +155,7 @@ def _gold(found: dict):
     errors = [[abs(score["value"] - score[end]) for score in scores] for end in ("low", "high")]
     values = [score["value"] for score in scores]
     axes.errorbar(values, rows, xerr=errors, fmt="o", color=PURPLE, capsize=3, label="gold labels")
-    axes.plot(
-        [score["f1_labels"] for score in models], rows, "D", color=GREY, label="labels of the communities"
-    )
+    axes.plot([score["f1_labels"] for score in models], rows, "D", color=GREY, label="community labels")
     axes.set_yticks([*rows], names)
     axes.set(xlabel="F1 of space, 95 % interval", xlim=(None, 1), ylim=(-0.6, len(models) - 0.4))
     axes.legend(frameon=False, fontsize=9, loc="lower right")

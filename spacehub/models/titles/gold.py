@@ -75,7 +75,7 @@ def report(predictions: pd.DataFrame, models: list[dict]) -> dict:
         Empty unless all gold titles are in the test split. Otherwise ``gold``: `n` of the titles read,
         `verdicts`, `labels` (one row per community label, counts by verdict), `readings` (agreement of
         the two), and `models`. Each model has `metrics` on the decidable titles; `f1_labels`, its F1 on
-        the same titles by the communities' labels; and `f1_strict`, its F1 on all titles read, with
+        the same titles by the community labels; and `f1_strict`, its F1 on all titles read, with
         undecidable titles counted as *other*.
     """
     rows = read()

@@ -69,7 +69,11 @@ def test_the_judgement_and_the_cleaning_are_those_of_the_dataset(ask, built):
         ("telemetry", {"second": -1}, "The parameter second"),
         ("telemetry", {"followed": "third stage"}, "The parameter followed"),
         ("telemetry_fault", {"fault": "meteorite"}, "The parameter fault"),
-        ("telemetry_fault", {"fault": "engine out", "size": 10}, "cannot have the size 10 of nine engines"),
+        (
+            "telemetry_fault",
+            {"fault": "engine out", "size": 10},
+            "Invalid size for the fault 'engine out': 10 of nine engines",
+        ),
         ("telemetry_fault", {"size": -1}, "The parameter size"),
         ("telemetry_fault", {"onset": 0}, "The parameter onset"),
         ("telemetry_fault", {"onset": 400}, "The parameter onset"),
