@@ -15,9 +15,9 @@ _RESULT = re.compile(r"^<!-- result (\d): (.+?) -->$", re.MULTILINE)
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 _INTRODUCTION = """# The course, day by day
 
-Each day takes about 20 minutes and has three parts: predict, do, check. Write down your prediction before you run anything.
+Each day takes about 20 minutes and has three parts: predict, do and check. Write down your prediction before you run anything.
 To see the result on GitHub, click the question. In the app (`/course/days`), the result appears after you enter your prediction. Your
-browser stores your predictions and the days that you tick. `spacehub kata 1.1 > mine.py` starts a kata, and
+browser stores your predictions and the days that you tick off. `spacehub kata 1.1 > mine.py` starts a kata, and
 `spacehub kata 1.1 mine.py` checks your solution. Each exercise has a solution that you can compare with yours.
 """
 

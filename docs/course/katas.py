@@ -9,11 +9,9 @@ from spacehub.course import kata
 STEM = "katas"
 _INTRODUCTION = """# The katas
 
-In each kata, you write a small function, and a program checks your function. The first command saves the starting code as a file. Complete the function in this file, then run the second
-command. The second command runs your file in a separate process, with limits on time and memory. For each check, the second command shows whether your function passed and, if not, what it
-returned. The command also records the katas that you pass. The app's `/course/progress` page can merge this record with your progress in the browser.
+In each kata, you write a small function, and a program checks your function. `spacehub kata 1.1 > kata-1.1.py` saves the starting code of kata 1.1 as a file. Complete the function in this file, then check it with `spacehub kata 1.1 kata-1.1.py`. This command runs your file in a separate process, with limits on time and memory. For each check, the command shows whether your function passed and, if not, what it returned. The command also records the katas that you pass. The app's `/course/progress` page can merge this record with your progress in the browser.
 
-The checks run in your own Python. To install the commands, run `make env` in the project's folder, then `source .venv/bin/activate`.
+The checks run on your machine, in your own Python environment. To install the `spacehub` command, run `make env` in the project's folder, then `source .venv/bin/activate`.
 """
 
 
@@ -47,5 +45,5 @@ def _section(one: kata.Kata) -> str:
         f"<details>\n<summary>Hint {place}</summary>\n\n{hint}\n\n</details>\n"
         for place, hint in enumerate(one.hints, start=1)
     ]
-    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"The second command runs the checks {', '.join(names)} and {last}:", check, *hints]  # fmt: skip
+    parts = [f"### {_heading(one)}", one.task, f"```python\n{start}\n```", begin, f"Your function must pass the checks {', '.join(names)} and {last}.", check, *hints]  # fmt: skip
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -79,7 +79,7 @@ def test_a_try_in_its_own_process_passes_or_says_what_was_wrong(tmp_path):
     assert tried("4.1", kata.load("4.1").source("solution"), tmp_path).passed
     result = tried("4.1", kata.load("4.1").source("wrong"), tmp_path)
     said = kata_command.feedback(kata.load("4.1"), result)
-    assert "FAIL  three to one\n        gini([3, 1]) returned 0.25; expected 0.375." in said
+    assert "FAIL  a ratio of three to one\n        gini([3, 1]) returned 0.25; expected 0.375." in said
     assert "ok    two equal classes" in said
     assert "of 4 checks passed." in said
 
@@ -94,11 +94,11 @@ def test_a_try_in_its_own_process_passes_or_says_what_was_wrong(tmp_path):
         ("gini = [0] * 10**10", "MemoryError"),
         (
             "import os\nos._exit(0)",
-            "It used too much memory or was stopped in the check: a pure node has none.",
+            "It used too much memory or was stopped in the check: a pure node has an impurity of 0.",
         ),
         (
             "def gini(counts):\n    import os\n    os.kill(os.getpid(), 9)",
-            "stopped in the check: a pure node has none.",
+            "stopped in the check: a pure node has an impurity of 0.",
         ),
     ],
 )

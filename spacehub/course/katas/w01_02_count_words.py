@@ -11,7 +11,7 @@ def count_words(text):
     '''Return a dictionary from each word, in lower case, to its count.'''
 """
 HINTS = (
-    "`text.lower().split()` returns the words.",
+    "`text.lower().split()` returns the words in lower case.",
     "`counts.get(word, 0)` returns 0 for a word that is not in the dictionary yet.",
 )
 

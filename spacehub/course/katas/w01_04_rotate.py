@@ -17,7 +17,7 @@ def rotate(x, y, degrees):
 HINTS = (
     "`math.cos` and `math.sin` expect radians, so use `math.radians(degrees)`.",
     "The new x is `x cos a - y sin a`.",
-    "The new y is `x sin a + y cos a`. Both formulas need the old x.",
+    "The new y is `x sin a + y cos a`. Both formulas use the old value of x.",
 )
 
 

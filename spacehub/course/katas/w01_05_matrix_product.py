@@ -1,6 +1,7 @@
 """Multiply two matrices.
 
-Return the product of two matrices, without NumPy. Each matrix is a list of rows. Raise a `ValueError` if the sizes do not fit.
+Return the product of two matrices, without NumPy. Each matrix is a list of rows. Raise a `ValueError` if the sizes of the matrices do not
+match.
 """
 
 from spacehub.course.checks import refuses, returns
@@ -12,7 +13,7 @@ def matrix_product(a, b):
 HINTS = (
     "The number in row i and column j is the sum of `a[i][k] * b[k][j]` over k.",
     "Use three nested loops, over i, j and k.",
-    "The sizes fit if each row of `a` has as many numbers as `b` has rows.",
+    "The sizes match if each row of `a` has as many numbers as `b` has rows.",
 )
 
 
@@ -27,9 +28,9 @@ def wrong(a, b):
 
 
 CHECKS = (
-    returns("two by two", [[19, 22], [43, 50]], [[1, 2], [3, 4]], [[5, 6], [7, 8]]),
+    returns("two 2 × 2 matrices", [[19, 22], [43, 50]], [[1, 2], [3, 4]], [[5, 6], [7, 8]]),
     returns("the identity changes nothing", [[1, 2], [3, 4]], [[1, 2], [3, 4]], [[1, 0], [0, 1]]),
     returns("a row times a column", [[32]], [[1, 2, 3]], [[4], [5], [6]]),
     returns("a column times a row", [[4, 5], [8, 10]], [[1], [2]], [[4, 5]]),
-    refuses("sizes that do not fit", ValueError, [[1, 2]], [[1, 2]]),
+    refuses("sizes that do not match", ValueError, [[1, 2]], [[1, 2]]),
 )

@@ -1,7 +1,7 @@
 """One step of Euler's method.
 
-A body at position x has velocity v and acceleration a(x). Return the position and the velocity after one step of length h by Euler's
-explicit method. Compute both changes from the values at the start of the step.
+A body at position x has velocity v and acceleration a(x). Use Euler's explicit method to compute the position and the velocity after one step
+of length h. Compute both changes from the values at the start of the step.
 """
 
 from spacehub.course.checks import holds, returns
@@ -31,8 +31,8 @@ def _spring(x):
 
 CHECKS = (
     returns("a free body keeps its velocity", (3.0, 2.0), 1.0, 2.0, lambda x: 0.0, 1.0),
-    returns("a spring, from rest", (1.0, -0.1), 1.0, 0.0, _spring, 0.1),
-    returns("a spring, in motion", (1.2, 1.9), 1.0, 2.0, _spring, 0.1),
+    returns("a spring that starts at rest", (1.0, -0.1), 1.0, 0.0, _spring, 0.1),
+    returns("a spring in motion", (1.2, 1.9), 1.0, 2.0, _spring, 0.1),
     holds(
         "the energy of a spring grows by the factor 1 + h², as in Euler's method",
         lambda step: abs(sum(value**2 for value in step(0.6, 0.8, _spring, 0.5)) - 1.25) < 1e-12,

@@ -1,6 +1,6 @@
 """A probability by simulation.
 
-Use many throws with a random generator to estimate the probability that at least one of n dice shows a six. Return the estimate and
+Simulate many throws with a random generator to estimate the probability that at least one of n dice shows a six. Return the estimate and
 its standard error, ``sqrt(p (1 - p) / throws)``.
 """
 
@@ -16,8 +16,8 @@ def six_among(n, throws, rng):
     '''rng: a numpy Generator. Return (probability, standard error).'''
 """
 HINTS = (
-    "`rng.integers(1, 7, size=(throws, n))` throws n dice many times.",
-    "`(dice == 6).any(axis=1)` is True for each throw with a six. The mean of these values is the estimated probability.",
+    "`rng.integers(1, 7, size=(throws, n))` simulates many throws of n dice.",
+    "`(dice == 6).any(axis=1)` is True for each throw with at least one six. The mean of the resulting array is the estimated probability.",
 )
 
 

@@ -1,7 +1,7 @@
 """A Bayes update.
 
-Return the probability of a hypothesis after an observation. The arguments are the prior probability, the probability of the
-observation if the hypothesis is true, and its probability if the hypothesis is false.
+Return the probability of a hypothesis after an observation. The arguments are the prior probability, the probability of the observation if
+the hypothesis is true, and the probability of the observation if the hypothesis is false.
 """
 
 from spacehub.course.checks import holds, returns
@@ -11,8 +11,8 @@ def bayes_update(prior, if_true, if_false):
     '''All probabilities are from 0 to 1. Return the posterior probability.'''
 """
 HINTS = (
-    "The probability of the hypothesis together with the observation is `prior * if_true`. The total probability of the observation is this product plus `(1 - prior) * if_false`.",
-    "The posterior is the product `prior * if_true` divided by the total probability.",
+    "The probability of the hypothesis together with the observation is `prior * if_true`. The total probability of the observation is `prior * if_true + (1 - prior) * if_false`.",
+    "The posterior is `prior * if_true` divided by the total probability of the observation.",
 )
 
 

@@ -1,7 +1,7 @@
 """Group by class.
 
-From rows such as `{"class": "H", "mass": 12.0}`, return the median mass of each class with at least `least` known masses. A mass of
-`None` is unknown.
+Given rows such as `{"class": "H", "mass": 12.0}`, return the median mass of each class that has at least `least` known masses. `None` means
+that a mass is unknown.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def group_medians(rows, least):
 """
 HINTS = (
     "First collect the known masses of each class in a dictionary of lists.",
-    "Leave out `None` instead of treating it as 0.",
+    "Leave out unknown masses (`None`) instead of treating them as 0.",
     "`statistics.median` computes a median.",
 )
 

@@ -1,6 +1,6 @@
 """A least-squares line.
 
-Fit a line to points (x, y) by least squares, with the closed formula. Return the slope and the intercept of the line.
+Fit a line to points (x, y) by least squares, with the closed-form solution. Return the slope and the intercept of the line.
 """
 
 from spacehub.course.checks import returns

@@ -12,7 +12,7 @@ def gradient_step(w, b, x, y, rate):
 HINTS = (
     "The error of each point is `w x + b - y`.",
     "The derivative with respect to w is the mean of `2 * error * x`. The derivative with respect to b is the mean of `2 * error`.",
-    "Step against the derivative: the new w is `w - rate * derivative`. Compute both derivatives before you change w or b.",
+    "Move against the derivative: the new w is `w - rate * derivative`. Compute both derivatives before you change w or b.",
 )
 
 

@@ -1,7 +1,7 @@
 """R² of a prediction.
 
-Return R²: 1 minus the ratio of two sums of squared errors. The first sum contains the errors of the predictions. The second sum contains
-the errors of always predicting the mean of y.
+Return R²: 1 minus the ratio of two sums of squared errors. The numerator adds up the squared errors of the predictions. The denominator adds
+up the squared errors of always predicting the mean of y.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def r_squared(y, predicted):
     '''Two lists of equal length; y is not constant.'''
 """
 HINTS = (
-    "The numerator is the sum of `(y - predicted)²`.",
-    "The denominator is the sum of `(y - mean y)²`.",
+    "The numerator of the ratio is the sum of `(y - predicted)²`.",
+    "The denominator of the ratio is the sum of `(y - mean y)²`.",
 )
 
 
@@ -29,7 +29,7 @@ def wrong(y, predicted):
 
 CHECKS = (
     returns("a perfect prediction", 1.0, [1, 2, 3], [1, 2, 3]),
-    returns("always the mean", 0.0, [1, 2, 3], [2, 2, 2]),
+    returns("always predicting the mean", 0.0, [1, 2, 3], [2, 2, 2]),
     returns("a prediction worse than the mean has a negative R²", -3.0, [1, 2, 3], [3, 2, 1]),
-    returns("in between", 0.75, [0, 2, 4], [1, 2, 3]),
+    returns("a prediction between the two", 0.75, [0, 2, 4], [1, 2, 3]),
 )

@@ -32,9 +32,9 @@ def wrong(z):
 
 
 CHECKS = (
-    returns("at 0", 0.5, 0),
-    returns("at 2", 0.8807970779778823, 2),
-    returns("at -2", 0.11920292202211755, -2),
-    returns("very large", 1.0, 1000.0),
-    returns("very negative", 0.0, -1000.0),
+    returns("z = 0", 0.5, 0),
+    returns("z = 2", 0.8807970779778823, 2),
+    returns("z = -2", 0.11920292202211755, -2),
+    returns("a very large z", 1.0, 1000.0),
+    returns("a very negative z", 0.0, -1000.0),
 )

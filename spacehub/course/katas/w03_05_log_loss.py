@@ -34,7 +34,7 @@ def wrong(happened, chances):
 
 
 CHECKS = (
-    returns("a coin", 0.6931471805599453, [1, 0], [0.5, 0.5]),
+    returns("a fair coin", 0.6931471805599453, [1, 0], [0.5, 0.5]),
     returns("a confident right answer", 0.10536051565782628, [1], [0.9]),
     returns("a confident wrong answer", 2.302585092994046, [0], [0.9]),
     returns(

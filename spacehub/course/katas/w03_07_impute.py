@@ -12,7 +12,7 @@ def impute(column, training):
 """
 HINTS = (
     "Compute the median from the known values of `training`, not of `column`, because you must not use the test data.",
-    "The second list is True where `column` is `None`.",
+    "The second list contains `True` where `column` contains `None`.",
 )
 
 

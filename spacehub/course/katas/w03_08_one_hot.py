@@ -11,8 +11,8 @@ def one_hot(column, known):
     '''Return a list of rows, each as long as known.'''
 """
 HINTS = (
-    "Build one row per value. An entry is 1 if the value equals the category, and 0 otherwise.",
-    "An unknown value needs no special case.",
+    "Build one row for each value of the column. An entry is 1 if the value equals the category, and 0 otherwise.",
+    "An unknown category needs no special case.",
 )
 
 

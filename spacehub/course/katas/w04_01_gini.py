@@ -27,8 +27,8 @@ def wrong(counts):
 
 
 CHECKS = (
-    returns("a pure node has none", 0.0, [7, 0]),
+    returns("a pure node has an impurity of 0", 0.0, [7, 0]),
     returns("two equal classes", 0.5, [4, 4]),
-    returns("three to one", 0.375, [3, 1]),
+    returns("a ratio of three to one", 0.375, [3, 1]),
     returns("four equal classes", 0.75, [2, 2, 2, 2]),
 )

@@ -1,8 +1,8 @@
 """The best split.
 
-Return the threshold on one feature with the lowest Gini impurity, averaged over the two sides and weighted by their sizes. Try all
-midpoints between neighbouring distinct values. A value goes to the left side if it is at most the threshold. If several thresholds are
-equally good, return the smallest.
+Return the threshold on one feature that gives the lowest Gini impurity. Average the impurities of the two sides, weighted by their sizes. Try
+all midpoints between neighbouring distinct values. A value goes to the left side if it does not exceed the threshold. If several thresholds
+are equally good, return the smallest.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """A boosting step.
 
-Perform one step of gradient boosting with squared errors, from the targets and the current predictions. Fit a stump to the *residuals*: on
-each side of a threshold of x, the stump predicts the mean residual. Return the new predictions.
+Perform one step of gradient boosting for the squared error, given the targets and the current predictions. Fit a stump to the *residuals*: on
+each side of a threshold on x, the stump predicts the mean residual. Return the new predictions.
 """
 
 from spacehub.course.checks import returns

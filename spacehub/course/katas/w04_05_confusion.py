@@ -29,7 +29,7 @@ def wrong(truth, said):
 
 
 CHECKS = (
-    returns("all kinds", (2, 1, 1, 1, 2 / 3, 2 / 3), [1, 1, 1, 0, 0], [1, 1, 0, 1, 0]),
+    returns("all four kinds of cases", (2, 1, 1, 1, 2 / 3, 2 / 3), [1, 1, 1, 0, 0], [1, 1, 0, 1, 0]),
     returns("false alarms are not misses", (1, 2, 0, 0, 1 / 3, 1.0), [1, 0, 0], [1, 1, 1]),
     returns("nothing is predicted positive", (0, 0, 1, 1, 0.0, 0.0), [1, 0], [0, 0]),
 )

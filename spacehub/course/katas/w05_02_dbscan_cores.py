@@ -1,6 +1,7 @@
 """DBSCAN's core points.
 
-Return which points are core points of DBSCAN. A core point has at least `least` points within the distance `radius`, including the point itself.
+For each point, return whether it is a core point of DBSCAN. A core point has at least `least` points within the distance `radius`, including
+the point itself.
 """
 
 import numpy as np

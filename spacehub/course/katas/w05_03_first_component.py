@@ -1,7 +1,7 @@
 """The first principal component.
 
-Return the unit vector along which the rows vary most, and the share of the variance along this vector. The entry with the largest absolute
-value must be positive.
+Return the unit vector along which the rows vary most, and the share of the variance along this vector. Choose the sign of the vector so that
+its entry with the largest absolute value is positive.
 """
 
 import numpy as np

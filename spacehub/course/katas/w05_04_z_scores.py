@@ -16,7 +16,7 @@ def unusual(values, limit):
     '''values: array of shape (n,). Return a list of indices, in order.'''
 """
 HINTS = (
-    "`np.median(np.abs(values - np.median(values)))` is the median distance. Outliers hardly change the median distance.",
+    "`np.median(np.abs(values - np.median(values)))` is the median distance from the median. Outliers hardly change the median distance.",
     "`np.flatnonzero(...).tolist()` returns the indices.",
 )
 

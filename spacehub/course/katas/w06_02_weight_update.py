@@ -27,7 +27,7 @@ def wrong(w, b, x, y, rate):
 
 
 CHECKS = (
-    returns("from zero", (0.6, 0.3), 0.0, 0.0, 2.0, 3.0, 0.1),
-    returns("no error, no step", (1.0, 1.0), 1.0, 1.0, 2.0, 3.0, 0.5),
+    returns("a start at zero", (0.6, 0.3), 0.0, 0.0, 2.0, 3.0, 0.1),
+    returns("no step without an error", (1.0, 1.0), 1.0, 1.0, 2.0, 3.0, 0.5),
     returns("too high a prediction", (1.0, 0.0), 2.0, 1.0, 1.0, 2.0, 1.0),
 )

@@ -1,6 +1,6 @@
 """A softmax that does not overflow.
 
-Return the softmax of each row of scores of shape (n, k). The function must also work for very large scores.
+Return the softmax of each row of an array of scores of shape (n, k). The function must also work for very large scores.
 """
 
 import numpy as np
@@ -32,7 +32,11 @@ def wrong(scores):
 
 CHECKS = (
     returns("equal scores", [[0.5, 0.5]], np.zeros((1, 2))),
-    returns("each row on its own", [[0.75, 0.25], [0.5, 0.5]], np.log(np.array([[3.0, 1.0], [2.0, 2.0]]))),
+    returns(
+        "each row is normalised on its own",
+        [[0.75, 0.25], [0.5, 0.5]],
+        np.log(np.array([[3.0, 1.0], [2.0, 2.0]])),
+    ),
     returns("very large scores", [[1.0, 0.0]], np.array([[5000.0, 0.0]])),
     returns("very negative scores", [[0.5, 0.5]], np.array([[-5000.0, -5000.0]])),
 )

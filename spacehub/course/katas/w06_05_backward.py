@@ -1,6 +1,6 @@
 """Backpropagation through one layer.
 
-Let y = relu(x W). Given the gradient of the loss with respect to y, return the gradients with respect to W and to x.
+Let y = relu(x W). Given the gradient of the loss with respect to y, return the gradients of the loss with respect to W and to x.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ def backward(x, w, by_y):
     '''x: (n, p); w: (p, h); by_y: (n, h). Return (by_w of shape (p, h), by_x (n, p)).'''
 """
 HINTS = (
-    "The ReLU passes the gradient on where `x W` is positive: `by_sums = by_y * (x @ w > 0)`.",
+    "The ReLU passes on the gradient where `x W` is positive: `by_sums = by_y * (x @ w > 0)`.",
     "The two gradients are `by_w = xᵀ by_sums` and `by_x = by_sums Wᵀ`. Check the shapes.",
 )
 

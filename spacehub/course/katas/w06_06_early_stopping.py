@@ -1,7 +1,7 @@
 """Early stopping.
 
-Training stops after `patience` epochs in a row without a new lowest validation loss. From the validation loss of each epoch, return the
-epoch with the best weights before training stops. Count the epochs from 0.
+Training stops after `patience` epochs in a row without a new lowest validation loss. Given the validation loss of each epoch, return the
+epoch with the lowest loss before training stops. Count the epochs from 0.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def keep(losses, patience):
 """
 HINTS = (
     "Store the best loss and its epoch.",
-    "Stop the loop when `epoch - best_epoch` reaches the patience, because training never reaches the later losses.",
+    "Stop the loop when `epoch - best_epoch` reaches the patience, because training never reaches the later epochs.",
 )
 
 

@@ -1,7 +1,6 @@
 """A convolution.
 
-Slide a kernel over an image, one pixel at a time and without padding. At each position, return the sum of the products of kernel and image.
-As in deep learning, the kernel is not flipped.
+Slide a kernel over an image, one pixel at a time and without padding. At each position, multiply the kernel's values by the pixels that the kernel covers, and add up the products. As in deep learning, the kernel is not flipped.
 """
 
 import numpy as np

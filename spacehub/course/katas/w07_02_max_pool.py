@@ -16,7 +16,7 @@ def max_pool(picture, size):
 """
 HINTS = (
     "To cut off the pixels that do not fill a block, use `picture[: h // size * size, : w // size * size]`.",
-    "Use `reshape(h // size, size, w // size, size)`, then compute the maximum over the axes 1 and 3.",
+    "Use `reshape(h // size, size, w // size, size)`, then compute the maximum over axes 1 and 3.",
 )
 
 
@@ -30,7 +30,7 @@ def wrong(picture, size):
 
 
 CHECKS = (
-    returns("two by two", [[6, 8], [14, 16]], np.arange(1, 17).reshape(4, 4), 2),
+    returns("blocks of 2 × 2 pixels", [[6, 8], [14, 16]], np.arange(1, 17).reshape(4, 4), 2),
     returns("the largest value may be anywhere in the block", [[9]], np.array([[9, 1], [1, 1]]), 2),
     returns("a row that does not fill a block is left out", [[4]], np.array([[1, 2], [3, 4], [99, 99]]), 2),
     returns("negative values", [[-1]], np.array([[-4, -3], [-2, -1]]), 2),

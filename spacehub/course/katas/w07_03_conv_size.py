@@ -1,6 +1,7 @@
 """The size of a feature map.
 
-Return the length of a row after a convolution. The arguments are the length before, the size of the kernel, the padding on each side and the stride.
+Return the length of a row after a convolution. The arguments are the row's length before the convolution, the size of the kernel, the padding
+on each side and the stride.
 """
 
 from spacehub.course.checks import returns
@@ -25,7 +26,7 @@ def wrong(length, kernel, padding, stride):
 
 CHECKS = (
     returns("no padding", 28, 32, 5, 0, 1),
-    returns("same size", 32, 32, 3, 1, 1),
+    returns("the size stays the same", 32, 32, 3, 1, 1),
     returns("a stride of 2", 16, 32, 3, 1, 2),
     returns("a stride that does not fit", 3, 8, 3, 0, 2),
 )

@@ -11,7 +11,7 @@ def parameters(kernel, channels_in, channels_out):
 """
 HINTS = (
     "Each output channel has a kernel for every input channel.",
-    "Add one bias for each output channel. The size of the image does not matter.",
+    "Add one bias for each output channel. The size of the image does not affect the number of parameters.",
 )
 
 
@@ -24,7 +24,7 @@ def wrong(kernel, channels_in, channels_out):
 
 
 CHECKS = (
-    returns("three by three, 16 to 32", 4640, 3, 16, 32),
-    returns("one by one mixes channels", 132, 1, 32, 4),
+    returns("3 × 3 kernels, 16 to 32 channels", 4640, 3, 16, 32),
+    returns("1 × 1 kernels mix channels", 132, 1, 32, 4),
     returns("from a grey image to one map", 26, 5, 1, 1),
 )

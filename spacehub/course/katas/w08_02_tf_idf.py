@@ -16,7 +16,7 @@ def tf_idf(words, corpus):
     '''words: a list; corpus: a list of lists of words. Return a dictionary.'''
 """
 HINTS = (
-    "The document frequency df counts texts, not occurrences. Use `sum(word in text for text in corpus)`.",
+    "The document frequency df counts texts, not occurrences. To compute df, use `sum(word in text for text in corpus)`.",
     "Skip a word if its df is 0.",
 )
 

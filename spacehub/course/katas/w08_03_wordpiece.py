@@ -1,7 +1,7 @@
 """WordPiece.
 
-Split a word into pieces from a vocabulary. From the left, repeatedly take the longest piece that fits. In the vocabulary, all pieces
-except the first piece of a word begin with "##". If no piece fits at some position, return `["[UNK]"]`.
+Split a word into pieces from a vocabulary. From the left, repeatedly take the longest piece that fits. In the vocabulary, pieces that
+continue a word begin with "##". If no piece fits at some position, return `["[UNK]"]`.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def wordpiece(word, vocabulary):
 """
 HINTS = (
     "Use two loops. The outer loop runs over the start of the piece, and the inner loop over its end, beginning with the longest piece.",
-    'If a piece does not begin at 0, put "##" in front of it before you search the vocabulary.',
+    'If a piece does not begin at position 0, put "##" in front of it before you search the vocabulary.',
     'If no piece fits, return `["[UNK]"]` at once, and discard the earlier pieces.',
 )
 
@@ -47,8 +47,8 @@ def wrong(word, vocabulary):
 _SOME = {"land", "lander", "##er", "##s", "s", "la", "##nd"}
 CHECKS = (
     returns("a whole word", ["lander"], "lander", _SOME),
-    returns("a piece that continues", ["lander", "##s"], "landers", _SOME),
+    returns("a piece that continues a word", ["lander", "##s"], "landers", _SOME),
     returns("the longest piece first", ["land"], "land", _SOME),
-    returns("nothing fits", ["[UNK]"], "moon", _SOME),
-    returns("nothing fits at the end", ["[UNK]"], "landx", _SOME),
+    returns("no piece fits", ["[UNK]"], "moon", _SOME),
+    returns("no piece fits at the end", ["[UNK]"], "landx", _SOME),
 )

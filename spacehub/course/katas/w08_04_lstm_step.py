@@ -1,8 +1,8 @@
 """A step of an LSTM.
 
-Return the new hidden state h and cell state c of an LSTM with one unit. The gates i, f and o are sigmoids of ``w x + u h + b``. The
-candidate g is the tanh of a sum of the same form. Each gate and the candidate have their own weights. The new states are ``c' = f c + i g`` and ``h'
-= o tanh(c')``.
+Return the new hidden state h and cell state c of an LSTM with one unit. The gates i, f and o are sigmoids of ``w x + u h + b``. The candidate
+g is ``tanh(w x + u h + b)``. Each gate and the candidate have their own weights. The new states are ``c' = f c + i g`` and ``h' = o
+tanh(c')``.
 """
 
 import math
@@ -18,7 +18,7 @@ def lstm_step(x, h, c, gates):
 """
 HINTS = (
     "Write a small function that returns `w * x + u * h + b` for a gate's name.",
-    "The gate f sets how much of the old cell is kept. The gate i sets how much of the candidate is added. The gate o sets how much of the cell is passed on.",
+    "The gate f sets how much of the old cell state is kept. The gate i sets how much of the candidate is added. The gate o sets how much of the cell state is passed on.",
 )
 
 
@@ -49,7 +49,7 @@ def _gates(i, f, o, g=(0, 0, 0)):
 
 CHECKS = (
     returns(
-        "with f open and i closed, the cell remembers",
+        "if f is open and i is closed, the cell remembers",
         (math.tanh(2.0), 2.0),
         1.0,
         0.5,
@@ -58,10 +58,10 @@ CHECKS = (
         tolerance=1e-9,
     ),
     returns(
-        "with f closed, the cell forgets", (0.0, 0.0), 1.0, 0.5, 2.0, _gates(-40, -40, 40), tolerance=1e-9
+        "if f is closed, the cell forgets", (0.0, 0.0), 1.0, 0.5, 2.0, _gates(-40, -40, 40), tolerance=1e-9
     ),
     returns(
-        "with i open, the cell takes in the candidate",
+        "if i is open, the candidate is added",
         (math.tanh(math.tanh(3.0)), math.tanh(3.0)),
         1.0,
         0.5,

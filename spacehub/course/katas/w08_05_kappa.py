@@ -1,7 +1,7 @@
 """Cohen's kappa.
 
 Return Cohen's kappa of two readers' labels: ``(p - e) / (1 - e)``, where p is the share of cases on
-which the readers agree. The share e is the agreement expected by chance, from how often each reader uses each label.
+which the readers agree. The share e is the agreement expected by chance, given how often each reader uses each label.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def kappa(first, second):
 """
 HINTS = (
     "For each label, multiply the shares of the two readers. The expected agreement e is the sum of these products.",
-    "Use `set(first) | set(second)` for the labels.",
+    "`set(first) | set(second)` contains all labels.",
 )
 
 

@@ -1,7 +1,7 @@
 """Discounted returns.
 
-For each move of an episode, return the discounted sum of the rewards from this move on. A reward that comes k steps later is multiplied by the discount to
-the power k. Use a single pass from the end.
+For each move of an episode, return the discounted sum of the rewards from this move on. A reward that comes k steps later is multiplied by
+the discount to the power k. Make a single pass over the rewards, starting from the last one.
 """
 
 from spacehub.course.checks import holds, returns

@@ -11,7 +11,7 @@ def choose(totals, pulls, epsilon, rng):
     '''totals, pulls: lists, one entry per arm; rng: a random.Random. Return the arm's index.'''
 """
 HINTS = (
-    "Decide with `rng.random() < epsilon`, and choose a random arm with `rng.randrange(n)`.",
+    "To decide whether to explore, use `rng.random() < epsilon`. To choose a random arm, use `rng.randrange(n)`.",
     "An arm with 0 pulls has no mean, so use infinity instead.",
 )
 

@@ -1,6 +1,6 @@
 """UCB1 scores.
 
-Return each arm's score: its mean reward plus ``sqrt(2 ln t / n)``. Here, t is the number of all pulls so far, and n is the number of pulls
+Return each arm's score: its mean reward plus ``sqrt(2 ln t / n)``. Here, t is the total number of pulls so far, and n is the number of pulls
 of this arm. An arm without pulls has an infinite score.
 """
 
@@ -37,9 +37,9 @@ def wrong(totals, pulls):
 
 CHECKS = (
     returns("two arms", [0.5 + math.sqrt(math.log(4)), 1.0 + math.sqrt(math.log(4))], [1, 2], [2, 2]),
-    returns("never pulled", [math.inf, 1.0], [0, 1], [0, 1]),
+    returns("an arm that was never pulled", [math.inf, 1.0], [0, 1], [0, 1]),
     returns(
-        "few pulls have a large bonus",
+        "few pulls give a large bonus",
         [math.sqrt(2 * math.log(100) / 99), math.sqrt(2 * math.log(100))],
         [0, 0],
         [99, 1],

@@ -1,7 +1,7 @@
 """A sweep of value iteration.
 
-Return the new values of all states after one sweep. The value of an action is the expected sum of the reward and the discounted value of the
-next state. The new value of a state is the value of its best action. Use the old values for the whole sweep.
+Return the new values of all states after one sweep of value iteration. The value of an action is the expected sum of the reward and the
+discounted value of the next state. The new value of a state is the value of its best action. Use the old values throughout the sweep.
 """
 
 from spacehub.course.checks import returns
@@ -12,7 +12,7 @@ def sweep(values, outcomes, discount):
 """
 HINTS = (
     "The value of an action is the sum of `probability * (reward + discount * values[next])`.",
-    "Build a new list, because you must not use a changed value in the same sweep.",
+    "Store the new values in a new list, because the sweep must not use values that it has already changed.",
 )
 
 

@@ -1,8 +1,8 @@
 """A split by group.
 
-Assign each whole group to "train" or "test". Convert the SHA-256 hash of the group's name to a number modulo 100. The group is in "test" if
-this number is below the test share in per cent. Return the split of each row. A split by a hash of the name keeps each group in its split when
-other data is added.
+Assign each whole group to "train" or "test". Convert the SHA-256 hash of the group's name to an integer, modulo 100. The group is in "test"
+if this integer is below the test share in per cent. Return the split of each row. A split by a hash of the name keeps each group in its split
+when other data is added.
 """
 
 import hashlib
@@ -35,14 +35,14 @@ def wrong(groups, percent):
 
 CHECKS = (
     holds(
-        "a group has one split",
+        "each group is in one split",
         lambda f: len(set(f(["a", "b", "a", "a"], 50)[:1] + f(["a", "b", "a", "a"], 50)[2:])) == 1,
         "Rows of one group have different splits.",
     ),
     returns("known names", ["test", "train"], ["apollo", "gemini"], 40),
     returns("a test share of 0", ["train", "train"], ["a", "b"], 0),
     holds(
-        "about the requested share is in test",
+        "the test share is about as requested",
         lambda f: 250 < f([f"g{n}" for n in range(1000)], 30).count("test") < 350,
         "About 30 % of many groups should be in test.",
     ),

@@ -1,7 +1,7 @@
 """A fingerprint of settings.
 
-Return a SHA-256 hex digest of a dictionary of settings. Equal settings must have the same digest, whatever their order. If a value
-differs, the digest must differ. Use JSON.
+Return a SHA-256 hex digest of a dictionary of settings. Equal settings must have the same digest, regardless of their order. If any value
+differs, the digest must differ, too. Use JSON.
 """
 
 import hashlib
@@ -43,12 +43,12 @@ CHECKS = (
         "The order inside a value changes the fingerprint.",
     ),
     holds(
-        "a value matters",
+        "another value gives another digest",
         lambda f: f({"a": 1}) != f({"a": 2}),
         "Different settings have the same fingerprint.",
     ),
     holds(
-        "a number differs from its text",
+        "a number and its text have different digests",
         lambda f: f({"a": 1}) != f({"a": "1"}),
         "1 and '1' are different settings.",
     ),

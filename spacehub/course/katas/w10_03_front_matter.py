@@ -1,7 +1,8 @@
 """A card's front matter.
 
-Return the front matter of a card as a dictionary of strings. The front matter has lines of the form "key: value" between a first line "---"
-and the next line "---". If a card has no front matter, return an empty dictionary. Raise a `ValueError` if the front matter is not closed.
+Return the front matter of a card as a dictionary of strings. The front matter consists of the lines between a first line "---" and the next
+line "---". Each of these lines has the form "key: value". If a card has no front matter, return an empty dictionary. Raise a `ValueError` if
+the front matter is not closed.
 """
 
 from spacehub.course.checks import refuses, returns

@@ -1,6 +1,6 @@
 """Quantise to eight bits.
 
-Quantise values in the range from `low` to `high` to whole numbers (codes) from 0 to 255. Return the codes and the values that the codes
+Quantise values in the range from `low` to `high` to codes, which are integers from 0 to 255. Return the codes and the values that the codes
 represent. Clip values outside the range.
 """
 
@@ -34,9 +34,9 @@ def wrong(values, low, high):
 
 
 CHECKS = (
-    returns("the ends", ([0.0, 255.0], [0.0, 1.0]), np.array([0.0, 1.0]), 0.0, 1.0),
+    returns("the ends of the range", ([0.0, 255.0], [0.0, 1.0]), np.array([0.0, 1.0]), 0.0, 1.0),
     returns("values outside the range", ([0.0, 255.0], [-1.0, 1.0]), np.array([-5.0, 9.0]), -1.0, 1.0),
-    returns("in between", ([3.0], [3.0]), np.array([3.2]), 0.0, 255.0),
+    returns("a value inside the range", ([3.0], [3.0]), np.array([3.2]), 0.0, 255.0),
     holds(
         "the error is at most half a step",
         lambda f: (

@@ -1,7 +1,6 @@
 """The p95 of response times.
 
-Return a percentile of response times by the nearest-rank method. The percentile is the smallest time in the list that is at least as long
-as a fraction `share` of all times.
+Return a percentile of response times by the nearest-rank method. The percentile is the smallest time T in the list such that at least a fraction `share` of all times is at most T.
 """
 
 import math
@@ -32,7 +31,7 @@ def wrong(times, share):
 CHECKS = (
     returns("ninety-five of a hundred", 95, list(range(1, 101)), 0.95),
     returns("the median of three", 2, [3, 1, 2], 0.5),
-    returns("all", 9, [4, 9, 1], 1.0),
+    returns("a share of 1 gives the longest time", 9, [4, 9, 1], 1.0),
     returns("one time", 5, [5], 0.95),
     returns("the rank is rounded up", 3, [1, 2, 3], 0.9),
 )

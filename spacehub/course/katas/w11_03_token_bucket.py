@@ -1,7 +1,7 @@
 """A rate limit.
 
-For each request, decide whether the request is allowed. A bucket holds at most `size` tokens, is full at first, and gains `rate` tokens per
-second. A request takes one token. If the bucket holds less than one token, refuse the request.
+For each request, decide whether a rate limiter allows it. The limiter's token bucket holds at most `size` tokens, is full at first, and gains
+`rate` tokens per second. Each allowed request takes one token. If the bucket holds less than one token, refuse the request.
 """
 
 from spacehub.course.checks import returns
@@ -11,8 +11,8 @@ def allowed(times, size, rate):
     '''times: the times of the requests in seconds, increasing. Return a list of True and False.'''
 """
 HINTS = (
-    "Keep the number of tokens and the time of the last request.",
-    "At each request, first add `rate * (time since the last request)` tokens, up to at most `size`. Then take a token if the bucket holds one.",
+    "Store the number of tokens and the time of the last request.",
+    "At each request, first add `rate * (time since the last request)` tokens, up to at most `size`. Then take a token if the bucket holds at least one.",
 )
 
 

@@ -1,7 +1,7 @@
 """Drift by PSI.
 
-Return the population stability index of two histograms, which is the sum over the bins of ``(q - p) ln(q / p)``. Here, p is the share in the training
-data, and q is the share in use. Replace shares below 0.0001 by 0.0001.
+Return the population stability index (PSI) of two histograms: the sum of ``(q - p) ln(q / p)`` over the bins. Here, p is a bin's share in the
+training data, and q is its share in use. Replace shares below 0.0001 with 0.0001.
 """
 
 import math

@@ -16,7 +16,7 @@ def interval(values, resamples, rng):
 """
 HINTS = (
     "`rng.choice(values, size=(resamples, len(values)))` draws with replacement.",
-    "`np.percentile(means, [2.5, 97.5])` returns both ends.",
+    "`np.percentile(means, [2.5, 97.5])` returns both ends of the interval.",
 )
 
 
@@ -43,7 +43,7 @@ CHECKS = (
         "For five values of 3, return (3.0, 3.0).",
     ),
     holds(
-        "the interval is as wide as for a mean",
+        "the interval has the width that theory predicts for a mean",
         _width,
         "For 400 normally distributed numbers, the width of the interval is about 0.2. Take the percentiles of the means, not of the values.",
     ),

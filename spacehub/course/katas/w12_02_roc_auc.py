@@ -11,7 +11,7 @@ def roc_auc(labels, scores):
 """
 HINTS = (
     "Use two nested loops, one over the scores of the positives and one over the scores of the negatives.",
-    "Add 1 if the score of the positive is higher, and 0.5 if the scores are equal. Divide by the number of pairs.",
+    "Add 1 if the score of the positive is higher, and 0.5 if the scores are equal. Divide the sum by the number of pairs.",
 )
 
 
@@ -30,7 +30,7 @@ def wrong(labels, scores):
 
 CHECKS = (
     returns("a perfect ranking", 1.0, [0, 0, 1], [0.1, 0.2, 0.3]),
-    returns("the reverse", 0.0, [1, 0], [0.1, 0.9]),
+    returns("a reversed ranking", 0.0, [1, 0], [0.1, 0.9]),
     returns("equal scores", 0.5, [1, 0, 1], [0.7, 0.7, 0.7]),
     returns("one pair of four is wrong", 0.75, [1, 1, 0, 0], [0.9, 0.3, 0.5, 0.1]),
 )

@@ -10,8 +10,8 @@ def balanced(text):
     '''Return True or False.'''
 """
 HINTS = (
-    "Keep a list of the open brackets, with `append` and `pop`.",
-    "A closing bracket must match the last open bracket. At the end, no bracket may be open.",
+    "Keep a list of the open brackets, and change it with `append` and `pop`.",
+    "A closing bracket must match the last open bracket. At the end, no bracket may still be open.",
 )
 
 
@@ -30,9 +30,9 @@ def wrong(text):
 
 
 CHECKS = (
-    returns("nested", True, "f(a[1], {2})"),
-    returns("crossed", False, "([)]"),
+    returns("nested brackets", True, "f(a[1], {2})"),
+    returns("crossed brackets", False, "([)]"),
     returns("a bracket closed before it is opened", False, ")("),
-    returns("left open", False, "(("),
-    returns("none", True, "abc"),
+    returns("a bracket that stays open", False, "(("),
+    returns("no brackets", True, "abc"),
 )

@@ -1,7 +1,6 @@
 """Interview: merge intervals.
 
-Merge overlapping or touching intervals, such as the communication windows of a satellite. Return the merged intervals in order of their
-start.
+Merge overlapping or touching intervals, such as the communication windows of a satellite. Return the merged intervals, sorted by their start.
 """
 
 from spacehub.course.checks import returns
@@ -37,9 +36,9 @@ def wrong(intervals):
 
 
 CHECKS = (
-    returns("overlapping", [(1, 5)], [(1, 3), (2, 5)]),
-    returns("touching", [(1, 4)], [(1, 2), (2, 4)]),
+    returns("overlapping intervals", [(1, 5)], [(1, 3), (2, 5)]),
+    returns("touching intervals", [(1, 4)], [(1, 2), (2, 4)]),
     returns("one interval inside another", [(1, 9)], [(1, 9), (2, 3)]),
     returns("separate intervals in any order", [(1, 2), (4, 5)], [(4, 5), (1, 2)]),
-    returns("none", [], []),
+    returns("no intervals", [], []),
 )

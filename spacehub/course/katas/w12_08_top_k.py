@@ -29,5 +29,5 @@ CHECKS = (
     returns("three of five", [9, 7, 5], [5, 1, 9, 3, 7], 3),
     returns("equal numbers are kept", [4, 4], [4, 4, 1], 2),
     returns("fewer than k numbers", [2, 1], [1, 2], 5),
-    returns("none", [], [3], 0),
+    returns("the 0 largest numbers", [], [3], 0),
 )

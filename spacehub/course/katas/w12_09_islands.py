@@ -12,7 +12,7 @@ def groups(picture):
 """
 HINTS = (
     "Loop over all pixels. At each 1 that you have not visited, add one to the count, and visit all pixels that are connected to it.",
-    "Keep the pixels to visit in a list, because recursion fails on large groups.",
+    "Keep a list of the pixels that you still have to visit, because recursion fails on large groups.",
 )
 
 
@@ -43,6 +43,6 @@ CHECKS = (
     returns("two groups", 2, [[1, 1, 0], [0, 0, 0], [0, 1, 1]]),
     returns("corners do not connect", 2, [[1, 0], [0, 1]]),
     returns("a group with a bend", 1, [[1, 1, 1], [1, 0, 1]]),
-    returns("none", 0, [[0, 0]]),
+    returns("no groups", 0, [[0, 0]]),
     returns("a large group", 1, [[1] * 150] * 150),
 )

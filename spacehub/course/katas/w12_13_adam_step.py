@@ -1,8 +1,8 @@
 """Interview: a step of Adam.
 
-Return the new weight and the two moments after step t of Adam, counted from 1. The moments are ``m' = b1 m + (1 - b1) g`` and ``v' = b2 v +
-(1 - b2) g²``. The weight changes by ``-rate * mhat / (sqrt(vhat) + 1e-8)``, where mhat is ``m' / (1 - b1^t)`` and vhat is ``v' / (1 -
-b2^t)``.
+Return the new weight and the two moments after step t of Adam. Steps are counted from 1. The moments are ``m' = b1 m + (1 - b1) g`` and ``v'
+= b2 v + (1 - b2) g²``. The weight changes by ``-rate * mhat / (sqrt(vhat) + 1e-8)``, where mhat is ``m' / (1 - b1^t)`` and vhat is ``v' / (1
+- b2^t)``.
 """
 
 import math
@@ -16,7 +16,9 @@ import math
 def adam_step(w, g, m, v, t, rate, b1, b2):
     '''All numbers. Return (w, m, v).'''
 """
-HINTS = ("Update m and v first. Use the corrected moments only for this step, and do not store them.",)
+HINTS = (
+    "Update m and v first. Use the corrected moments only to change the weight, and return the uncorrected moments.",
+)
 
 
 def adam_step(w, g, m, v, t, rate, b1, b2):
@@ -45,7 +47,7 @@ CHECKS = (
         tolerance=1e-7,
     ),
     returns(
-        "whatever the size of the gradient",
+        "the size of the gradient does not matter",
         (1.1, -50.0, 250.0),
         1.0,
         -500.0,
