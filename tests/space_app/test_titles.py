@@ -172,7 +172,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     assert answer.locator("mark.against").last.inner_text() == "match"
     page.locator("#titles-text textarea").fill("The moon rose over it.\n\nA recipe for the best match. " * 2)
     page.get_by_role("button", name="Classify title").click()
-    answer.locator(".legend", has_text="the sentence raises").wait_for()
+    answer.locator(".legend", has_text="the sentence changes").wait_for()
     assert answer.locator("mark").nth(1).inner_text() == "A recipe for the best match."
     assert answer.locator(".reliability").count() == 0
     screenshots(page, f"titles-long-{width}-{'dark' if dark else 'light'}.png", full_page=True)

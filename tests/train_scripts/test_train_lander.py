@@ -216,6 +216,6 @@ def test_a_killed_run_goes_on_and_publishes_the_same_agent(hub, tmp_path):
 
 def test_a_mistake_is_two_sentences():
     with pytest.raises(
-        SpaceHubError, match=r"Use one of these: none; --algorithm dqn; --wind; --continuous\."
+        SpaceHubError, match=r"Use one of these combinations: none; --algorithm dqn; --wind; --continuous\."
     ):
         train_lander.train(train_lander.Options(algorithm="dqn", wind=True))

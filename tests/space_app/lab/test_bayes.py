@@ -26,7 +26,7 @@ def test_spam(page):
     ("name", "change", "words"),
     [
         ("lab_signal", {"looks": [True], "prior": 7}, "prior.*from 0.001 to 0.999"),
-        ("lab_signal", {"looks": [True, "no"]}, "looks.*give true or false"),
+        ("lab_signal", {"looks": [True, "no"]}, "looks.*enter true or false"),
         ("lab_spam", {"message": "!!! 123"}, "no word in the message"),
     ],
 )

@@ -51,7 +51,7 @@ def test_a_file_that_is_not_a_picture(ask, sent, name):
     [
         ("convolve", {"rows": [[1, 2], [3]], "kernel": [[1]]}, "rows of the parameter rows differ in length"),
         ("convolve", {"rows": [[1]], "kernel": [[1, 1]]}, "A kernel of size 2 does not fit into 1 pixels"),
-        ("convolve", {"rows": [[1]], "kernel": [["a"]]}, "kernel .*give a number"),
+        ("convolve", {"rows": [[1]], "kernel": [["a"]]}, "kernel .*enter a number"),
         ("convolve", {"rows": [[1]], "kernel": [[1]], "padding": 99}, "padding .*from 0 to 11"),
         ("receptive_field", {"kernels": [3], "strides": []}, "strides .*1 to 100"),
         ("receptive_field", {"kernels": [3], "strides": [1, 1]}, "1 kernels and 2 strides"),

@@ -107,7 +107,7 @@ def test_the_tab_follows_its_controls(stocked, open_page, screenshots, width, da
     fault.get_by_label("dropout", exact=True).check()
     fault.get_by_label("number input for Size").fill("6")
     fault.locator(".lab-answer", has_text="dropout, 100 %").wait_for()
-    assert "reading loses" in fault.locator(".lab-numbers").inner_text()
+    assert "reading drops" in fault.locator(".lab-numbers").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shade = "dark" if dark else "light"
     screenshots(page, f"lab-telemetry-{width}-{shade}.png", full_page=True)
