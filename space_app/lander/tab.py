@@ -107,14 +107,14 @@ class Lander:
             interactive=True,
         )
         wind = gr.Slider(
-            *WIND, 0, step=0.5, label="Wind (N)", info="A value of 15 is a strong wind.", interactive=True
+            *WIND, 0, step=0.5, label="Wind (N)", info="A value of 15 means a strong wind.", interactive=True
         )
         turbulence = gr.Slider(
             *TURBULENCE,
             0,
             step=0.1,
             label="Turbulence (N m)",
-            info="A value of 1.5 is strong turbulence.",
+            info="A value of 1.5 means strong turbulence.",
             interactive=True,
         )
         self._go = gr.Button("Fly", variant="primary", elem_id="lander-fly")

@@ -121,6 +121,6 @@ def _check_values(table: "pd.DataFrame") -> None:
     stated.columns(table, BOUNDS)
     for name in ("name", "launch_site", "date_utc"):
         if table[name].isna().any():
-            raise ValueError(f"A value of {name} is missing.")
+            raise ValueError(f"A value in the column {name!r} is missing.")
     if table["landing_attempted"].dtype != bool or not table["landed"].dropna().isin([True, False]).all():
-        raise ValueError("Each value of landing_attempted and landed must be True or False.")
+        raise ValueError("Each value in the columns 'landing_attempted' and 'landed' must be True or False.")

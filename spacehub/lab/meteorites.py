@@ -138,7 +138,7 @@ def _check_values(table: "pd.DataFrame") -> None:
     stated.texts(table, ["name"])
     stated.columns(table, BOUNDS)
     if not table["fall"].isin(FALLS).all():
-        raise ValueError(f"Each value of fall must be {' or '.join(FALLS)}.")
+        raise ValueError(f"Each value in the column 'fall' must be {' or '.join(FALLS)}.")
     if (table["latitude"].isna() != table["longitude"].isna()).any():
         raise ValueError("A position lacks a latitude or a longitude.")
 

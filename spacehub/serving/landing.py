@@ -276,7 +276,7 @@ class LandingPredictor:
         if not FEWEST_FLIGHTS <= len(flights) <= MOST_FLIGHTS:
             raise ValueError(f"predictions.csv must contain {FEWEST_FLIGHTS} to {MOST_FLIGHTS:,} flights.")
         if flights["landed"].dtype != bool or flights["landed"].nunique() < 2:
-            raise ValueError("The landed column of predictions.csv must contain both True and False.")
+            raise ValueError("The column 'landed' of predictions.csv must contain both True and False.")
         if flights[["name", "date_utc", "probability"]].isna().any(axis=None):
             raise ValueError("A name, date or probability is missing in predictions.csv.")
         words = [field.name for field in self.fields if not field.is_number]

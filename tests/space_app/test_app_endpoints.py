@@ -193,7 +193,10 @@ def test_a_european_spreadsheet_and_columns_of_ones_own_come_back(client, templa
         reply["landing_probability_2"].str.replace(",", ".").tolist()
         == pd.read_csv(expected, dtype=str)["landing_probability"].tolist()
     )
-    assert "already has a column landing\\_probability; ours is named landing\\_probability\\_2" in summary
+    assert (
+        "already has a column named landing\\_probability, so ours is named landing\\_probability\\_2"
+        in summary
+    )
 
 
 def test_a_file_without_experience_is_answered_as_a_call_without_it(client, answer_file):

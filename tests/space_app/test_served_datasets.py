@@ -176,7 +176,7 @@ HUGE = 10**400
         (stones(latitude="91"), "A value of latitude is not a number"),
         (stones(latitude=""), "A position lacks a latitude or a longitude"),
         (stones(name="a" * 999), "A value of name is not a string of at most 200"),
-        (stones(fall="Flew"), "Each value of fall must be Fell or Found"),
+        (stones(fall="Flew"), "Each value in the column 'fall' must be Fell or Found"),
         (flights(), ""),
         (flights(payload_mass_kg="1e300"), "A value of payload_mass_kg is not a number"),
         (flights(landed="perhaps"), "must be True or False"),

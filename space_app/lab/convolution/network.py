@@ -80,7 +80,7 @@ def view(
     convolution: int,
     shown: Annotated[int, integer(1, figures.MOST_MAPS, step=1, label="Filter or map")] = 1,
 ) -> View:
-    """Show a filter with its feature map, all first filters, and all feature maps of the chosen convolution."""
+    """Show a filter with its feature map, all filters of the first layer, and all feature maps of the chosen convolution."""
     inspection = _run(watch, picture, file, convolution)
     filters, chosen_layer = inspection.first.weights, inspection.chosen
     shown = min(shown, len(inspection.maps), len(filters)) - 1

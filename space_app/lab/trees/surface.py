@@ -36,7 +36,7 @@ class Node(TypedDict):
 
 
 class GrownTree(TypedDict):
-    """A tree grown on launches, root first, and its predictions for the given values."""
+    """A decision tree trained on launches (its nodes, listed from the root), and its predictions for some values."""
 
     classes: list[str]
     nodes: list[Node]

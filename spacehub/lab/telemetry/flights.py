@@ -121,11 +121,11 @@ def _check(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> None:
         )
     stated.texts(events, ["launch"], LONGEST_NAME)
     if not events["followed"].isin([FIRST, SECOND]).all():
-        raise ValueError(f"The column followed contains a value other than {FIRST} and {SECOND}.")
+        raise ValueError(f"The column 'followed' contains a value other than {FIRST} and {SECOND}.")
     whole = {"time_s": (telemetry, 0), "seconds": (events, 1)}
     for name, (table, least) in whole.items():
         if table[name].isna().any():
-            raise ValueError(f"A value in the column {name} is missing.")
+            raise ValueError(f"A value in the column {name!r} is missing.")
         stated.columns(table, {name: (least, MOST_SECONDS)})
     stated.columns(telemetry, dict.fromkeys(QUANTITIES, (-LARGEST, LARGEST)))
     stated.columns(events, dict.fromkeys(EVENTS, (-LARGEST, LARGEST)))

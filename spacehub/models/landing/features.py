@@ -30,8 +30,8 @@ FEATURES = (
         label="Planned landing",
         kind="category",
         why="A drone ship is a small, moving target far downrange. A booster arrives at a drone ship "
-        "faster and with less propellant than at the launch site (RTLS). The type of landing is planned "
-        "before the flight.",
+        "faster and with less propellant than when it returns to the launch site (RTLS). The type of "
+        "landing is planned before the flight.",
     ),
     Feature(
         name="orbit",

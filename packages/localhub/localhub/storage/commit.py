@@ -125,7 +125,9 @@ def _parse(body: BinaryIO) -> Iterator[tuple[str, dict[str, Any]]]:
         item = parse_object(line, f"Line {number} of the commit")
         key, value = item.get("key"), item.get("value")
         if not isinstance(key, str) or not isinstance(value, dict):
-            raise HubError(400, f"Line {number} of the commit is not an object with a key and a value.")
+            raise HubError(
+                400, f"Line {number} of the commit is not a JSON object with the fields `key` and `value`."
+            )
         yield key, value
 
 
