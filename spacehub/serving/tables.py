@@ -229,7 +229,7 @@ def _check_header(
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         raise SpaceHubError(
-            f"The first line contains the column name {', '.join(doubled)} more than once.",
+            f"The first line names a column more than once: {', '.join(doubled)}.",
             "Rename or remove the duplicates.",
         )
     return names

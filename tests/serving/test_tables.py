@@ -54,7 +54,7 @@ def test_reads(raw, cells, tmp_path):
             "not have the columns orbit, mass. When split at commas, the first line has these columns: a, b.",
         ),
         (b"orbit;b\nLEO;1\n", "When split at semicolons, the first line has these columns: orbit, b."),
-        (b"orbit,mass,Mass\nLEO,1,2\n", "contains the column name mass more than once"),
+        (b"orbit,mass,Mass\nLEO,1,2\n", "names a column more than once: mass"),
         (HEAD + b"LEO,1\nLEO\n", "Line 3 has 1 cells, but the first line has 2."),
         (HEAD + b"LEO,1,2\n", "Line 2 has 3 cells"),
         (HEAD + b'"L\nE\nO",1\nLEO,1,2\n', "Line 5 has 3 cells"),

@@ -168,7 +168,7 @@ def _as_grey(values: np.ndarray) -> np.ndarray:
 
 BENCH = Bench(
     key="convolution-picture",
-    question="How many pixels contain half of a picture's edges?",
+    question="How few pixels hold half of a picture's edge strength?",
     words="The kernel slides over a whole picture. Orange marks values above zero, and blue marks values "
     "below zero. Pooling reduces each block to one number.",
     endpoint=lab_convolve_picture,

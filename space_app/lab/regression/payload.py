@@ -1,4 +1,4 @@
-"""Experiment: predict the payload mass from orbit and launch site."""
+"""Experiment: predict the payload mass from the orbit and the launch site."""
 
 from collections.abc import Sequence
 from typing import Annotated, TypedDict

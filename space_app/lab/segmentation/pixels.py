@@ -36,7 +36,7 @@ def read(
     *,
     most: int = lab.MOST_PIXELS,
 ) -> Pixels:
-    """Return the pixels of a picture to cluster. The last few results are cached."""
+    """Return a picture's pixels for clustering. The last few results are cached."""
     pixels = picture_choice.read(watch, picture, file)
     return _pixels(pixels.tobytes(), pixels.shape, colour_space, seed, most)
 

@@ -85,7 +85,7 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
     if SCENE not in space_pictures.pictures(watch).listed:
         raise SpaceHubError(
             "This experiment requires the Landsat scene, but the published space-images dataset does not contain it.",
-            "Publish the dataset again on a machine that has all raw files.",
+            "Publish the dataset again on a machine that has all the raw files.",
         )
     seen = pixels.read(watch, SCENE, None, colour_space, seed)
     labels, _ = lab.segment(seen, regions, seed=seed)

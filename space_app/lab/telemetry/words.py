@@ -58,7 +58,7 @@ def ascent_numbers(
 def ascent_answer(
     flights: Flights, seen: Spread, quantity: str, chosen: int, second: int, status: Status
 ) -> str:
-    """Describe the flights at one second and the highlighted flight among them."""
+    """Describe all flights at a given second, and the highlighted flight among them."""
     name = QUANTITIES[quantity][0]
     sentence = (
         f"At T+{second} s, nine of ten flights have {_article(name)} {name} of {_with_unit(seen.low, quantity)} to "

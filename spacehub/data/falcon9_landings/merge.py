@@ -53,8 +53,8 @@ RULES = [
     Rule(
         "block",
         "api",
-        "The API gives the block of each booster. The CSV file gives less precise booster versions, and starts to "
-        "use each new version too late.",
+        "The API gives the block of each booster. The booster versions in the CSV file are less precise, and "
+        "each new version first appears there too late.",
     ),
     Rule(
         "launch_site",

@@ -130,7 +130,7 @@ def _check(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> None:
     stated.columns(telemetry, dict.fromkeys(QUANTITIES, (-LARGEST, LARGEST)))
     stated.columns(events, dict.fromkeys(EVENTS, (-LARGEST, LARGEST)))
     if events["seconds"].max() > telemetry["time_s"].max() + 1:
-        raise ValueError("The events table gives a longer record than the telemetry contains.")
+        raise ValueError("The events table covers a longer period than the telemetry does.")
 
 
 def read(folder: Path) -> Flights:
