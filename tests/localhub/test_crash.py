@@ -110,7 +110,7 @@ def test_kill_at_any_moment(hub_process, tmp_path, monkeypatch):
     root = tmp_path / "hub"
     answered = Answered()
     chance = random.Random(20260101)
-    for kill in range(dose(5, 200)):
+    for kill in range(dose(3, 200)):
         hub = hub_process(root)
         before = set(answered.files)
         worker = threading.Thread(target=work_until_it_dies, args=(hub, answered, kill))

@@ -169,7 +169,7 @@ def test_no_request_breaks_the_hub(local_hub, wire, api):
     targets = [route for route in routes() if route[0] not in ("/api/repos/delete", "/api/repos/move")]
     fuzz = Fuzz(SEED)
     broken = []
-    for _ in range(dose(2000, 20_000)):
+    for _ in range(dose(1000, 20_000)):
         request = fuzz.request(*fuzz.chance.choice(targets), local_hub.token)
         answer = send((host, int(port)), request)
         status = int(answer.split(b" ", 2)[1])

@@ -149,7 +149,7 @@ def test_while_a_hub_runs(hub_process, tmp_path):
 
     def work(name):
         try:
-            for turn in range(dose(8, 80)):
+            for turn in range(dose(5, 80)):
                 files = {f"{turn}/{i}.txt": os.urandom(30).hex().encode() for i in range(20)}
                 files[f"{turn}/large.bin"] = os.urandom(3000)
                 operations = [CommitOperationAdd(path, data) for path, data in files.items()]

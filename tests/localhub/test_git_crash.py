@@ -32,7 +32,7 @@ def test_kill_at_any_moment(hub_process, tmp_path):
     git("push", "origin", "main")
     answered = [git("rev-parse", "HEAD")]
     chance = random.Random(20261122)
-    for _ in range(dose(3, 60)):
+    for _ in range(dose(2, 60)):
         worker = threading.Thread(target=push_until_it_dies, args=(git, hub.endpoint, hub.token, answered))
         worker.start()
         threading.Event().wait(chance.uniform(0.2, 2.0))

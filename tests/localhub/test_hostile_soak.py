@@ -24,7 +24,7 @@ from tests.doses import dose
 from . import hostile
 from .hubs import check_repos, in_threads, ndjson
 
-REQUESTS, PACKS = dose(1_000, 200_000), dose(10, 1_000)
+REQUESTS, PACKS = dose(500, 200_000), dose(10, 1_000)
 THREADS = 4
 NEIGHBOUR_SECONDS = dose(20, 1)  # the small dose shares its machine with other tests
 GROWTH_MIB = 50

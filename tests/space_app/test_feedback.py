@@ -21,7 +21,7 @@ from spacehub.localhub import LocalHub
 from spacehub.serving import feedback as rows
 from tests.processes import stop
 from tests.space_app.conftest import AppProcess
-from tests.space_app.screens import BOTH
+from tests.space_app.screens import PHONE_FIRST
 from tests.space_app.test_accessibility import EXCLUDED, RUN, STILL
 from tests.title_model import write_dataset, write_model
 
@@ -296,7 +296,7 @@ def running(own_hub, tmp_path_factory):
 
 
 @pytest.mark.browser
-@BOTH
+@PHONE_FIRST
 def test_a_visitor_judges_an_answer_by_keyboard(width, dark, running, open_page, axe, screenshots):
     app, home, _ = running
     page = open_page(app, width=width, dark=dark)

@@ -162,7 +162,7 @@ HUGE = 10**400
             ]
         ),
         (ascents(first={"time_s": 10**9}), "A value of time_s is not a number from 0 to 20,000"),
-        (ascents(first={"time_s": ""}), "A value in the column time_s is missing"),
+        (ascents(first={"time_s": ""}), "A value in the column 'time_s' is missing"),
         (ascents(first={"altitude_km": "<b>"}), "could not convert"),
         (ascents(first={"altitude_km": "inf"}), "A value of altitude_km is not a number"),
         (ascents(event={"seconds": 9_999}), "a longer period than the telemetry"),

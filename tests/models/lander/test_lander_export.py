@@ -17,7 +17,7 @@ from spacehub.models.proof import FAILED, OK
 from spacehub.serving.lander.conditions import Conditions
 from tests.doses import dose
 
-EPISODES = range(dose(4, 100))
+EPISODES = range(dose(2, 100))
 
 
 def agent(name, conditions=None):
