@@ -51,7 +51,7 @@ def test_the_water_by_bands_and_by_regions(ask, pictures, scene):
 def test_without_the_scene_there_is_no_water_to_find(ask, pictures):
     if "landsat-bahamas" in pictures.listed:
         pytest.skip("the Landsat scene is there")
-    with pytest.raises(Exception, match="needs the Landsat scene"):
+    with pytest.raises(Exception, match="requires the Landsat scene"):
         ask("water")
 
 
