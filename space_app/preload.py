@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import gradio
+from space_app.gradio_fixes.scripts import ASSETS
 
-TEMPLATE = Path(gradio.__file__).parent / "templates" / "frontend" / "index.html"
+TEMPLATE = ASSETS.parent / "index.html"
 _ENTRY = re.compile(r'"\./assets/(index-[\w-]+\.js)"')
 # The list of the files that a script imports later, as Vite writes it.
 _LISTED = re.compile(r"m\.f=(\[[^\]]*\])")
@@ -48,7 +48,7 @@ def _read() -> tuple[list[str], dict[str, list[str]]]:
 
 def _imports(script: str, pattern: str) -> Iterator[tuple]:
     """Yield what a script imports later: the groups of `pattern`, the last one as the names of the parts."""
-    text = (TEMPLATE.parent / "assets" / script).read_text("utf-8")
+    text = (ASSETS / script).read_text("utf-8")
     listed = [Path(name).name for name in json.loads(_LISTED.search(text)[1])]
     for *names, places in re.findall(pattern, text):
         yield *names, [listed[int(place)] for place in places.split(",") if place]

@@ -1,4 +1,4 @@
-"""Scripts of Gradio's pages; each change needs a pattern that matches one script.
+"""Scripts of Gradio's pages. Patterns find the places to change in the minified files.
 
 Clocks (StatusTracker.svelte). While a page loads, a status tracker counts the seconds. It is removed with its
 clock running, and the clock then asks for sixty frames a second as long as the page is open, which takes 6 to
@@ -21,6 +21,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Route
 
+# The folder of all pages' scripts.
 ASSETS = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
 
 # In a tracker's script: the element, and the clock's next turn.

@@ -199,7 +199,7 @@ async def _send_job(queue: queueing.Queue, session: str) -> None:
     assert (await queueing.Queue.push(queue, body, None, None))[0]
 
 
-async def _fill(queue: queueing.Queue) -> None:
+def _fill(queue: queueing.Queue) -> None:
     """Let as many sessions come as Gradio keeps; all have read their answers."""
     for number in range(queues.MOST_SESSIONS):
         queue.pending_messages_per_session[f"short {number}"] = asyncio.Queue()
@@ -211,7 +211,7 @@ def test_a_session_that_waits_for_an_answer_is_not_dropped(fixed):
 
     async def run() -> list[str]:
         await _send_job(queue, "waits")
-        await _fill(queue)
+        _fill(queue)
         return list(queue.pending_messages_per_session)
 
     kept = finish(run())

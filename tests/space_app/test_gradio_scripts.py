@@ -46,12 +46,12 @@ window.fetch = async (input, options) => {
 
 
 @contextlib.contextmanager
-def opened(chromium, address: str, script: str, *, changed: str | None):
-    """Open a page with a script of ours; the asset that `changed` names comes as Gradio made it."""
+def opened(chromium, address: str, script: str, *, original: str | None):
+    """Open a page that runs `script` first; the page gets the asset that `original` names as Gradio made it."""
     page = chromium.new_page()
     page.add_init_script(script)
-    if changed:
-        [path] = scripts.ASSETS.glob(changed)
+    if original:
+        [path] = scripts.ASSETS.glob(original)
         page.route(f"**/{path.name}", lambda route: route.fulfill(path=path, content_type="text/javascript"))
     page.goto(address)
     yield page
@@ -61,7 +61,7 @@ def opened(chromium, address: str, script: str, *, changed: str | None):
 @pytest.mark.browser
 @pytest.mark.parametrize("original", [None, "statustracker-*.js"])
 def test_an_idle_page_asks_for_no_frames(original, app, chromium):
-    with opened(chromium, f"{app.address}lab/orbits/", COUNT, changed=original) as page:
+    with opened(chromium, f"{app.address}lab/orbits/", COUNT, original=original) as page:
         page.locator("#bench-orbit .lab-plot[data-drawn]").first.wait_for()
         if original is None:
             page.wait_for_function(IDLE)
@@ -74,7 +74,7 @@ def test_an_idle_page_asks_for_no_frames(original, app, chromium):
 @pytest.mark.browser
 @pytest.mark.parametrize("original", [None, "index-*.js"])
 def test_a_job_that_is_sent_while_a_stream_closes_gets_its_answer(original, app, chromium):
-    with opened(chromium, f"{app.address}lab/orbits/", SLOW, changed=original) as page:
+    with opened(chromium, f"{app.address}lab/orbits/", SLOW, original=original) as page:
         bench = page.locator("#bench-orbit")
         steps, answer = bench.get_by_label("number input for Steps per orbit"), bench.locator(".lab-answer")
         answer.filter(has_text="Molniya").wait_for()
@@ -94,7 +94,7 @@ def test_a_job_that_is_sent_while_a_stream_closes_gets_its_answer(original, app,
 @pytest.mark.browser
 @pytest.mark.parametrize("original", [None, "index-*.js"])
 def test_an_answer_before_its_number_leaves_no_stream_open(original, app, chromium):
-    with opened(chromium, f"{app.address}lab/orbits/", SLOW, changed=original) as page:
+    with opened(chromium, f"{app.address}lab/orbits/", SLOW, original=original) as page:
         page.get_by_label("number input for From altitude").scroll_into_view_if_needed()
         for bench in "orbit", "hohmann":
             page.locator(f"#bench-{bench} .lab-plot[data-drawn]").first.wait_for()
