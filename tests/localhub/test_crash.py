@@ -82,10 +82,15 @@ def send_through_xet(api, repo, chance, answered) -> None:
     answered.files[repo] = answered.files[repo] | {path: whole}
 
 
-def work_until_it_dies(hub, answered: Answered, seed: int) -> None:
-    """Create repos and change them, noting each answer, until the server is gone."""
+def work_until_it_dies(hub, answered: Answered, seed: int, changes: threading.Semaphore) -> None:
+    """Create repos and change them, noting and counting each answer, until the server is gone.
+
+    The first four changes are one of each kind.
+    """
     api = HfApi(endpoint=hub.endpoint, token=hub.token)
     chance = random.Random(seed)
+    kinds = [commit, discuss, propose, send_through_xet]
+    to_do = chance.sample(kinds, 4)
     try:
         while True:
             if not answered.files or chance.random() < 0.1:
@@ -93,8 +98,9 @@ def work_until_it_dies(hub, answered: Answered, seed: int) -> None:
                 api.create_repo(repo)
                 answered.files[repo] = {}
             repo = chance.choice(list(answered.files))
-            work = chance.choices([commit, discuss, propose, send_through_xet], [6, 1, 1, 2])[0]
+            work = to_do.pop() if to_do else chance.choices(kinds, [6, 1, 1, 2])[0]
             work(api, repo, chance, answered)
+            changes.release()
     except Exception as error:  # the server died, in any of the ways that a client can notice
         if getattr(getattr(error, "response", None), "status_code", None) is not None:
             raise
@@ -113,9 +119,14 @@ def test_kill_at_any_moment(hub_process, tmp_path, monkeypatch):
     for kill in range(dose(3, 200)):
         hub = hub_process(root)
         before = set(answered.files)
-        worker = threading.Thread(target=work_until_it_dies, args=(hub, answered, kill))
+        changes = threading.Semaphore(0)
+        worker = threading.Thread(target=work_until_it_dies, args=(hub, answered, kill, changes))
         worker.start()
-        threading.Event().wait(chance.uniform(0.1, 1.0))
+        # Counted, because what a server answers in a second depends on the machine. The first one answers
+        # each kind of change, so that all of them are checked below.
+        for _ in range(chance.randrange(12) if kill else 4):
+            assert changes.acquire(timeout=60)
+        threading.Event().wait(chance.uniform(0, 0.2))
         hub.kill()
         worker.join()
         assert refused == []

@@ -15,13 +15,16 @@ from .hubs import check_repos
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 
-def push_until_it_dies(git: Git, endpoint: str, token: str, answered: list[str]) -> None:
+def push_until_it_dies(
+    git: Git, endpoint: str, token: str, answered: list[str], pushes: threading.Semaphore
+) -> None:
     url = endpoint.replace("://", f"://user:{token}@")
     while True:
         git.commit({f"{len(answered)}.txt": "x" * random.randrange(1000)})
         if not git.succeeds("push", f"{url}/spacehub/r", "HEAD:main"):
             return
         answered.append(git("rev-parse", "HEAD"))
+        pushes.release()
 
 
 def test_kill_at_any_moment(hub_process, tmp_path):
@@ -33,9 +36,14 @@ def test_kill_at_any_moment(hub_process, tmp_path):
     answered = [git("rev-parse", "HEAD")]
     chance = random.Random(20261122)
     for _ in range(dose(2, 60)):
-        worker = threading.Thread(target=push_until_it_dies, args=(git, hub.endpoint, hub.token, answered))
+        pushes = threading.Semaphore(0)
+        worker = threading.Thread(
+            target=push_until_it_dies, args=(git, hub.endpoint, hub.token, answered, pushes)
+        )
         worker.start()
-        threading.Event().wait(chance.uniform(0.2, 2.0))
+        for _ in range(chance.randrange(1, 8)):
+            assert pushes.acquire(timeout=60)
+        threading.Event().wait(chance.uniform(0, 0.3))
         hub.kill()
         worker.join()
         hub = hub_process(tmp_path / "hub")
