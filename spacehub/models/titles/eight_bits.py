@@ -2,8 +2,11 @@
 
 onnxruntime's ``quantize_dynamic`` takes one range over a whole batch, so a title's neighbours affect its
 rounding. Here each token has its own range: x is divided by the largest |x| of its token, rounded to 255
-steps, multiplied with eight-bit weights (one scale per column) and scaled back. All operators are
-standard; ONNX Runtime fuses each pair of ``DequantizeLinear`` and ``MatMul`` into one integer product.
+steps, multiplied with the weights (one scale per column) and scaled back. All operators are standard;
+ONNX Runtime fuses each pair of ``DequantizeLinear`` and ``MatMul`` into one integer product.
+
+Weights have seven bits. x86 processors without VNNI add two products of an unsigned and a signed byte in 16
+bits. Two products of 255 and 64 fit, so the sums are exact on every processor.
 """
 
 from pathlib import Path
@@ -13,6 +16,7 @@ import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 STEPS = 127  # on each side of zero
+WEIGHT_STEPS = 64
 LARGE = 1_000  # an embedding table with at least this many rows is worth quantising
 
 
@@ -78,7 +82,7 @@ def _product(
     node: NodeProto, rounded: str, largest: str, weights: np.ndarray, fresh: _Constants
 ) -> list[NodeProto]:
     name = node.output[0]
-    steps, scale = _eight(weights, axis=0)
+    steps, scale = _rounded(weights, WEIGHT_STEPS, axis=0)
     kept = [fresh.add(steps, f"{name}/weights"), fresh.add(scale[0], f"{name}/scale")]
     return [
         helper.make_node("DequantizeLinear", kept, [f"{name}/weights"], axis=1),
@@ -89,7 +93,7 @@ def _product(
 
 def _lookup(node: NodeProto, table: np.ndarray, fresh: _Constants) -> list[NodeProto]:
     name, places = node.output[0], node.input[1]
-    steps, scale = _eight(table, axis=1)
+    steps, scale = _rounded(table, STEPS, axis=1)
     return [
         helper.make_node("Gather", [fresh.add(steps, f"{name}/table"), places], [f"{name}/steps"]),
         helper.make_node("Gather", [fresh.add(scale, f"{name}/scales"), places], [f"{name}/scale"]),
@@ -98,8 +102,11 @@ def _lookup(node: NodeProto, table: np.ndarray, fresh: _Constants) -> list[NodeP
     ]
 
 
-def _eight(values: np.ndarray, *, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return values as int8 and the scale along the other axis; their product approximates the values."""
+def _rounded(values: np.ndarray, steps: int, *, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return values as int8, from -`steps` to `steps`, and the scale along the other axis.
+
+    Their product approximates the values.
+    """
     largest = np.abs(values).max(axis=axis, keepdims=True)
-    scale = np.where(largest > 0, largest, 1).astype(np.float32) / np.float32(STEPS)
+    scale = np.where(largest > 0, largest, 1).astype(np.float32) / np.float32(steps)
     return np.rint(values / scale).astype(np.int8), scale

@@ -12,7 +12,6 @@ from PIL import Image
 from spacehub.errors import SpaceHubError, reason
 from spacehub.serving import drift, known, reliability, stated
 from spacehub.serving.drift import Reference
-from spacehub.serving.precision import require_exact_products
 from spacehub.serving.satellite import features
 from spacehub.serving.satellite.decode import as_rgb
 from spacehub.serving.satellite.doubts import BLANK, SIZE, Known, statistics
@@ -233,7 +232,6 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
-    require_exact_products(options)
     # Threads that spin between two pictures only take processor time from other visitors.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return open_session(path, options)

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from spacehub.serving.precision import require_exact_products
 from spacehub.serving.sessions import open_session, signature
 
 # How many batches run at once: the two cores of a small machine. Each batch has its own thread. A title
@@ -92,6 +91,5 @@ def _batches(tokens: Sequence[list[int]]) -> Iterator[np.ndarray]:
 def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    require_exact_products(options)
     # On a processor, the fused form of adding and normalising takes three times as long as the two steps.
     return open_session(path, options, disabled_optimizers=["SkipLayerNormFusion"])

@@ -52,7 +52,7 @@ def test_rounding_costs_half_a_step_at_most(sessions):
     largest = np.abs(x).max(axis=-1, keepdims=True)
     assert (np.abs(rounded - x) <= largest / eight_bits.STEPS / 2 * 1.001).all()
     # Twice half a step for the token, once from the table and once from the product, and half a step for each weight.
-    token, weight = largest / eight_bits.STEPS, np.abs(WEIGHTS).max(axis=0) / eight_bits.STEPS / 2
+    token, weight = largest / eight_bits.STEPS, np.abs(WEIGHTS).max(axis=0) / eight_bits.WEIGHT_STEPS / 2
     bound = token * np.abs(WEIGHTS).sum(axis=0) + weight * (
         np.abs(x).sum(axis=-1, keepdims=True) + token * WIDE
     )
@@ -62,3 +62,26 @@ def test_rounding_costs_half_a_step_at_most(sessions):
 
 def test_a_token_that_is_zero_stays_zero(sessions):
     assert not sessions[1].run(["y"], {"ids": np.array([[7]])})[0].any()
+
+
+@pytest.mark.parametrize("rows", [1, 3, 40])
+def test_the_largest_products_are_added_exactly_on_this_processor(tmp_path, rows):
+    weights = np.ones((WIDE, OUT), np.float32)
+    weights[:, ::3] = -1
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "weights"], ["y"])],
+        "product",
+        [value("x", TensorProto.FLOAT, ["N", WIDE])],
+        [value("y", TensorProto.FLOAT, ["N", OUT])],
+        [numpy_helper.from_array(weights, "weights")],
+    )
+    onnx.save(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8),
+        tmp_path / "whole.onnx",
+    )
+    eight_bits.write(tmp_path / "whole.onnx", tmp_path / "eight.onnx")
+    x = np.ones((rows, WIDE), np.float32)
+    x[:, ::5] = -1
+    [found] = onnxruntime.InferenceSession(tmp_path / "eight.onnx").run(["y"], {"x": x})
+    assert np.allclose(found, x @ weights, rtol=1e-5)
