@@ -28,6 +28,7 @@ from space_app.blocks import Page
 from space_app.bodies import BodyLimit
 from space_app.feedback.routes import Feedback
 from space_app.gradio_fixes import streams
+from space_app.gradio_fixes.calls import Calls
 from space_app.headers import Headers
 from space_app.monitoring.routes import Monitoring
 from spacehub.serving.satellite import decode
@@ -61,6 +62,7 @@ class PageApp:
     def __init__(self, build: Callable[[], Page], path: str, css=(), *, pause: float = PAUSE_SECONDS):
         self._build, self._path, self._css, self._pause = build, path, css, pause
         self._app: App | None = None
+        self._calls: Calls | None = None
         self._lock = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
 
@@ -77,7 +79,7 @@ class PageApp:
                 await self._stack.enter_async_context(app.router.lifespan_context(app))
                 app.get_blocks().run_startup_events()
                 await app.get_blocks().run_extra_startup_events()
-                self._app = app
+                self._app, self._calls = app, Calls(app)
 
     async def stop(self) -> None:
         """Stop the page's queue and remove its visitors' files."""
@@ -92,7 +94,7 @@ class PageApp:
             # Gradio then knows the whole prefix, and expects the path to begin after it.
             path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
             scope = scope | {"path": path, "root_path": ""}
-        await streams.serve(self._app, scope, receive, send)
+        await streams.serve(self._calls, self._app.get_blocks()._queue, scope, receive, send)
 
     def _create(self) -> App:
         # Gradio keeps the page that is being built in a global variable.

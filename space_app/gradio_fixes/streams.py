@@ -7,13 +7,15 @@ error inside the stream, after its first message, so uvicorn prints a traceback.
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
+from space_app.gradio_fixes.queues import PageQueue
 
-async def serve(app, scope, receive, send) -> None:
-    """Serve a request of a page; a queue knows its streams, and a forgotten session's stream ends quietly."""
+
+async def serve(app, queue: PageQueue, scope, receive, send) -> None:
+    """Serve a request of a page; its queue knows its streams, and a forgotten session's stream ends quietly."""
     if not scope.get("path", "").endswith("/queue/data"):
         await app(scope, receive, send)
         return
-    readers = app.get_blocks()._queue.readers
+    readers = queue.readers
     session = QueryParams(scope["query_string"]).get("session_hash", "")
     readers[session] += 1
     try:

@@ -1,9 +1,9 @@
 """The endpoints of the landing model, for programs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypedDict
 
-import pandas as pd
 from gradio import FileData
 
 from space_app.landing import view
@@ -280,14 +280,14 @@ def _predict(status: Status, given: dict) -> Prediction:
         reliability=Trust(**vars(trust), sentence=trust.sentence),
         base=explanation.base,
         contributions=explanation.shares,
-        similar_flights=[_similar(row) for _, row in predictor.similar(flight).iterrows()],
+        similar_flights=[_similar(row) for row in predictor.similar(flight)],
         model=status.entry.repo_id,
         commit=status.commit,
         simulated=status.simulated,
     )
 
 
-def _similar(row: pd.Series) -> SimilarFlight:
+def _similar(row: Mapping) -> SimilarFlight:
     return SimilarFlight(
         name=row["name"],
         date=str(row["date_utc"])[:10],

@@ -1,8 +1,7 @@
 """Render the Landing tab: the chance, which fields matter, and the most similar flights."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from space_app.feedback import asked as feedback
@@ -107,7 +106,7 @@ def bars(explanation: Explanation, flight: dict, predictor: LandingPredictor) ->
     return figure
 
 
-def similar_table(flights: pd.DataFrame, flight: dict, predictor: LandingPredictor) -> str:
+def similar_table(flights: Sequence[Mapping], flight: dict, predictor: LandingPredictor) -> str:
     """Draw the flights most similar to this one as a table."""
     rows = [
         {
@@ -118,12 +117,12 @@ def similar_table(flights: pd.DataFrame, flight: dict, predictor: LandingPredict
             "chance": row["probability"],
             "differences": _differences(row, flight, predictor),
         }
-        for _, row in flights.iterrows()
+        for row in flights
     ]
     return render("landing/similar.html", kind=predictor.kind, flights=rows)
 
 
-def _differences(row: pd.Series, flight: dict, predictor: LandingPredictor) -> str:
+def _differences(row: Mapping, flight: dict, predictor: LandingPredictor) -> str:
     """List the first few fields that differ, and count the others."""
     differences = [
         f"{field.label}: {shown(row[field.name], field)}"

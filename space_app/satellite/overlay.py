@@ -19,9 +19,10 @@ def activation(values: np.ndarray, *, largest: float, side: int = SIDE) -> Image
     """
     smooth = Image.fromarray(values.astype(np.float32)).resize((side, side), Image.Resampling.BICUBIC)
     weight = np.clip(np.asarray(smooth) / max(largest, 1e-9), -1, 1)
-    colour = np.where(weight[..., np.newaxis] > 0, FOR, AGAINST)
-    cover = (255 * STRONGEST * np.abs(weight))[..., np.newaxis]
-    return Image.fromarray(np.concatenate([colour, cover], axis=2).astype(np.uint8), "RGBA")
+    layer = np.empty((side, side, 4), np.uint8)
+    layer[..., :3] = np.array([AGAINST, FOR], np.uint8)[(weight > 0).astype(np.uint8)]
+    layer[..., 3] = 255 * STRONGEST * np.abs(weight)
+    return Image.fromarray(layer)
 
 
 def over(pixels: np.ndarray, film: Image.Image) -> Image.Image:

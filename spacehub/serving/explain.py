@@ -1,6 +1,7 @@
 """Explain a model's answer: exact Shapley values against a background of real flights."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from math import factorial
 
 import numpy as np
@@ -58,17 +59,17 @@ def shapley(
     predictions = np.empty((len(masks), len(sets)))
     predictions[of_row, of_set] = predict(columns)
     worth = np.take_along_axis(predictions, sets & masks[:, np.newaxis], axis=1).mean(axis=0)
-    sizes = np.array([int(members).bit_count() for members in sets])
+    weights = _weights(len(names))
     shares = {}
     for position, name in enumerate(names):
         without = sets[(sets >> position) & 1 == 0]
         gain = worth[without | (1 << position)] - worth[without]
-        shares[name] = float(_weights(len(names))[sizes[without]] @ gain)
+        shares[name] = float(weights[without] @ gain)
     return float(worth[0]), shares
 
 
+@cache
 def _weights(fields: int) -> np.ndarray:
-    """Return the weight of a set of each size 0 … F-1: |S|! (F - |S| - 1)! / F!."""
-    return np.array(
-        [factorial(size) * factorial(fields - size - 1) / factorial(fields) for size in range(fields)]
-    )
+    """Return the weight |S|! (F - |S| - 1)! / F! of each set S of fields, (2^F,); 0 for the set of all."""
+    of_size = [factorial(size) * factorial(fields - size - 1) / factorial(fields) for size in range(fields)]
+    return np.array([*of_size, 0.0])[[members.bit_count() for members in range(2**fields)]]

@@ -17,7 +17,7 @@ from spacehub.serving.fields import Field, load_fields
 from spacehub.serving.numerals import decimal_mark
 from spacehub.serving.reliability import Reliability, reliability
 from spacehub.serving.sessions import open_session, signature
-from spacehub.serving.similar import distances
+from spacehub.serving.similar import Distances
 
 FILES = ("onnx/model.onnx", "onnx/inputs.json", "predictions.csv", "results.json")
 FACTS = ["name", "date_utc", "booster_serial", "landed", "probability"]
@@ -89,6 +89,8 @@ class LandingPredictor:
                 f"Cannot read the published model. {reason(error)}",
                 "Publish the model again with this version of SpaceHub.",
             ) from error
+        self._distances = Distances(self.flights, self.fields)
+        self._records = self.flights.to_dict("records")
         self._background = self._columns(
             self._spread(explain.background_size(len(self.fields))).to_dict("records")
         )
@@ -188,11 +190,11 @@ class LandingPredictor:
             background=len(self._background[self.names[0]]),
         )
 
-    def similar(self, flight: Mapping[str, float | str], *, count: int = 5) -> pd.DataFrame:
+    def similar(self, flight: Mapping[str, float | str], *, count: int = 5) -> list[dict]:
         """Return the `count` real flights most similar to a validated flight, nearest first, with their `distance`."""
-        distance = distances(flight, self.flights, self.fields)
+        distance = self._distances(flight)
         nearest = np.argsort(distance, kind="stable")[:count]
-        return self.flights.iloc[nearest].assign(distance=distance[nearest])
+        return [self._records[place] | {"distance": float(distance[place])} for place in nearest]
 
     def examples(self) -> list[Example]:
         """Return three real flights: the surest landing, the surest failure, and one against the odds."""

@@ -8,20 +8,37 @@ import pandas as pd
 from spacehub.serving.fields import Field
 
 
-def distances(row: Mapping[str, object], flights: pd.DataFrame, fields: Sequence[Field]) -> np.ndarray:
-    """Return the distance of each flight from `row`, shape (N,).
+class Distances:
+    """Measure how far each of N flights is from another one.
 
-    This is the root of the sum of squares over the fields: for a number, the difference in standard
-    deviations; for another category, 1; and 1 if only one of the two values is known.
+    Parameters
+    ----------
+    flights : DataFrame
+        The N flights.
+    fields : sequence of Field
+        The columns to compare.
     """
-    total = np.zeros(len(flights))
-    for field in fields:
-        theirs, ours = flights[field.name].to_numpy(), row[field.name]
-        if field.is_number:
-            spread = np.nanstd(theirs) or 1.0
-            gap = (theirs - ours) / spread
-            gap = np.where(np.isnan(gap), np.isnan(theirs) != np.isnan(ours), gap)
-        else:
-            gap = theirs != ours
-        total += gap.astype(float) ** 2
-    return np.sqrt(total)
+
+    def __init__(self, flights: pd.DataFrame, fields: Sequence[Field]):
+        self._count = len(flights)
+        self._columns = [(field, flights[field.name].to_numpy()) for field in fields]
+        self._spreads = {
+            field.name: np.nanstd(values) or 1.0 for field, values in self._columns if field.is_number
+        }
+
+    def __call__(self, row: Mapping[str, object]) -> np.ndarray:
+        """Return the distance of each flight from `row`, shape (N,).
+
+        This is the root of the sum of squares over the fields: for a number, the difference in standard
+        deviations; for another category, 1; and 1 if only one of the two values is known.
+        """
+        total = np.zeros(self._count)
+        for field, theirs in self._columns:
+            ours = row[field.name]
+            if field.is_number:
+                gap = (theirs - ours) / self._spreads[field.name]
+                gap = np.where(np.isnan(gap), np.isnan(theirs) != np.isnan(ours), gap)
+            else:
+                gap = theirs != ours
+            total += gap.astype(float) ** 2
+        return np.sqrt(total)

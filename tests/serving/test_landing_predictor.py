@@ -57,8 +57,8 @@ def test_one_by_one_and_all_at_once_agree(predictor):
 def test_the_most_similar_flight_to_a_real_one_is_itself(predictor):
     for _, flight in predictor.flights.iloc[::15].iterrows():
         nearest = predictor.similar(flight[predictor.names].to_dict())
-        assert nearest["distance"].iloc[0] == 0
-        assert flight["name"] in set(nearest[nearest["distance"] == 0]["name"])
+        assert nearest[0]["distance"] == 0
+        assert flight["name"] in {row["name"] for row in nearest if row["distance"] == 0}
 
 
 def test_it_agrees_with_itself_over_json_and_not_with_another_chance(predictor):

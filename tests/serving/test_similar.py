@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from spacehub.serving.fields import Field
-from spacehub.serving.similar import distances
+from spacehub.serving.similar import Distances
 from spacehub.serving.words import percent, percent_span, plain
 
 FIELDS = (
@@ -27,12 +27,12 @@ SPREAD = np.std([2.0, 4.0])
     ],
 )
 def test_distances(row, expected):
-    assert distances(row, FLIGHTS, FIELDS) == pytest.approx(expected)
+    assert Distances(FLIGHTS, FIELDS)(row) == pytest.approx(expected)
 
 
 def test_a_field_that_never_varies_sets_nothing_apart():
     same = FLIGHTS.assign(mass=5.0)
-    assert distances({"mass": 5.0, "orbit": "LEO"}, same, FIELDS) == pytest.approx([0, 1, 0])
+    assert Distances(same, FIELDS)({"mass": 5.0, "orbit": "LEO"}) == pytest.approx([0, 1, 0])
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_forgotten_session_ends_its_stream_without_a_traceback(fixed, error):
     with gradio.Blocks(analytics_enabled=False) as blocks:
         gradio.HTML("")
     page = gradio.routes.App.create_app(blocks)
-    app = functools.partial(streams.serve, page) if fixed else page
+    app = functools.partial(streams.serve, page, page.get_blocks()._queue) if fixed else page
     sent, raised = finish(_stream(app, "gone"))
     assert raised == error, "Gradio no longer needs the fix for streams: remove it"
     assert b"404" in b"".join(message.get("body", b"") for message in sent)
@@ -243,7 +243,7 @@ def test_a_session_that_reads_is_kept_and_one_that_never_reads_is_dropped():
 def test_the_first_of_two_streams_to_end_cancels_nothing(fixed):
     queue = _queue(fixed)
     page = gradio.routes.App.create_app(queue.blocks)
-    app = functools.partial(streams.serve, page) if fixed else page
+    app = functools.partial(streams.serve, page, page.get_blocks()._queue) if fixed else page
 
     async def run() -> tuple[int, bool]:
         await _send_job(queue, "here")
