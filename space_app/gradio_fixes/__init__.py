@@ -6,6 +6,6 @@ A test in ``test_gradio_fixes.py`` or ``test_gradio_scripts.py`` fails once one 
 """
 
 from space_app.gradio_fixes import stubs  # isort: skip
-from space_app.gradio_fixes import checks, queues, sessions
+from space_app.gradio_fixes import addresses, checks, queues, sessions
 
-__all__ = ["checks", "queues", "sessions", "stubs"]
+__all__ = ["addresses", "checks", "queues", "sessions", "stubs"]

@@ -10,6 +10,9 @@ The queue keeps a set of calls for every past session, empty once its calls are 
 the session.
 
 Upstream: https://github.com/gradio-app/gradio/pull/13756
+
+Each second, Gradio looks for expired states in all sessions of each page, although few sessions have any. With
+1,000 sessions this takes a hundredth of a core. Here it looks only at sessions with states.
 """
 
 import itertools
@@ -71,3 +74,12 @@ def _forget(self: state_holder.StateHolder, session: str) -> None:
 
 
 state_holder.StateHolder.update = _forget
+
+
+def _delete_expired(self: state_holder.StateHolder) -> None:
+    """Delete the expired states of all sessions."""
+    for session in [name for name, kept in list(self.session_data.items()) if kept.state_data]:
+        self.delete_state(session, expired_only=True)
+
+
+state_holder.StateHolder.delete_all_expired_state = _delete_expired
