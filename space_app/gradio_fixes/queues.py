@@ -9,6 +9,9 @@ for are dropped.
 
 If two streams of a session are open, the end of the first cancels the jobs that the second waits for. Here only
 the end of the last one does.
+
+Each time a job starts, a queue sends every waiting job its place, so thirty callers get hundreds of messages a
+second. The stream of a program's call drops all of them but the answer. Here it gets only the answer.
 """
 
 import asyncio
@@ -18,6 +21,7 @@ import weakref
 from collections import Counter
 
 from gradio import queueing
+from gradio.server_messages import EventMessage, ProcessCompletedMessage, ProcessGeneratingMessage
 
 # How long an idle queue sleeps at most; it also has to notice that it was closed.
 IDLE_SECONDS = 1.0
@@ -63,10 +67,29 @@ class PageQueue(queueing.Queue):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._pushed.wait(), IDLE_SECONDS)
 
+    def send_message(self, event: queueing.Event, event_message: EventMessage) -> None:
+        """Send a job's message, if the reader of the job shows messages of this kind."""
+        if _shows_progress(event) or isinstance(event_message, _ANSWERS):
+            super().send_message(event, event_message)
+
+    def broadcast_estimations(self, concurrency_id: str, after: int | None = None) -> None:
+        """Send the waiting jobs their places, if a reader of one of the jobs shows it."""
+        if any(map(_shows_progress, self.event_queue_per_concurrency_id[concurrency_id].queue)):
+            super().broadcast_estimations(concurrency_id, after)
+
     async def clean_events(self, *, session_hash: str | None = None, event_id: str | None = None) -> None:
         """Cancel the jobs of a session whose stream ends, unless it has another stream."""
         if session_hash is None or self.readers[session_hash] <= 1:
             await super().clean_events(session_hash=session_hash, event_id=event_id)
+
+
+# What the stream of a program's call passes on.
+_ANSWERS = (ProcessCompletedMessage, ProcessGeneratingMessage)
+
+
+def _shows_progress(event: queueing.Event) -> bool:
+    """Return whether a job's reader shows its place and its progress; the stream of a call without a session does not."""
+    return event.session_hash != event._id or event.data is None or not event.data.simple_format
 
 
 class Messages(dict[str, asyncio.Queue]):

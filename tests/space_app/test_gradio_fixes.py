@@ -9,7 +9,7 @@ import sys
 
 import gradio
 import pytest
-from gradio import queueing, route_utils, state_holder
+from gradio import queueing, route_utils, server_messages, state_holder
 from gradio.data_classes import PredictBodyInternal
 from gradio.utils import LRUCache
 from starlette.requests import Request
@@ -317,3 +317,50 @@ def test_the_first_of_two_streams_to_end_cancels_nothing(fixed):
 
     assert finish(run()) == ((1, True) if fixed else (0, False)), "Gradio no longer needs this: remove it"
     assert not queue.readers
+
+
+@pytest.mark.parametrize(
+    ("session", "simple", "kinds"),
+    [
+        (None, True, ["process_generating", "process_completed"]),
+        (
+            "a page",
+            False,
+            ["estimation", "estimation", "process_starts", "process_generating", "process_completed"],
+        ),
+        (
+            "a page",
+            True,
+            ["estimation", "estimation", "process_starts", "process_generating", "process_completed"],
+        ),
+    ],
+)
+def test_a_reader_gets_the_messages_that_it_shows(session, simple, kinds):
+    assert _messages(_queue(fixed=True), session, simple) == kinds
+
+
+def test_gradio_sends_calls_messages_that_nobody_reads(monkeypatch):
+    for name in ("send_message", "broadcast_estimations"):
+        monkeypatch.delattr(queues.PageQueue, name)
+    kinds = _messages(_queue(fixed=True), None, simple=True)
+    assert "estimation" in kinds, "Gradio no longer needs the fix for places in the queue: remove it"
+
+
+def _messages(queue: queueing.Queue, session: str | None, simple: bool) -> list[str]:
+    """Return the kinds of messages that a job's reader gets."""
+
+    async def run() -> list[str]:
+        body = PredictBodyInternal(session_hash=session, data=[], fn_index=0, simple_format=simple)
+        await queueing.Queue.push(queue, body, None, None)
+        [event] = queue.event_ids_to_events.values()
+        queue.broadcast_estimations(event.concurrency_id)
+        for message in (
+            server_messages.ProcessStartsMessage(),
+            server_messages.ProcessGeneratingMessage(output={}, success=True),
+            server_messages.ProcessCompletedMessage(output={}, success=True),
+        ):
+            queue.send_message(event, message)
+        sent = queue.pending_messages_per_session[event.session_hash]
+        return [sent.get_nowait().msg.value for _ in range(sent.qsize())]
+
+    return finish(run())
