@@ -1,12 +1,16 @@
-"""Measure how time and memory grow with 1, 4 and 16 times the data: building, reading, training, and the Hub.
+"""Measure how the time and memory of building, reading, training and the Hub grow with 1, 4 and 16 times the data.
 
     python -m benchmarks.scale [--only NAME ...] [--json FILE]
 
-Each row is measured in a fresh process, once at each size: seconds of processor time, so that other work
-on the machine matters little, and how much the peak of the process's memory grew. The data are generated.
-*Growth* is the exponent with which the time grows from the smallest to the largest size: with 1, sixteen times
-the data takes sixteen times as long; with 0, the time does not change. The embedded Hub runs in a separate process. The
-times include the Hub's processor time, but the memory does not include the Hub's memory.
+The benchmark measures each row once at each size, on generated data and in a fresh process.
+
+- The time is processor time in seconds, so other load on the machine has little effect.
+- The memory is the increase in the peak memory of the process.
+- *growth* is the exponent that describes how the time grows from the smallest to the largest size. With an exponent of
+  1, sixteen times the data takes sixteen times as long. With an exponent of 0, the time does not change.
+
+The embedded Hub runs in a separate process. The times include the Hub's processor time, but the memory does not include
+the Hub's memory.
 """
 
 import argparse
@@ -134,17 +138,17 @@ def dataset(size: int, scratch: Path) -> None:
 
 
 def read_all(size: int, scratch: Path) -> Callable[[], object]:
-    """Download the dataset, then go over all rows in memory-mapped Arrow."""
+    """Download the dataset, and read all rows from memory-mapped Arrow files."""
     return _reading(size, scratch, streaming=False, most=None)
 
 
 def stream_all(size: int, scratch: Path) -> Callable[[], object]:
-    """Go over all rows of the dataset while they arrive."""
+    """Stream the dataset, and read all rows."""
     return _reading(size, scratch, streaming=True, most=None)
 
 
 def stream_first(size: int, scratch: Path) -> Callable[[], object]:
-    """Read the first 100 rows of the dataset while they arrive."""
+    """Stream the dataset, and read the first 100 rows."""
     return _reading(size, scratch, streaming=True, most=100)
 
 
@@ -208,7 +212,7 @@ def hub_large_file(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def hub_download(size: int, scratch: Path) -> Callable[[], object]:
-    """Download that file."""
+    """Download one file of 8 MiB per size."""
     from huggingface_hub import hf_hub_download
 
     hub_large_file(size, scratch)()
@@ -227,7 +231,7 @@ OVER_A_HUB = {
     "dataset, stream 100 rows": stream_first,
     "Hub, commit many files": hub_commit,
     "Hub, list": hub_listing,
-    "Hub, commit one file more": hub_one_more,
+    "Hub, commit one more file": hub_one_more,
     "Hub, commit a large file": hub_large_file,
     "Hub, download a large file": hub_download,
 }
@@ -235,13 +239,13 @@ NAMES = [*MEASURES, *OVER_A_HUB]
 
 
 def spent(hub: int | None) -> float:
-    """Return the processor seconds of this process and of the Hub's, if there is one."""
+    """Return the processor time of this process and of the Hub's process, if it runs, in seconds."""
     times = [psutil.Process(pid).cpu_times() for pid in filter(None, (os.getpid(), hub))]
-    return sum(one.user + one.system for one in times)
+    return sum(time.user + time.system for time in times)
 
 
 def peak_mib() -> float:
-    """Return the largest memory of this process so far."""
+    """Return the peak memory of this process so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -255,11 +259,11 @@ def one(name: str, size: int, hub: int | None) -> None:
 
 
 def measure(name: str) -> dict:
-    """Measure one row at all sizes, each in a fresh process and, if it needs one, over a fresh Hub."""
-    found = [_measure(name, size) for size in SIZES]
-    seconds = [max(one["seconds"], 0.01) for one in found]  # the clock's resolution
+    """Measure one row at all sizes, each in a fresh process and, if necessary, with a fresh Hub."""
+    measured = [_measure(name, size) for size in SIZES]
+    seconds = [max(result["seconds"], 0.01) for result in measured]  # the clock's resolution
     growth = math.log(seconds[-1] / seconds[0]) / math.log(SIZES[-1] / SIZES[0])
-    return {"name": name, "seconds": seconds, "mib": [one["mib"] for one in found], "growth": growth}
+    return {"name": name, "seconds": seconds, "mib": [result["mib"] for result in measured], "growth": growth}
 
 
 def _measure(name: str, size: int) -> dict:
@@ -278,12 +282,19 @@ def _measure(name: str, size: int) -> dict:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=NAMES,
+        default=NAMES,
+        metavar="NAME",
+        help="rows to measure (default: all)",
+    )
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     parser.add_argument("--one", choices=NAMES, help=argparse.SUPPRESS)
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--hub", type=int, help=argparse.SUPPRESS)
