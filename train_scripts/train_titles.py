@@ -107,7 +107,7 @@ def train(options: Options) -> Path | None:
         if process.rank == 0:
             progress.report(KEY, stage, done, total)
 
-    # 1. The base from the Hub (uploaded first if the Hub lacks our base), and the dataset at a pinned commit.
+    # 1. The base model from the Hub (uploaded first if it is missing), and the dataset at a pinned commit.
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
         if process.rank == 0 and base.is_missing(recipe.base):
             push_folder(base.packaged(), recipe.base, repo_type="model", message="From the package")
@@ -121,7 +121,7 @@ def train(options: Options) -> Path | None:
     cleaned = cleaning.apply(titles, doubted)
     lessons, used = taught.add(cleaned, said, whole) if said else (cleaned, 0)
 
-    # 2. BERT, fine-tuned from the base.
+    # 2. The BERT, fine-tuned from the base model.
     following = Silent()
     if process.rank == 0:
         name = f"{KEY}-{options.preset}"
@@ -147,7 +147,7 @@ def train(options: Options) -> Path | None:
         name: from_scratch(name, lessons, preset, kept, seed, step) for name in networks.NETWORKS
     }
 
-    # 4. The artefact folder, complete before anything leaves this machine.
+    # 4. The artefact folder, which is complete before anything is pushed.
     held_out, test = cleaned.rows("validation"), titles.rows("test")
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
@@ -286,8 +286,8 @@ def main() -> None:
     """Train the title model with the options given on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    # It would warn that the classifier's weights are new, which is intended, and show progress bars
-    # between our lines.
+    # Otherwise, transformers would warn that the classifier's weights are new, which is intended, and would show
+    # progress bars between our lines.
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     with friendly(KEY):
