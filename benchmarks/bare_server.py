@@ -1,4 +1,4 @@
-"""Serve one file with sendfile alone, to measure the highest speed at which a client can download.
+"""Serve one file only with sendfile, to measure the highest possible download speed of a client.
 
 python -m benchmarks.bare_server FILE
 """

@@ -102,7 +102,7 @@ def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int])
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Run the benchmark, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -5,8 +5,9 @@
 With `--megabytes 16 --repeats 1`, the benchmark takes less than half a minute on a CPU. To measure the server's
 memory, the benchmark pushes and pulls a file that is four times as large as `--megabytes`.
 
-The client limits the speed of a pull. Three more rows therefore show how fast the client downloads from a server that
-only calls sendfile, how a pull compares with this speed, and how fast the Hub sends a file to a reader that discards it.
+The client limits the speed of a pull. Therefore, one row shows how fast the client downloads from a server that only
+calls sendfile, and another row compares a pull with this speed. A third row shows how fast the Hub sends a file to a
+reader that discards the data.
 """
 
 import argparse

@@ -56,7 +56,7 @@ def preupload(line: Callable[[int], str], lines: int, repeats: int, *, again: bo
 
 
 def main() -> None:
-    """Measure, and print the report."""
+    """Run the benchmark, and print the report."""
     from localhub.rules.patterns import lfs_line
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -156,7 +156,7 @@ def median(action: Callable[[], object], *, repeats: int) -> float:
 
 
 def main() -> None:
-    """Measure with the options given on the command line."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

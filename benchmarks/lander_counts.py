@@ -30,7 +30,7 @@ TRANSITIONS = PPO.envs * PPO.rollout
 
 
 class Candidate:
-    """A variant of training, with its speed in each round."""
+    """A training variant, with its speed in each round."""
 
     def __init__(self, envs: int, threads: int, make: Callable[[int], VecEnv]):
         self.threads, self.rates = threads, []
@@ -58,7 +58,7 @@ def usual(kind: type[VecEnv]) -> Callable[[int], VecEnv]:
 
 
 def main() -> None:
-    """Measure with the options given on the command line."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

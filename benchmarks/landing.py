@@ -109,7 +109,7 @@ def train(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Measure with the options given on the command line."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -46,7 +46,7 @@ def posts(files: sources.Sources, ids: np.ndarray) -> dict[str, str]:
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Run the benchmark, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

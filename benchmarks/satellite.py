@@ -122,7 +122,7 @@ def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -
 
 
 def main() -> None:
-    """Measure with the options given on the command line."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

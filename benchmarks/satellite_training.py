@@ -130,7 +130,7 @@ def measure(count: int, recipe: Recipe, threads: int, rounds: int) -> list[dict]
 
 
 def main() -> None:
-    """Measure with the options given on the command line."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -34,7 +34,7 @@ REPO = "spacehub/scale"
 
 
 def titles_build(size: int, scratch: Path) -> Callable[[], object]:
-    """Clean 1,920 simulated posts per size, and group near-duplicates."""
+    """Clean `size` x 1,920 simulated posts, and group near-duplicates."""
     import pandas as pd
 
     from spacehub.data.space_titles import clean, groups, simulated
@@ -48,7 +48,7 @@ def titles_build(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def flights(size: int):
-    """Return 200 simulated launches per size, as flights."""
+    """Return `size` x 200 simulated launches as flights."""
     import pandas as pd
 
     from spacehub.data import falcon9_landings
@@ -58,7 +58,7 @@ def flights(size: int):
 
 
 def landing_training(size: int, scratch: Path) -> Callable[[], object]:
-    """Tune and fit the four landing candidates on the flights of 200 launches per size."""
+    """Tune and fit the four landing candidates on the flights of `size` x 200 launches."""
     from spacehub.models.landing.candidates import TITLES
     from spacehub.models.landing.evaluation import PRESETS, search
     from spacehub.models.landing.features import NAMES
@@ -69,7 +69,7 @@ def landing_training(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def titles_training(size: int, scratch: Path) -> Callable[[], object]:
-    """Fine-tune the BERT for one epoch on 64 titles per size."""
+    """Fine-tune the BERT for one epoch on `size` x 64 titles."""
     from dataclasses import replace
 
     import torch
@@ -89,7 +89,7 @@ def titles_training(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def satellite_training(size: int, scratch: Path) -> Callable[[], object]:
-    """Train a small network for one epoch on 128 images of 64 x 64 pixels per size."""
+    """Train a small network for one epoch on `size` x 128 images of 64 x 64 pixels."""
     import numpy as np
     import torch
 
@@ -115,7 +115,7 @@ def satellite_training(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def dataset(size: int, scratch: Path) -> None:
-    """Publish 2,000 rows of 4 KiB per size, as Parquet."""
+    """Publish `size` x 2,000 rows of 4 KiB each as Parquet."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -182,27 +182,27 @@ def _files(size: int, scratch: Path):
 
 
 def hub_commit(size: int, scratch: Path) -> Callable[[], object]:
-    """Commit 100 small files per size at once."""
+    """Commit `size` x 100 small files at once."""
     api, folder = _files(size, scratch)
     return lambda: api.upload_folder(repo_id=REPO, folder_path=folder)
 
 
 def hub_listing(size: int, scratch: Path) -> Callable[[], object]:
-    """List a repository of 100 files per size."""
+    """List a repository with `size` x 100 files."""
     api, folder = _files(size, scratch)
     api.upload_folder(repo_id=REPO, folder_path=folder)
     return lambda: len(list(api.list_repo_tree(REPO, recursive=True, expand=False)))
 
 
 def hub_one_more(size: int, scratch: Path) -> Callable[[], object]:
-    """Commit one file to a repository of 100 files per size."""
+    """Commit one file to a repository with `size` x 100 files."""
     api, folder = _files(size, scratch)
     api.upload_folder(repo_id=REPO, folder_path=folder)
     return lambda: api.upload_file(repo_id=REPO, path_or_fileobj=b"more", path_in_repo="more.txt")
 
 
 def hub_large_file(size: int, scratch: Path) -> Callable[[], object]:
-    """Commit one file of 8 MiB per size."""
+    """Commit one file of `size` x 8 MiB."""
     from huggingface_hub import HfApi
 
     path = scratch / "weights.bin"
@@ -212,7 +212,7 @@ def hub_large_file(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def hub_download(size: int, scratch: Path) -> Callable[[], object]:
-    """Download one file of 8 MiB per size."""
+    """Download one file of `size` x 8 MiB."""
     from huggingface_hub import hf_hub_download
 
     hub_large_file(size, scratch)()
@@ -282,7 +282,7 @@ def _measure(name: str, size: int) -> dict:
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Run the benchmark, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -50,7 +50,7 @@ class Dataset(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Entry):
-    """A model: `spacehub.models.<module>` is its family, `train_scripts.train_<module>` trains and publishes it.
+    """A model of the family `spacehub.models.<module>`, which `train_scripts.train_<module>` trains and publishes.
 
     Models of one family share a module, a script and a card template; `options` are the script's
     arguments for this model. `dataset` is the catalogue key of the training data, or None for a model

@@ -22,7 +22,7 @@ FOLDERS = {
     "spacehub": "spacehub",
     "train_scripts": "train_scripts",
     "model_cards": "model_cards",
-    "localhub": "packages/localhub/localhub",  # it checks the front matter of cards
+    "localhub": "packages/localhub/localhub",  # checks the front matter of cards
 }
 MOUNT = "/spacehub"
 REQUIREMENTS = "requirements.txt"

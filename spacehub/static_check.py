@@ -101,7 +101,7 @@ def _file(repo_id: str, commit: str, name: str) -> bytes:
 
 
 def _differs(client: "Client", address: str, digest: str) -> str:
-    """Return why the file at an address does not match a SHA-256 hash; empty if it matches."""
+    """Return why the file at an address does not match a SHA-256 hash, or an empty string if it matches."""
     import httpx2
 
     served = hashlib.sha256()
@@ -117,7 +117,7 @@ def _differs(client: "Client", address: str, digest: str) -> str:
 
 
 def _page_differs(client: "Client", address: str, pushed: bytes) -> str:
-    """Return why a page does not match the pushed page; empty if it matches."""
+    """Return why a page does not match the pushed page, or an empty string if it matches."""
     import httpx2
 
     try:
@@ -141,7 +141,7 @@ def same_page(served: bytes, pushed: bytes) -> bool:
 
 
 def _unreadable(client: "Client", address: str, page: str) -> str:
-    """Return why a page cannot read a file on the Hub; empty if it can."""
+    """Return why a page cannot read a file on the Hub, or an empty string if it can."""
     import httpx2
 
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(page))

@@ -39,7 +39,7 @@ class Options:
 
 
 def network(outputs: int) -> nn.Sequential:
-    """Return a network with two hidden layers and the eight observations as input."""
+    """Return a network with two hidden layers that takes the eight observations as input."""
     return nn.Sequential(nn.Linear(8, 64), nn.Tanh(), nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, outputs))
 
 

@@ -300,7 +300,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, overridden by the command-line options."""
+    """Return the preset with the changes from the command-line options."""
     given = {name: getattr(options, name) for name in ("architecture", "weights", "size", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}

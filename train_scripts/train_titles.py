@@ -1,4 +1,4 @@
-"""Train title classifiers, from TF-IDF to a fine-tuned BERT, evaluate them, and publish the BERT with its card.
+"""Train and evaluate title classifiers, from TF-IDF to a fine-tuned BERT, and publish the BERT with its card.
 
     python -m train_scripts.train_titles --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
@@ -242,7 +242,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, overridden by the command-line options."""
+    """Return the preset with the changes from the command-line options."""
     given = {name: getattr(options, name) for name in ("base", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
