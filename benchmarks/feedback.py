@@ -61,8 +61,8 @@ def train(titles: Titles, folder: Path) -> tuple[Callable, dict[str, float]]:
     def classify(texts: np.ndarray) -> np.ndarray:
         return chances(texts) >= threshold
 
-    said, labels = classify(titles.texts[test]), titles.labels[test]
-    return classify, {"accuracy": float(np.mean(said == labels)), "f1": evaluation.f1(said, labels)}
+    predicted, labels = classify(titles.texts[test]), titles.labels[test]
+    return classify, {"accuracy": float(np.mean(predicted == labels)), "f1": evaluation.f1(predicted, labels)}
 
 
 def correction(place: int, text: str, label: int) -> Row:
@@ -82,7 +82,7 @@ def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int])
         confirmed = rest[(likely >= 0.5) == (whole.labels[rest] == 1)]
         wrong = confirmed[classify(whole.texts[confirmed]) != whole.labels[confirmed]]
         given, control = wrong[: 2 * corrections : 2], wrong[1 : 2 * corrections : 2]
-        said = feedback.Feedback(
+        visitors = feedback.Feedback(
             rows=[correction(row, whole.texts[row], whole.labels[row]) for row in given],
             skipped=0,
             id="",
@@ -91,7 +91,7 @@ def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int])
         yield {"weight": 0, "corrected": 0.0, "control": 0.0, **scores, "n": len(given)}
         for weight in weights:
             taught.WEIGHT = weight
-            lessons, _ = taught.add(known, said, known)
+            lessons, _ = taught.add(known, visitors, known)
             classify, scores = train(lessons, Path(scratch) / str(weight))
             corrected, control_right = (
                 float(np.mean(classify(whole.texts[places]) == whole.labels[places]))

@@ -71,8 +71,8 @@ def main() -> None:
     }
     print(f"{len(rows)} posts in the {options.split} split, {labels.sum()} of them about space")
     weights = evaluation.resampled(len(labels))
-    for name, said in chances.items():
-        scored = evaluation.metrics(said, labels, threshold=0.5, weights=weights, split=options.split)
+    for name, predicted in chances.items():
+        scored = evaluation.metrics(predicted, labels, threshold=0.5, weights=weights, split=options.split)
         area = next(metric for metric in scored if metric["key"] == "roc_auc")
         print(f"{name:<32} ROC-AUC {area['value']:.3f} ({area['low']:.3f} to {area['high']:.3f})")
 

@@ -101,10 +101,10 @@ def satellite_training(size: int, scratch: Path) -> Callable[[], object]:
     count = 128 * size
     pixels = np.random.default_rng(0).integers(0, 256, (count, 3, 64, 64), np.uint8)
     recipe = Recipe(architecture="test_efficientnet", weights="scratch", size=64, epochs=1)
-    made = network.create(recipe.architecture, 10, size=64, drop=recipe.drop)
+    fresh_network = network.create(recipe.architecture, 10, size=64, drop=recipe.drop)
     settings = {"seed": 0, "report": lambda done, total: None, "tracker": Silent()}
     return lambda: training.fit(
-        made,
+        fresh_network,
         pixels,
         np.arange(count) % 10,
         classes=10,

@@ -121,7 +121,7 @@ def _require_alive(servers: dict, logs: Path) -> None:
 
 
 def _interrupt(*_) -> None:
-    """Start to stop all processes, and ignore further signals, which would interrupt this shutdown."""
+    """Start the shutdown, and ignore further signals, which would interrupt it."""
     for sign in STOPPING:
         signal.signal(sign, signal.SIG_IGN)
     raise KeyboardInterrupt

@@ -184,7 +184,7 @@ def collect(*spaces: str) -> str | None:
         if endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type) is not None:
             wanted.append((entry.repo_id, entry.repo_type))
     try:
-        matching = (each for each in api.list_collections(owner=owner) if each.title == COLLECTION)
+        matching = (known for known in api.list_collections(owner=owner) if known.title == COLLECTION)
         collection = next(matching, None) or api.create_collection(
             COLLECTION, namespace=owner, description=ABOUT
         )

@@ -129,7 +129,7 @@ def train(options: Options) -> Path:
         write_video(replay, fresh / "replay.mp4", names=[NAMES[options.algorithm]] * len(replay))
         scores = reproduce.summaries(flown)
         metrics = reproduce.metrics(scores, world)
-        trained, cpu_seconds = sum(one.seconds for one in runs), sum(one.cpu_seconds for one in runs)
+        trained, cpu_seconds = sum(each.seconds for each in runs), sum(each.cpu_seconds for each in runs)
         seconds = trained / jobs + time.monotonic() - started
         results = {
             "key": key,
@@ -142,11 +142,12 @@ def train(options: Options) -> Path:
             "recipe": describe(recipe),
             "seeds": describe_seeds(preset, count),
             "chosen": {"run": best.number, "stint": best.curve.index(best.chosen) + 1, **best.chosen},
-            "runs": [describe_run(one) for one in runs],
+            "runs": [describe_run(each) for each in runs],
             "metrics": metrics,
             "scores": scores,
             "replay": [
-                {"seed": one.seed, "outcome": one.outcome, "reward": one.total_reward} for one in replay
+                {"seed": flight.seed, "outcome": flight.outcome, "reward": flight.total_reward}
+                for flight in replay
             ],
             "onnx": compared,
             "known": known_answers(fresh, conditions),
@@ -160,7 +161,7 @@ def train(options: Options) -> Path:
             "emissions": provenance.emissions(cpu_seconds, cores=1),
         }
         (fresh / "figures").mkdir()
-        figures.draw([asdict(one) for one in runs], flown, results, fresh / "figures")
+        figures.draw([asdict(each) for each in runs], flown, results, fresh / "figures")
         text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
         (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
         (fresh / "README.md").write_text(cards.render(key, fresh), encoding="utf-8")

@@ -99,8 +99,8 @@ def train(options: Options) -> Path | None:
     recipe, seed = preset.recipe, options.seed
     folder = options.output or home() / "artefacts" / KEY
     artefacts.require_replaceable(folder)
-    said = feedback.load(options.with_feedback, KEY) if options.with_feedback else None
-    kept = home() / "runs" / f"{KEY}-{options.preset}{f'-{said.commit[:8]}' if said else ''}"
+    visitors = feedback.load(options.with_feedback, KEY) if options.with_feedback else None
+    kept = home() / "runs" / f"{KEY}-{options.preset}{f'-{visitors.commit[:8]}' if visitors else ''}"
     torch.set_num_threads(max(1, options.threads // process.count))
 
     def step(stage: str, done: int, total: int) -> None:
@@ -119,7 +119,7 @@ def train(options: Options) -> Path | None:
     out_of_fold = cleaning.cross_validated(titles, seed=seed)
     doubted = cleaning.find(titles, out_of_fold)
     cleaned = cleaning.apply(titles, doubted)
-    lessons, used = taught.add(cleaned, said, whole) if said else (cleaned, 0)
+    lessons, used = taught.add(cleaned, visitors, whole) if visitors else (cleaned, 0)
 
     # 2. The BERT, fine-tuned from the base model.
     following = Silent()
@@ -192,7 +192,7 @@ def train(options: Options) -> Path | None:
             "shortcut": report.shortcut(fresh, titles, regression, chances, thresholds),
             "disagreements": report.disagreements(fresh, titles, out_of_fold[: len(titles.rows("train"))]),
             "cleaning": cleaning.report(titles, doubted),
-            **({"feedback": said.report(used)} if said else {}),
+            **({"feedback": visitors.report(used)} if visitors else {}),
             "examples": report.sentences(fresh, threshold),
             **out_of_domain.report(fresh, regression, thresholds),
             "curve": curve,
