@@ -1,11 +1,12 @@
-"""Measure the whole app as visitors and programs use it, compared with a one-file demo, in one run.
+"""Measure the whole app as visitors and programs use it, compared with a one-file demo in the same run.
 
     python -m benchmarks.app [--users 32] [--seconds 45] [--sessions 2000] [--json FILE]
 
-Both are started twice, on the same Hub (HF_ENDPOINT, or what `make demo` has published); the second start
-is warm. The benchmark measures the first correct answer of all four routes, the answer to one user,
-answers to many users at once, and memory. Then, for the app alone: titles while ten heavy jobs run
-(compared with a quiet app), and memory over thousands of sessions.
+The app and the demo use the same Hub: the Hub in HF_ENDPOINT or, by default, the Hub that `make demo` has filled. The
+benchmark starts both twice, and measures the second start, with a warm cache. For both, the benchmark measures the
+time until all four routes have answered, the response times for one user and for many users at once, and the memory
+use. For the app alone, the benchmark also measures the response time for titles while ten heavy jobs run (compared with
+an idle app), and the memory use over thousands of sessions.
 """
 
 import argparse
@@ -29,7 +30,7 @@ ALONE = 25
 
 
 def alone(rival: Rival) -> dict[str, float]:
-    """Return the median milliseconds of each route for one user."""
+    """Return the median response time of each route for one user, in milliseconds."""
     medians = {}
     with Client(rival) as client:
         for route in ROUTES:
@@ -39,7 +40,7 @@ def alone(rival: Rival) -> dict[str, float]:
 
 
 def bare() -> dict[str, float]:
-    """Return the median milliseconds of each route's predictor alone, called in this process."""
+    """Return the median time of each route's predictor, called directly in this process, in milliseconds."""
     from huggingface_hub import snapshot_download
 
     from spacehub import catalogue
@@ -84,7 +85,7 @@ def bare() -> dict[str, float]:
 
 
 def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, int, int]:
-    """Return a mixed load's answers per second, 95th percentile in ms, number of answers and number of errors."""
+    """Send a mixed load; return the answers per second, the 95th percentile (ms), the answers and the errors."""
     taken, errors, lock, end = [], [], threading.Lock(), time.perf_counter() + seconds
 
     def user(number: int) -> None:
@@ -112,7 +113,7 @@ def together(rival: Rival, users: int, seconds: float) -> tuple[float, float, in
 
 
 def beside_heavy(app: Ours) -> tuple[float, float]:
-    """Return the median milliseconds of a title while ten hundred-flight runs are in progress, and without them."""
+    """Return the median response time for a title in ms, during ten runs of a hundred flights each and without them."""
     over = threading.Event()
 
     def fly(number: int) -> None:
@@ -122,7 +123,7 @@ def beside_heavy(app: Ours) -> tuple[float, float]:
                     app.call(client, "fly_lander_many", ["ppo", 100 * number, 100])
                 except FAILURES:
                     client.close()
-                    time.sleep(0.5)  # A visitor may have three at once; the others wait.
+                    time.sleep(0.5)  # A visitor can run three jobs at once; the others wait.
 
     with Client(app) as client:
 
@@ -140,7 +141,7 @@ def beside_heavy(app: Ours) -> tuple[float, float]:
 
 
 def growth(app: Ours, sessions: int) -> list[float]:
-    """Return the memory in MB after each fifth of `sessions`: page visits and calls in turn."""
+    """Alternate page visits and calls; return the memory in MB at the start and after each fifth of `sessions`."""
     seen = [app.memory()]
     with Client(app) as client:
         for part in range(5):
@@ -160,25 +161,30 @@ def _timed(call: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Run both and report."""
+    """Measure the app and the demo, and print the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--users", type=int, default=32)
-    parser.add_argument("--seconds", type=float, default=45)
-    parser.add_argument("--sessions", type=int, default=2000, help="0 skips the memory over sessions")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--users", type=int, default=32, help="number of users at the same time")
+    parser.add_argument("--seconds", type=float, default=45, help="duration of the load in seconds")
+    parser.add_argument(
+        "--sessions",
+        type=int,
+        default=2000,
+        help="number of sessions for the memory measurement (0 skips it)",
+    )
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     given = parser.parse_args()
     with rivals.hub_with_models() as hub, tempfile.TemporaryDirectory() as base:
         compare(hub, Path(base), given)
 
 
 def compare(hub: str, base: Path, given: argparse.Namespace) -> None:
-    """Measure both on the same Hub, print each one's measurements, then the table."""
+    """Measure the app and the demo on the same Hub, and print the measurements and the table."""
     heavy, results = None, {}
     for name, start in ("ours", rivals.ours), ("theirs", rivals.one_file):
         (base / name).mkdir()
         rival = start(base / name, hub)
         with rival.running():
-            pass  # then the files that it pulls from the Hub are in its cache
+            pass  # the first start fills the cache with files from the Hub
         with rival.running():
             rest, medians = rival.memory(), alone(rival)
             load = together(rival, given.users, given.seconds)
@@ -192,7 +198,7 @@ def compare(hub: str, base: Path, given: argparse.Namespace) -> None:
     ours, theirs = results["ours"], results["theirs"]
     predictors = bare()
     added = ", ".join(f"{route} {ours[2][route] - predictors[route]:.1f}" for route in ROUTES)
-    print(f"added to the bare predictor, ms: {added}", flush=True)
+    print(f"time added to the predictor alone, ms: {added}", flush=True)
     n = min(ours[3][2], theirs[3][2])
     report(
         [
@@ -202,7 +208,7 @@ def compare(hub: str, base: Path, given: argparse.Namespace) -> None:
             row(f"{given.users} users, 95th percentile", ours[3][1], theirs[3][1], "ms", n),
             row("memory at rest", ours[1], theirs[1], "MB", 1),
             row("memory after the load", ours[4], theirs[4], "MB", 1),
-            row("title with ten heavy jobs (theirs: ours, quiet)", *heavy, "ms", 60),
+            row("title with ten heavy jobs (theirs: the idle app)", *heavy, "ms", 60),
         ],
         given.json,
     )

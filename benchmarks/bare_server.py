@@ -1,4 +1,4 @@
-"""A server that only hands one file to the kernel (sendfile): the upper limit of how fast a client can read.
+"""Serve one file only with sendfile, to measure the highest possible download speed of a client.
 
 python -m benchmarks.bare_server FILE
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def serve(path: Path) -> None:
-    """Answer every request with the file; print the address once it accepts requests."""
+    """Answer every request with the file; print the address once the server accepts requests."""
     listening = socket.create_server(("127.0.0.1", 0))
     print(f"http://127.0.0.1:{listening.getsockname()[1]}/{path.name}", flush=True)
     size = path.stat().st_size

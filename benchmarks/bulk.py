@@ -1,9 +1,9 @@
-"""Measure many rows through the app's endpoints, compared with the same predictor called in this process.
+"""Measure how fast the app's endpoints process many rows, compared with the same predictors called in this process.
 
     python -m benchmarks.bulk [--titles 5000] [--flights 20000] [--json FILE]
 
-The Hub is the one in HF_ENDPOINT, or one that serves what `make demo` has published. Both use the same
-number of threads.
+The app uses the Hub in HF_ENDPOINT or, by default, a Hub that serves the models published by `make demo`. The app and
+the predictors use the same number of threads.
 """
 
 import argparse
@@ -21,7 +21,7 @@ RUNS = 5
 
 
 def rate(rows: int, call: Callable[[], object]) -> float:
-    """Return the median rows per second of `RUNS` calls, after one warm-up call."""
+    """Return the median number of rows per second over `RUNS` calls, after one warm-up call."""
     call()
     taken = []
     for _ in range(RUNS):
@@ -52,7 +52,7 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
     flight_file.write_text("\n".join([header, *lines]), "utf-8")
 
     def answered(flights) -> None:
-        # The endpoint's answer is a file.
+        # The endpoint returns a file, so the predictor writes a file too.
         flights.sheet.save(folder / "answered.csv", flights.answers)
 
     with Client(app) as client:
@@ -61,7 +61,10 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
             app.call(client, name, [app.upload(client, path.read_bytes(), path.name)])
 
         def reconnected(call: Callable[[], None]) -> Callable[[], None]:
-            """Call over a new connection, because the server closes connections that are idle while the bare engine works."""
+            """Return a function that calls over a new connection.
+
+            The server closes connections that stay idle while the predictors run.
+            """
 
             def fresh() -> None:
                 client.close()
@@ -96,11 +99,11 @@ def measure(app: Ours, folder: Path, titles: int, flights: int) -> list[dict]:
 
 
 def main() -> None:
-    """Start the app and report; *theirs* is the bare predictor."""
+    """Start the app, measure, and print the report, in which *theirs* is the predictor alone."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--titles", type=int, default=5000)
-    parser.add_argument("--flights", type=int, default=20_000)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--titles", type=int, default=5000, help="number of titles")
+    parser.add_argument("--flights", type=int, default=20_000, help="number of flights")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     given = parser.parse_args()
     with rivals.hub_with_models() as hub, tempfile.TemporaryDirectory() as base:
         app = rivals.ours(Path(base), hub)

@@ -2,7 +2,8 @@
 
     python -m benchmarks.busy_start [--starts 10] [--busy 8]
 
-For each start, it prints the seconds until all four routes have answered. It also prints how many starts failed.
+For each start, the benchmark prints the seconds until all four routes have answered. At the end, it prints how many
+starts succeeded.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from benchmarks import rivals
 
 @contextlib.contextmanager
 def busy(count: int) -> Iterator[None]:
-    """Keep this many processes computing."""
+    """Run `count` processes that keep the processor busy."""
     processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     try:
         yield
@@ -29,16 +30,18 @@ def busy(count: int) -> Iterator[None]:
 
 
 def main() -> None:
-    """Start, measure, report."""
+    """Measure the starts, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--starts", type=int, default=10)
-    parser.add_argument("--busy", type=int, default=8)
+    parser.add_argument("--starts", type=int, default=10, help="number of starts on the busy machine")
+    parser.add_argument(
+        "--busy", type=int, default=8, help="number of processes that keep the processor busy"
+    )
     given = parser.parse_args()
     seconds, failed = [], 0
     with rivals.hub_with_models() as hub, tempfile.TemporaryDirectory() as base:
         app = rivals.ours(Path(base), hub)
         with app.running():
-            print(f"quiet, cold cache: {app.first:.1f} s", flush=True)
+            print(f"idle machine, cold cache: {app.first:.1f} s", flush=True)
         with busy(given.busy):
             for number in range(1, given.starts + 1):
                 try:
@@ -49,7 +52,7 @@ def main() -> None:
                     failed += 1
                     print(f"start {number} of {given.starts} failed: {error}", flush=True)
     print(
-        f"{len(seconds)} of {given.starts} starts answered while {given.busy} processes kept the "
+        f"{len(seconds)} of {given.starts} starts succeeded while {given.busy} processes kept the "
         "processor busy"
     )
     sys.exit(1 if failed else 0)

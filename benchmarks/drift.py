@@ -2,7 +2,8 @@
 
     python -m benchmarks.drift
 
-The answers are drawn from the reference itself: eight inputs with eight equal bins each, as many as the tab Titles has.
+The benchmark draws all answers from the reference distribution. It uses eight inputs, as many as the Titles tab has,
+with eight equal bins each.
 """
 
 import numpy as np
@@ -14,13 +15,13 @@ LITTLE, MUCH = 0.1, 0.25
 
 
 def main() -> None:
-    """Print the share of the samples in which at least one input has a high index, by the number of answers."""
+    """Print, for several numbers of answers, the share of samples in which at least one input has a high index."""
     draw = np.random.default_rng(0)
     reference = Reference.of_counts(range(BINS - 1), [TRAINED_ON] * BINS + [0])
     print(f"{'answers':>8} {'PSI > ' + str(LITTLE):>11} {'PSI > ' + str(MUCH):>11}")
     for answers in (50, 100, FEWEST, 500):
         counts = draw.multinomial(answers, reference.shares, size=(SAMPLES, INPUTS))
-        highest = np.array([max(index(reference, one) for one in sample) for sample in counts])
+        highest = np.array([max(index(reference, counted) for counted in sample) for sample in counts])
         shares = [f"{100 * (highest > limit).mean():.1f} %" for limit in (LITTLE, MUCH)]
         print(f"{answers:>8} {shares[0]:>11} {shares[1]:>11}")
 

@@ -1,13 +1,19 @@
-"""Measure how a visitor's correction changes the title model, depending on its weight in training titles.
+"""Measure how visitors' corrections change the title model, depending on the weight of each correction.
 
     python -m benchmarks.feedback [--titles 2000] [--corrections 30] [--weights 1 8 32] [--json FILE]
 
-It needs the dataset in `artefacts/space-titles` under SPACEHUB_HOME (`python -m train_scripts.build_datasets --only space-titles`).
-A first model is trained on a part of the training titles. Some of the other training titles that it
-classifies wrongly become corrections; as many more stay unknown to the training, as a control. Only titles
-whose label a cross-validated linear model confirms are used. Then one model per weight is trained on the
-same titles and the corrections. Accuracy and F1 of *space* are measured on test titles. With the default
-options, it takes three to five minutes on one core.
+The benchmark needs the dataset in `artefacts/space-titles` under SPACEHUB_HOME. To build the dataset, run
+`python -m train_scripts.build_datasets --only space-titles`.
+
+1. The benchmark trains a first model on some of the training titles.
+2. It collects other training titles that the first model misclassifies, although a cross-validated linear model confirms
+   their labels. Half of these titles become corrections. The other half is the control group, which is never used for
+   training.
+3. For each weight, it trains a model on the same training titles and the corrections.
+4. It measures the accuracy and the F1 of *space* on test titles.
+
+With the default options, the benchmark takes three to five minutes on one core. A weight of 8 means that a correction
+counts as eight training titles.
 """
 
 import argparse
@@ -28,13 +34,13 @@ from spacehub.models.tracking import Silent
 from spacehub.serving.feedback import Row
 
 WEIGHTS = [1, 8, 32]
-JUDGED = 1000  # titles of each held-out split
-CANDIDATES = 100  # titles per correction; about one in 45 is misclassified although its label is confirmed
+JUDGED = 1000  # titles in each held-out split
+CANDIDATES = 100  # titles per correction; about one in 45 has a confirmed label and is misclassified
 SEED = 0
 
 
 def train(titles: Titles, folder: Path) -> tuple[Callable, dict[str, float]]:
-    """Return a function from texts to labels, and its accuracy and F1 on the test split."""
+    """Train a model; return a function from texts to labels, and the accuracy and F1 on the test split."""
     recipe = replace(PRESETS["quick"].recipe, base=str(base.packaged()))
     network, tokenizer, _, _ = bert.fit(
         titles,
@@ -55,18 +61,18 @@ def train(titles: Titles, folder: Path) -> tuple[Callable, dict[str, float]]:
     def classify(texts: np.ndarray) -> np.ndarray:
         return chances(texts) >= threshold
 
-    said, labels = classify(titles.texts[test]), titles.labels[test]
-    return classify, {"accuracy": float(np.mean(said == labels)), "f1": evaluation.f1(said, labels)}
+    predicted, labels = classify(titles.texts[test]), titles.labels[test]
+    return classify, {"accuracy": float(np.mean(predicted == labels)), "f1": evaluation.f1(predicted, labels)}
 
 
 def correction(place: int, text: str, label: int) -> Row:
-    """Return the row of a visitor who corrects the answer for a title."""
+    """Return the feedback row of a visitor who corrects the label of a title."""
     fields = {"day": "2026-11-29", "model": "titles", "commit": "0" * 40, "right": False}
     return Row(id=f"{place:032x}", input=text, answer=NAMES[1 - label], correction=NAMES[label], **fields)
 
 
 def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int]) -> Iterator[dict]:
-    """Yield one row per weight, after a row without corrections."""
+    """Yield a row without corrections, and then one row per weight."""
     known = whole.fewer(train=titles, judged=JUDGED)
     with tempfile.TemporaryDirectory() as scratch:
         classify, scores = train(known, Path(scratch) / "first")
@@ -76,7 +82,7 @@ def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int])
         confirmed = rest[(likely >= 0.5) == (whole.labels[rest] == 1)]
         wrong = confirmed[classify(whole.texts[confirmed]) != whole.labels[confirmed]]
         given, control = wrong[: 2 * corrections : 2], wrong[1 : 2 * corrections : 2]
-        said = feedback.Feedback(
+        visitors = feedback.Feedback(
             rows=[correction(row, whole.texts[row], whole.labels[row]) for row in given],
             skipped=0,
             id="",
@@ -85,7 +91,7 @@ def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int])
         yield {"weight": 0, "corrected": 0.0, "control": 0.0, **scores, "n": len(given)}
         for weight in weights:
             taught.WEIGHT = weight
-            lessons, _ = taught.add(known, said, known)
+            lessons, _ = taught.add(known, visitors, known)
             classify, scores = train(lessons, Path(scratch) / str(weight))
             corrected, control_right = (
                 float(np.mean(classify(whole.texts[places]) == whole.labels[places]))
@@ -96,18 +102,20 @@ def measure(whole: Titles, *, titles: int, corrections: int, weights: list[int])
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--titles", type=int, default=2000)
-    parser.add_argument("--corrections", type=int, default=30)
-    parser.add_argument("--weights", type=int, nargs="+", default=WEIGHTS)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--titles", type=int, default=2000, help="number of training titles")
+    parser.add_argument("--corrections", type=int, default=30, help="number of corrections")
+    parser.add_argument("--weights", type=int, nargs="+", default=WEIGHTS, help="weights to compare")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     folder = home() / "artefacts" / "space-titles"
     if not (folder / "build.json").exists():
-        print(f"Skipped: there is no dataset in {folder}. Build it with train_scripts.build_datasets.")
+        print(
+            f"Skipped: {folder} does not contain the dataset. Run: python -m train_scripts.build_datasets --only space-titles"
+        )
         return
     whole = read_snapshot(folder, repo_id="spacehub/space-titles", commit="")
     settings = {"titles": options.titles, "corrections": options.corrections, "weights": options.weights}

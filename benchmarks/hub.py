@@ -1,13 +1,13 @@
-"""Measure the embedded Hub through the real client, compared with what a user would do without it on the same disk.
+"""Measure the embedded Hub with the official client, compared with plain commands such as cp and git on the same disk.
 
     python -m benchmarks.hub [--megabytes 512] [--repeats 3] [--folder DIR] [--json FILE]
 
-`--megabytes 16 --repeats 1` ends within half a minute on a CPU. A file of four times as many megabytes is
-pushed and pulled to measure the server's memory.
+With `--megabytes 16 --repeats 1`, the benchmark takes less than half a minute on a CPU. To measure the server's
+memory, the benchmark pushes and pulls a file that is four times as large as `--megabytes`.
 
-The fastest possible pull depends on the client. Two more rows show how fast the same client reads from a
-server that only hands the file to the kernel, and how fast the Hub sends to a reader that discards
-everything.
+The client limits the speed of a pull. Therefore, one row shows how fast the client downloads from a server that only
+calls sendfile, and another row compares a pull with this speed. A third row shows how fast the Hub sends a file to a
+reader that discards the data.
 """
 
 import argparse
@@ -50,7 +50,7 @@ class Server:
         raise OSError("no VmHWM in /proc")
 
     def stop(self) -> None:
-        """Stop the Hub and wait."""
+        """Stop the Hub, and wait until it has exited."""
         self.process.terminate()
         self.process.wait()
 
@@ -69,7 +69,7 @@ def run(*command: str, folder: Path) -> None:
 def side_by_side(
     ours: Callable[[int], object], theirs: Callable[[int], object], repeats: int
 ) -> tuple[float, float]:
-    """Return the median seconds of both, measured in turns."""
+    """Run both actions in turn; return the median time of each, in seconds."""
     times = [(seconds(lambda i=i: ours(i)), seconds(lambda i=i: theirs(i))) for i in range(repeats)]
     return statistics.median(first for first, _ in times), statistics.median(second for _, second in times)
 
@@ -134,7 +134,7 @@ def large_file(api, folder: Path, megabytes: int, repeats: int) -> list[dict]:
 
 
 def bare_pull(folder: Path, file: Path, repeats: int) -> float:
-    """Return the median seconds in which the official client reads a file from the fastest possible server."""
+    """Return the median seconds that the official client needs to download a file from the fastest possible server."""
     from huggingface_hub.file_download import http_get
 
     command = [sys.executable, "-m", "benchmarks.bare_server", str(file)]
@@ -153,7 +153,7 @@ def bare_pull(folder: Path, file: Path, repeats: int) -> float:
 
 
 def seconds_to_read(address: str, repeats: int) -> float:
-    """Return the median seconds in which a plain socket reads a complete response into one buffer."""
+    """Return the median seconds that a plain socket needs to read a complete response into one buffer."""
     parts = urlsplit(address)
     head = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n".encode()
     buffer = bytearray(MIB)
@@ -192,7 +192,7 @@ def memory(folder: Path, megabytes: int, way: str) -> dict:
 
 
 def small_files(api, folder: Path, count: int, repeats: int) -> dict:
-    """Measure one commit of `count` small files, in folders of a hundred."""
+    """Measure one commit of `count` small files, in folders of a hundred files each."""
     for number in range(repeats):
         target = folder / f"small-{count}-{number}"
         target.mkdir()
@@ -227,7 +227,7 @@ def small_files(api, folder: Path, count: int, repeats: int) -> dict:
 
 
 def history(api, server: Server, repeats: int) -> dict:
-    """Measure one commit on a long history compared with one on a short history."""
+    """Measure a commit to a repository with a long history, compared with a short history."""
     import pygit2
 
     for length in HISTORIES:
@@ -252,7 +252,7 @@ def history(api, server: Server, repeats: int) -> dict:
 
 
 def tree(folder: Path, repeats: int) -> list[dict]:
-    """Measure the last page of a long listing compared with the first, and the memory of an otherwise idle Hub."""
+    """Measure the last page of a long file list, compared with the first page, and the memory of the Hub."""
     from huggingface_hub import CommitOperationAdd, HfApi
     from huggingface_hub.utils import get_session
 
@@ -291,15 +291,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--megabytes", type=int, default=512, help="size of the large file (default: %(default)s)"
+        "--megabytes", type=int, default=512, help="size of the large file in MiB (default: %(default)s)"
     )
     parser.add_argument(
-        "--repeats", type=int, default=3, help="number of measurements of each (default: %(default)s)"
+        "--repeats", type=int, default=3, help="number of measurements per row (default: %(default)s)"
     )
     parser.add_argument(
-        "--folder", type=Path, help="a folder on the disk to measure (default: a temporary one)"
+        "--folder", type=Path, help="folder on the disk to measure (default: a temporary folder)"
     )
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
 
     folder = Path(tempfile.mkdtemp(prefix="bench-hub-", dir=options.folder))

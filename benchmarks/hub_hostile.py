@@ -1,9 +1,9 @@
-"""Measure the cost of the embedded Hub's safety: entering a `LocalHub`, and preuploads against long lists of patterns.
+"""Measure the cost of two security features of the embedded Hub: redirecting clients, and limiting pattern matching.
 
     python -m benchmarks.hub_hostile [--repeats 9] [--json FILE]
 
-It ends within half a minute on a CPU. *theirs* is the same action where the safety has nothing to do: no
-libraries to repoint, and twenty lines of .gitattributes instead of 20,000.
+The benchmark takes less than half a minute on a CPU. *theirs* is the same action with almost no work for the security
+feature: no loaded libraries to redirect, and 20 instead of 20,000 lines in .gitattributes.
 """
 
 import argparse
@@ -32,14 +32,14 @@ print(1000 * statistics.median(times))
 
 
 def entering(imports: str, repeats: int) -> float:
-    """Return the median milliseconds to enter a `LocalHub` in a process with these imports."""
+    """Return the median time to enter a `LocalHub` in a process with these imports, in milliseconds."""
     code = ENTER.format(imports=imports, repeats=repeats)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(done.stdout)
 
 
 def preupload(line: Callable[[int], str], lines: int, repeats: int, *, again: bool) -> float:
-    """Return the median milliseconds to decide about a preupload's paths, for a .gitattributes' first or later one."""
+    """Return the median time to match the paths of a preupload, in milliseconds; `again` uses the cached patterns."""
     from localhub.rules import patterns
 
     text = "".join(line(number) for number in range(lines)).encode()
@@ -56,14 +56,14 @@ def preupload(line: Callable[[int], str], lines: int, repeats: int, *, again: bo
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, and print the report."""
     from localhub.rules.patterns import lfs_line
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--repeats", type=int, default=9, help="how often each is done (default: %(default)s)"
+        "--repeats", type=int, default=9, help="number of measurements per row (default: %(default)s)"
     )
-    parser.add_argument("--json", help="also write the figures to this file")
+    parser.add_argument("--json", help="also write the results to this file, as JSON")
     options = parser.parse_args()
     n = options.repeats
     rows = [

@@ -1,10 +1,10 @@
-"""Measure the Lab: each slider compared with its library call.
+"""Measure the sliders of the Lab, each compared with a library call.
 
     python -m benchmarks.lab [--repeats 12] [--json FILE]
 
-The sliders are moved through the app's API, figures included, with gradio_client; the app runs in a
-separate process. This ends within a minute on a CPU. Experiments with the published
-title classifier are measured only if HF_ENDPOINT names a Hub that has it.
+The benchmark moves the sliders with gradio_client through the API of the app, which runs in a separate process. The
+times include the figures. The benchmark takes less than a minute on a CPU. It measures the experiments with the
+published title classifier only if the Hub in HF_ENDPOINT has this classifier.
 """
 
 import argparse
@@ -108,8 +108,8 @@ def attend_in_torch(*shape: int) -> None:
     scaled_dot_product_attention(x, x, x)
 
 
-# An experiment, its controls, and the library call behind it. The first one has no figure and almost nothing
-# to compute: its time is the path through Gradio, which all others also take.
+# An experiment, its controls, and the corresponding library call. The first experiment has no figure and computes
+# almost nothing, so its time is the overhead of Gradio, which all other experiments also have.
 SLIDERS = {
     "/lab_hohmann": ((300, 35_786), lambda: kepler.hohmann(300e3, 35_786e3)),
     "orbit": (("Molniya", "leapfrog", 240, 4), orbit),
@@ -175,7 +175,7 @@ SLIDERS = {
 
 @contextlib.contextmanager
 def app(**settings: str) -> Iterator[Callable]:
-    """Run the app; yield a function that calls one of its endpoints."""
+    """Run the app; yield a function that calls its endpoints."""
     from gradio_client import Client
 
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -197,7 +197,7 @@ def app(**settings: str) -> Iterator[Callable]:
 
 
 def in_turn(name: str, move: Callable, call: Callable, repeats: int) -> dict:
-    """Time a slider through the API in turn with the library's call, after one uncounted call of each."""
+    """Time a slider and the library call in turn, after one warm-up call of each."""
     move()
     call()
     times = [(seconds(move), seconds(call)) for _ in range(repeats)]
@@ -206,8 +206,8 @@ def in_turn(name: str, move: Callable, call: Callable, repeats: int) -> dict:
 
 
 def sliders(repeats: int) -> list[dict]:
-    """Move every slider through the API, in turn with the library's call."""
-    # None of these needs the Hub, so no Hub is started.
+    """Move each slider through the API, in turn with the library call."""
+    # These experiments do not need the Hub, so the benchmark does not start a Hub.
     with app(HF_ENDPOINT="http://127.0.0.1:9") as ask:
         rows = []
         for name, (controls, call) in SLIDERS.items():
@@ -218,9 +218,9 @@ def sliders(repeats: int) -> list[dict]:
 
 @contextlib.contextmanager
 def fed(dataset: str) -> Iterator[tuple[Callable, Path]]:
-    """Run the app on a Hub that holds a dataset.
+    """Run the app on a Hub that contains a dataset.
 
-    Yield a function that calls its endpoints, and the dataset's folder.
+    Yield a function that calls the app's endpoints, and the dataset's folder.
     """
     with LocalHub() as hub, tempfile.TemporaryDirectory() as home:
         subprocess.run(
@@ -234,7 +234,7 @@ def fed(dataset: str) -> Iterator[tuple[Callable, Path]]:
 
 
 def meteorite_filters(repeats: int) -> list[dict]:
-    """Move the filters of the meteorites, which update seven figures at once, on a Hub that holds the dataset."""
+    """Move the filters of the meteorites, which update seven figures at once, on a Hub that contains the dataset."""
     years = {"all years": (860, 2013), "1900 to 1950": (1900, 1950)}
     with fed("meteorite-landings") as (ask, folder):
         table = meteorites.read(folder / "meteorites.csv")
@@ -256,7 +256,7 @@ def meteorite_filters(repeats: int) -> list[dict]:
 
 
 def of_launches(repeats: int) -> list[dict]:
-    """Move the sliders of regression and trees that learn from launches, on a Hub that holds the launches."""
+    """Move the sliders of regressions and trees that are trained on launches, on a Hub that contains the launches."""
     with fed("falcon9-landings") as (ask, folder):
         flown = launches.read(folder / "launches.csv")
         two, all_four = samples(flown, ["year", "mass_kg"]), samples(flown, list(launches.NUMBERS))
@@ -284,7 +284,7 @@ def of_launches(repeats: int) -> list[dict]:
 
 
 def of_telemetry(repeats: int) -> list[dict]:
-    """Move the sliders of the telemetry, on a Hub that holds it."""
+    """Move the sliders of the telemetry, on a Hub that contains the telemetry."""
     with fed("falcon9-telemetry") as (ask, folder):
         panel = Panel(flights.read(folder))
         moves = {
@@ -304,7 +304,7 @@ def of_telemetry(repeats: int) -> list[dict]:
 
 
 def of_pictures(repeats: int) -> list[dict]:
-    """Move the sliders that analyse pictures, on a Hub that holds the pictures, in turn with a library's own call."""
+    """Move the sliders that analyse images, in turn with library calls, on a Hub that contains the images."""
     with fed("space-images") as (ask, folder):
         known = space_pictures.load(folder)
         scene, plain_of_moon = known.read("landsat-bahamas"), known.read("lunar-surface")
@@ -366,7 +366,7 @@ def of_pictures(repeats: int) -> list[dict]:
 
 
 def of_titles(repeats: int) -> list[dict]:
-    """Move the sliders on the published classifier of titles, on the Hub of HF_ENDPOINT if it has the classifier."""
+    """Move the sliders of the published title classifier, if the Hub in HF_ENDPOINT has this classifier."""
     endpoint, repo_id = os.environ.get("HF_ENDPOINT"), catalogue.find("titles").repo_id
     commit = published_commit(repo_id, repo_type="model") if endpoint else None
     if commit is None:
@@ -408,8 +408,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--repeats", type=int, default=12, help="number of measurements of each")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--repeats", type=int, default=12, help="number of measurements per row")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     rows = [
         *sliders(options.repeats),

@@ -1,13 +1,16 @@
-"""Measure how fast the lander learns, compared with rl-baselines3-zoo, and how fast visitors get their flights.
+"""Measure how fast the lander's agent learns, compared with rl-baselines3-zoo, and how fast visitors get their flights.
 
     python -m benchmarks.lander [--steps 700000] [--json FILE]
 
-Both train PPO on one thread in this process and in turn. Ours trains as `train_scripts.train_lander
---preset quick` does, theirs as `python -m rl_zoo3.train --algo ppo --env LunarLander-v3` does (its tuned
-hyperparameters of version 2.9: sixteen environments from `make_vec_env`, batches of 64). Times are CPU
-times of training alone; the agents are evaluated in between, on the same validation seeds. It takes about
-five minutes. rl-baselines3-zoo publishes no agent that could film or fly in bulk, so the last two rows
-are compared with their limits in seconds.
+Both agents train PPO in turn, on one thread in this process:
+
+- *ours* trains as `train_scripts.train_lander --preset quick` does.
+- *theirs* trains as `python -m rl_zoo3.train --algo ppo --env LunarLander-v3` does, with the tuned hyperparameters of
+  version 2.9 (sixteen environments from `make_vec_env`, batches of 64).
+
+The times are CPU times of training alone. Between the parts of the training, the benchmark evaluates both agents on the
+same validation seeds. The benchmark takes about five minutes. The first two rows, for a flight with a video and for a
+hundred flights, do not use rl-baselines3-zoo. They compare our times with limits in seconds.
 """
 
 import argparse
@@ -64,14 +67,14 @@ def theirs() -> BaseAlgorithm:
 
 
 class Learner:
-    """An agent in training, its CPU seconds so far, and its curve."""
+    """An agent in training, with its CPU time so far and its training curve."""
 
     def __init__(self, model: BaseAlgorithm, *, annealed: bool):
         self.model, self.annealed = model, annealed
         self.seconds, self.solved_after, self.curve = 0.0, None, []
 
     def learn(self) -> None:
-        """Train one more part, then evaluate."""
+        """Train for one more part, and evaluate the agent."""
         if self.annealed:
             agents.anneal(self.model, RECIPE, self.model.num_timesteps / RECIPE.steps)
         start = time.process_time()
@@ -87,7 +90,7 @@ class Learner:
 
     @property
     def steps_a_second(self) -> float:
-        """Return the environment steps per CPU second of training."""
+        """Return the number of environment steps per CPU second of training."""
         return self.model.num_timesteps / self.seconds
 
     def reward(self, share: float) -> float:
@@ -97,10 +100,10 @@ class Learner:
 
 
 def train(limit: int) -> list[dict]:
-    """Train both in turn, up to `limit` steps each."""
+    """Train both agents in turn, up to `limit` steps each."""
     learners = Learner(ours(), annealed=True), Learner(theirs(), annealed=False)
     while min(learner.model.num_timesteps for learner in learners) < limit:
-        learner = min(learners, key=lambda one: one.model.num_timesteps)
+        learner = min(learners, key=lambda learner: learner.model.num_timesteps)
         learner.learn()
         steps, reward = learner.curve[-1]
         print(f"{'ours' if learner.annealed else 'theirs'}: {steps:,} steps, {reward:.0f}", flush=True)
@@ -112,15 +115,15 @@ def train(limit: int) -> list[dict]:
     if mine.solved_after and other.solved_after:
         rows.append(row("CPU seconds to a mean of 200", mine.solved_after, other.solved_after, "s", 1))
     else:
-        print(f"a mean of 200 after: ours {mine.solved_after}, theirs {other.solved_after}")
+        print(f"CPU seconds to a mean of 200: ours {mine.solved_after}, theirs {other.solved_after}")
     return rows
 
 
 def fly_and_film(repeats: int) -> list[dict]:
-    """Measure one flight with its video, and a hundred without.
+    """Measure one flight with a video, and a hundred flights without a video.
 
-    The pilot runs a network of the published size but takes the heuristic's actions, so that it costs as
-    much as a trained agent and its flights are as long.
+    The pilot runs a network of the published size, but takes the heuristic's actions. It therefore needs as much time per
+    step as a trained agent, and its flights are about as long.
     """
     with tempfile.TemporaryDirectory() as scratch:
         network, film = Path(scratch) / "model.onnx", Path(scratch) / "flight.mp4"
@@ -142,7 +145,7 @@ def fly_and_film(repeats: int) -> list[dict]:
 
 
 def median(action: Callable[[], object], *, repeats: int) -> float:
-    """Return the median wall time of an action in seconds, after one uncounted call."""
+    """Return the median wall-clock time of an action in seconds, after one warm-up call."""
     action()
     times = []
     for _ in range(repeats):
@@ -153,15 +156,15 @@ def median(action: Callable[[], object], *, repeats: int) -> float:
 
 
 def main() -> None:
-    """Measure as the command line says."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--steps", type=int, default=700_000, help="environment steps of each training")
     parser.add_argument(
-        "--repeats", type=int, default=5, help="repeats for a flight with video, and for a hundred"
+        "--steps", type=int, default=700_000, help="number of environment steps for each agent"
     )
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--repeats", type=int, default=5, help="number of measurements of the flights")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     torch.set_num_threads(1)
     report([*fly_and_film(options.repeats), *train(options.steps)], options.json)

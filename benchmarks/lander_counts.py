@@ -1,11 +1,11 @@
-"""Compare numbers of environments, threads and processes for training the lander, in training steps per second.
+"""Compare the training speed of the lander's agent with different numbers of environments, threads and processes.
 
     python -m benchmarks.lander_counts [--steps 32768] [--rounds 3] [--json FILE]
 
-Each variant trains PPO by the published recipe, with everything else equal, in turn and in wall time,
-because processes and threads save only wall time. A rollout has the same number of transitions for any
-number of environments. *Theirs* here is the published choice: its environments in one process, one
-thread. With `SubprocVecEnv` every environment has its own process.
+All variants train PPO in turn with the published recipe, and differ only in these numbers. The benchmark measures
+wall-clock time, because additional processes and threads reduce only this time. A rollout contains the same number of
+transitions for any number of environments. *theirs* is the published choice: all environments in one process with one
+thread. `SubprocVecEnv` runs each environment in a separate process.
 """
 
 import argparse
@@ -30,7 +30,7 @@ TRANSITIONS = PPO.envs * PPO.rollout
 
 
 class Candidate:
-    """A way to collect and to learn, and its speed in each round."""
+    """A training variant, with its speed in each round."""
 
     def __init__(self, envs: int, threads: int, make: Callable[[int], VecEnv]):
         self.threads, self.rates = threads, []
@@ -38,7 +38,7 @@ class Candidate:
         self.model = agents.build(recipe, make(envs), seed=0)
 
     def learn(self, steps: int) -> None:
-        """Train for some steps, and record the steps per second."""
+        """Train for `steps` steps, and record the steps per second."""
         torch.set_num_threads(self.threads)
         before, start = self.model.num_timesteps, time.perf_counter()
         self.model.learn(steps, reset_num_timesteps=False)
@@ -46,27 +46,32 @@ class Candidate:
 
 
 def ours(envs: int) -> VecEnv:
-    """Return the landers of the training script, in this process."""
+    """Return the environments of the training script, in this process."""
     return Landers(envs, Conditions(), reward_scale=PPO.reward_scale)
 
 
 def usual(kind: type[VecEnv]) -> Callable[[int], VecEnv]:
-    """Return a function that creates Stable-Baselines3's own vector of environments."""
-    # Forked, because with the other methods each process would load PyTorch again before it starts.
+    """Return a function that creates a vector environment of Stable-Baselines3."""
+    # With start methods other than fork, each process would load PyTorch again before it starts.
     options = {"start_method": "fork"} if kind is SubprocVecEnv else None
     return lambda envs: make_vec_env(ENV_ID, n_envs=envs, vec_env_cls=kind, vec_env_kwargs=options)
 
 
 def main() -> None:
-    """Measure as the command line says."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--steps", type=int, default=4 * TRANSITIONS, help="training steps of each variant per round"
+        "--steps",
+        type=int,
+        default=4 * TRANSITIONS,
+        help="number of training steps for each variant per round",
     )
-    parser.add_argument("--rounds", type=int, default=3, help="rounds, in turn; the median counts")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="number of rounds (the report shows the median)"
+    )
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     candidates = {
         PUBLISHED: Candidate(PPO.envs, 1, ours),

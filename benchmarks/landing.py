@@ -1,10 +1,10 @@
-"""Measure the landing model as the app serves it, compared with the scikit-learn model that a user would load.
+"""Measure the landing model in the app, compared with the scikit-learn model that a user would load.
 
     python -m benchmarks.landing [--folder DIR] [--repeats 200] [--json FILE]
 
-Both answer the same flights on one thread: ours from raw fields with every check, theirs with
-`skops.io.load(...).predict_proba(...)` on a prepared DataFrame. Without `--folder` a small model is
-trained first (half a minute); the folder of a trained model saves that time.
+Both models predict the same flights on one thread. *ours* starts from raw fields and checks all of them. *theirs*
+calls `skops.io.load(...).predict_proba(...)` on a prepared DataFrame. Without `--folder`, the benchmark first trains a
+small model, which takes half a minute.
 """
 
 import argparse
@@ -40,7 +40,7 @@ print(load(Path({folder!r})).predict_proba(flights.nlargest(1, "probability"))[0
 
 
 def milliseconds(action: Callable[[], object], repeats: int) -> float:
-    """Return the median time of an action after one uncounted call."""
+    """Return the median time of an action in milliseconds, after one warm-up call."""
     action()
     times = []
     for _ in range(repeats):
@@ -51,7 +51,7 @@ def milliseconds(action: Callable[[], object], repeats: int) -> float:
 
 
 def compare(name: str, ours: Callable, theirs: Callable, repeats: int) -> dict:
-    """Measure both in turn, in four rounds, so that a slow moment of the machine affects both."""
+    """Measure both in turn, in four rounds, so that other load on the machine affects both equally."""
     rounds = [
         (milliseconds(ours, max(repeats // 4, 1)), milliseconds(theirs, max(repeats // 4, 1)))
         for _ in range(4)
@@ -61,7 +61,7 @@ def compare(name: str, ours: Callable, theirs: Callable, repeats: int) -> dict:
 
 
 def measure(folder: Path, repeats: int) -> list[dict]:
-    """Measure one flight, many flights, and a cold start, after checking that the answers agree."""
+    """Check that the predictions agree, and measure one flight, many flights, and a cold start."""
     predictor, model = LandingPredictor(folder), load(folder)
     flight = predictor.examples()[0].flight
     frame = pd.DataFrame([flight])
@@ -72,7 +72,7 @@ def measure(folder: Path, repeats: int) -> list[dict]:
     }
     difference = abs(predictor.probabilities(columns) - model.predict_proba(many)[:, 1]).max()
     if difference > 1e-5:
-        raise SystemExit(f"the two models disagree by {difference}")
+        raise SystemExit(f"The predictions of the two models differ by up to {difference}.")
     cold = [[sys.executable, "-c", script.format(folder=str(folder))] for script in (OURS, THEIRS)]
     return [
         compare(
@@ -97,7 +97,7 @@ def measure(folder: Path, repeats: int) -> list[dict]:
 
 
 def train(folder: Path) -> Path:
-    """Train a small model on its own Hub, which is deleted afterwards."""
+    """Train a small model on a temporary Hub."""
     with LocalHub():
         for arguments in (
             ["build_datasets"],
@@ -109,13 +109,13 @@ def train(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Measure as the command line says."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--folder", type=Path, help="artefact folder of the landing model")
-    parser.add_argument("--repeats", type=int, default=200)
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--repeats", type=int, default=200, help="number of measurements for one flight")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or train(Path(scratch) / "landing")

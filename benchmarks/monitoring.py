@@ -1,4 +1,4 @@
-"""Measure what monitoring adds to a request: the record, the line in the log, the metrics, and the drift counts.
+"""Measure how much time monitoring adds to a request: for the record, the log, the metrics and the drift counts.
 
 python -m benchmarks.monitoring
 """
@@ -28,7 +28,7 @@ class _Model:
 
 
 def main() -> None:
-    """Print the microseconds per request."""
+    """Print the added time per request, in microseconds."""
     with tempfile.TemporaryDirectory() as scratch:
         watch, drift = Watch({}), Drift(Path(scratch) / "drift.json")
         log = RequestLog(Path(scratch) / "requests.jsonl")

@@ -1,8 +1,8 @@
-"""Simulate the Sun and its planets for 10,000 steps: the Lab's vectors compared with loops in plain Python.
+"""Simulate the Sun and its planets for 10,000 steps, with the Lab's NumPy code and with loops in plain Python.
 
     python -m benchmarks.n_body [--repeats 6] [--json FILE]
 
-This ends within half a minute on a CPU.
+The benchmark takes less than half a minute on a CPU.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def processor_seconds(action: Callable[[], object]) -> float:
 
 
 def plain_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
-    """Leapfrog over all pairs of bodies with two loops and three coordinates, as in a textbook."""
+    """Integrate with leapfrog in plain loops over all pairs of bodies and three coordinates, as in a textbook."""
     bodies = range(len(gm))
     for _ in range(steps):
         for i in bodies:
@@ -45,7 +45,7 @@ def plain_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
 
 
 def careful_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
-    """Leapfrog with each pair computed once and unrolled loops over coordinates, close to the fastest plain Python."""
+    """Integrate with leapfrog in nearly the fastest plain Python: compute each pair once, and unroll the coordinates."""
     pairs = [(x[i], x[j], v[i], v[j], step * gm[i], step * gm[j]) for i in range(len(gm)) for j in range(i)]
 
     def drift() -> None:
@@ -70,9 +70,9 @@ def careful_n_body(gm: list, x: list, v: list, step: float, steps: int) -> list:
 
 
 def n_body(repeats: int) -> list[dict]:
-    """Simulate ten bodies for 10,000 steps, in processor time.
+    """Measure the processor time for ten bodies and 10,000 steps.
 
-    Plain Python does a tenth of the steps, and its time counts ten times.
+    Plain Python runs a tenth of the steps, and its time is multiplied by ten.
     """
     gm, x, v = planets.at_j2000()
     step, ours, theirs = 86_400.0, [], ([], [])
@@ -96,8 +96,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--repeats", type=int, default=6, help="number of measurements of each")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--repeats", type=int, default=6, help="number of measurements per row")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     report(n_body(options.repeats), options.json)
 

@@ -1,9 +1,9 @@
-"""A typical one-file demo: `pipeline()`, timm, skops and `PPO.load` with Gradio's defaults.
+"""Run a typical one-file demo: `pipeline()`, timm, skops and `PPO.load` with Gradio's defaults.
 
     TRUST_REMOTE_CODE=True python -m benchmarks.one_file_demo PORT
 
-`benchmarks.app` starts it next to the app. It reads the Hub in HF_ENDPOINT and, unlike the app, unpickles
-the lander.
+`benchmarks.app` compares this demo with the app. The demo loads its models from the Hub in HF_ENDPOINT. Unlike the app,
+the demo unpickles the lander.
 """
 
 import json
@@ -39,7 +39,7 @@ def landing(flight):
 
 
 def picture(image):
-    """Return the chance of each class."""
+    """Return the probability of each class."""
     with torch.no_grad():
         chances = network(transform(image.convert("RGB"))[None]).softmax(-1)[0]
     return dict(zip(classes, chances.tolist(), strict=True))
@@ -51,7 +51,7 @@ def title(text):
 
 
 def fly(seed):
-    """Return the sum of rewards of a flight."""
+    """Return the total reward of a flight."""
     world = gymnasium.make("LunarLander-v3")
     seen, _ = world.reset(seed=int(seed))
     total, over = 0.0, False

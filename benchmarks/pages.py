@@ -1,9 +1,9 @@
-"""Measure waiting times of visitors: until a tab can be clicked, an experiment is shown, and a slider has answered.
+"""Measure how long visitors wait until a tab opens, until an experiment is shown, and until a slider has responded.
 
     python -m benchmarks.pages [--runs 7] [--json FILE]
 
-Chromium opens each page once to fill its cache, then `--runs` times; the one-file demo is the baseline.
-The Hub is the one in HF_ENDPOINT, or one that serves what `make demo` has published.
+Chromium opens each page once to fill its cache, and then `--runs` times. The baseline is the one-file demo. The app and
+the demo use the Hub in HF_ENDPOINT or, by default, a Hub that serves the models published by `make demo`.
 """
 
 import argparse
@@ -27,7 +27,7 @@ LAB = "lab/orbits/"
 def opened(
     context: BrowserContext, address: str, ready: Callable[[Page], None], runs: int
 ) -> tuple[float, float]:
-    """Return the median seconds until a page is ready, warm, and the kB transferred by the first, cold visit."""
+    """Return the median seconds until a page is ready, and the kB that the last visit transferred (warm cache)."""
     taken, weights = [], []
     for _ in range(runs + 1):
         page = context.new_page()
@@ -49,7 +49,7 @@ def opened(
 
 
 def tab_clicked(name: str) -> Callable[[Page], None]:
-    """Return a function that waits until a tab can be clicked and opens."""
+    """Return a function that clicks a tab, and waits until the tab is open."""
 
     def ready(page: Page) -> None:
         page.get_by_role("tab", name=name, exact=True).click()
@@ -59,7 +59,7 @@ def tab_clicked(name: str) -> Callable[[Page], None]:
 
 
 def slider(context: BrowserContext, address: str, runs: int) -> float:
-    """Return the median seconds from a key press on a slider until the figure has changed."""
+    """Return the median time from a key press on a slider until the figure has changed, in seconds."""
     page = context.new_page()
     page.goto(address)
     figure, handle = page.locator(".js-plotly-plot").first, page.locator("input[type=range]").first
@@ -82,10 +82,10 @@ def slider(context: BrowserContext, address: str, runs: int) -> float:
 
 
 def main() -> None:
-    """Open the pages of both and report."""
+    """Open the pages of the app and the demo, and print the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--runs", type=int, default=7, help="number of measurements per page")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     given = parser.parse_args()
     path = chromium()
     if path is None:
@@ -110,7 +110,7 @@ def main() -> None:
                     moved = slider(context, f"{app.address}/{LAB}", given.runs)
                 context.close()
     print(
-        f"{LAB}: its figure shows after {lab:.2f} s ({weight:.0f} kB); a slider answers in {1000 * moved:.0f} ms"
+        f"{LAB}: the figure appears after {lab:.2f} s ({weight:.0f} kB); a slider responds in {1000 * moved:.0f} ms"
     )
     (ours, our_weight), (theirs, their_weight) = times["ours"], times["theirs"]
     rows = [

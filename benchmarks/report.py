@@ -1,11 +1,11 @@
-"""Print measured figures as a table, and write them as JSON if requested."""
+"""Print the results of a benchmark as a table, and write them as JSON if requested."""
 
 import json
 from pathlib import Path
 
 
 def row(name: str, ours: float, theirs: float, unit: str, n: int) -> dict:
-    """Return one comparison: the medians of ours and theirs in the same unit, measured `n` times each in one run."""
+    """Return one comparison: the medians of ours and theirs in the same unit, each from `n` measurements in one run."""
     return {"name": name, "ours": ours, "theirs": theirs, "unit": unit, "ratio": ours / theirs, "n": n}
 
 

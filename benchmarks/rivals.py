@@ -32,12 +32,12 @@ FLIGHT = {
     "earlier_attempts_same_block": 100, "landed_share_last_ten": 1.0,
 }  # fmt: skip
 ORDER = ("landing_type", "orbit", "launch_site", "booster_flight", "block", "payload_mass_kg")
-# Errors of a call after which the load continues.
+# If a call fails with one of these errors, the load continues.
 FAILURES = (OSError, http.client.HTTPException, RuntimeError)
 
 
 class Client(http.client.HTTPConnection):
-    """A connection with little overhead, because it shares the cores with what is measured."""
+    """A connection with little overhead, because it shares the cores with the measured server."""
 
     def __init__(self, rival: "Rival", timeout: float = 300):
         super().__init__(rival.address.removeprefix("http://"), timeout=timeout)
@@ -49,7 +49,7 @@ class Client(http.client.HTTPConnection):
         self.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> bytes:
-        """Send a request and return the whole answer."""
+        """Send a request, and return the whole response."""
         self.request(method, path, body, {"Content-Type": kind} if body else {})
         answer = self.getresponse()
         content = answer.read()
@@ -59,7 +59,7 @@ class Client(http.client.HTTPConnection):
 
 
 class Rival:
-    """A demo in a separate process: how to start it, and how to query each route."""
+    """A demo in a separate process, with functions to start it and to query each route."""
 
     def __init__(self, folder: Path, hub: str, *command: str, **environment: str):
         self._folder, self._command, self._environment = folder, command, environment
@@ -67,7 +67,7 @@ class Rival:
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Rival"]:
-        """Run the demo; `first` is the number of seconds until all routes have answered."""
+        """Run the demo; set `first` to the number of seconds until all routes have answered."""
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         environment = {
@@ -115,7 +115,7 @@ class Rival:
         return total / 2**20
 
     def call(self, client: Client, name: str, given: list):
-        """Call an endpoint as a program does over plain HTTP; return its answer."""
+        """Call an endpoint over plain HTTP, as a program does; return the answer."""
         path = f"/gradio_api/call/{name}"
         event = json.loads(client.ask("POST", path, json.dumps({"data": given}).encode()))["event_id"]
         response = client.ask("GET", f"{path}/{event}").decode()
@@ -191,7 +191,7 @@ def one_file(folder: Path, hub: str) -> OneFile:
 
 @contextlib.contextmanager
 def hub_with_models() -> Iterator[str]:
-    """Yield the address of the Hub in HF_ENDPOINT, or of a Hub that serves what `make demo` has published here.
+    """Yield the address of the Hub in HF_ENDPOINT or, by default, of a Hub that serves what `make demo` has published.
 
     If the models of the four routes are missing, print a message and exit.
     """
@@ -200,7 +200,7 @@ def hub_with_models() -> Iterator[str]:
         if not (home() / "hub").is_dir():
             sys.exit(
                 "Skipped: nothing is published on this machine. Run `make demo`, or set HF_ENDPOINT "
-                "to a Hub with the models."
+                "to a Hub that has the models."
             )
         process = HubProcess(home())
         chosen = process.endpoint
@@ -208,7 +208,9 @@ def hub_with_models() -> Iterator[str]:
         os.environ["HF_ENDPOINT"] = chosen
         missing = [key for key in ("landing", "satellite", "titles", "lander") if not _published(key)]
         if missing:
-            print(f"Skipped: {chosen} lacks {', '.join(missing)}. Run: spacehub publish {' '.join(missing)}")
+            print(
+                f"Skipped: {chosen} does not have {', '.join(missing)}. Run: spacehub publish {' '.join(missing)}"
+            )
             sys.exit(0)
         yield chosen
     finally:

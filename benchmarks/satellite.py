@@ -1,12 +1,12 @@
-"""Measure how fast the app classifies satellite images, compared with timm on torch; and a whole scene.
+"""Measure how fast the app classifies satellite images, compared with timm on PyTorch, and how fast it maps a scene.
 
     python -m benchmarks.satellite [FOLDER] [--pictures DIR] [--threads 2] [--seconds 2] [--json FILE]
 
-FOLDER is an artefact folder or a snapshot of the published model (by default the newest one trained
-here), and DIR has pictures for the agreement (by default noise). Ours are the ONNX files with prepared
-float pictures; theirs are the same weights in timm's network on torch, eager, in inference mode, with the
-same number of threads. They take turns in one process. The last row is a scene of 4,000 x 4,000 pixels,
-from JPEG file to areas, compared with its limit in seconds, because timm has nothing that maps a scene.
+FOLDER is an artefact folder or a snapshot of the published model (default: the newest model trained on this machine).
+DIR contains images, on which the benchmark compares the predicted classes (default: noise). *ours* runs the ONNX files
+on prepared float images. *theirs* runs the same weights in timm's network in PyTorch, in eager and inference mode, with
+the same number of threads. The two take turns in one process. The last row is the time to map a scene of 4,000 x 4,000
+pixels, from the JPEG file to the areas. timm cannot map scenes, so this row compares our time with a limit in seconds.
 """
 
 import argparse
@@ -34,14 +34,14 @@ TILE_METRES, METRES_A_PIXEL = 640.0, 10.0
 
 
 def session(path: Path, threads: int) -> onnxruntime.InferenceSession:
-    """Open an ONNX file with a number of threads."""
+    """Open an ONNX file with `threads` threads."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def answerers(folder: Path, threads: int) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
-    """Return functions from float pictures [N, 3, S, S] to logits: ONNX in full and eight bits, and timm on torch."""
+    """Return functions from float images [N, 3, S, S] to logits: ONNX (32-bit and 8-bit), and timm on PyTorch."""
     torch.set_num_threads(threads)
     network = timm.create_model(f"local-dir:{folder}", pretrained=True).eval()
 
@@ -57,7 +57,7 @@ def answerers(folder: Path, threads: int) -> dict[str, Callable[[np.ndarray], np
 
 
 def rate(answer: Callable[[np.ndarray], np.ndarray], pixels: np.ndarray, seconds: float) -> float:
-    """Return the pictures per second, over at least some seconds."""
+    """Return the images per second, measured over at least `seconds` seconds."""
     start, count = time.perf_counter(), 0
     while (taken := time.perf_counter() - start) < seconds:
         answer(pixels)
@@ -66,7 +66,7 @@ def rate(answer: Callable[[np.ndarray], np.ndarray], pixels: np.ndarray, seconds
 
 
 def pictures(folder: Path | None, size: int) -> np.ndarray:
-    """Return pictures as the model takes them, uint8 [N, S, S, 3]."""
+    """Return images in the size of the model's input, uint8 [N, S, S, 3]."""
     if folder is None:
         return np.random.default_rng(0).integers(0, 256, (64, size, size, 3), np.uint8)
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".png"))
@@ -74,9 +74,9 @@ def pictures(folder: Path | None, size: int) -> np.ndarray:
 
 
 def mapped(predictor: SatellitePredictor, shown: np.ndarray) -> float:
-    """Return the seconds from a scene's JPEG file to its areas."""
+    """Return the time to map a scene, from its JPEG file to its areas, in seconds."""
     side = round(TILE_METRES / METRES_A_PIXEL)
-    tiles = [np.asarray(Image.fromarray(one).resize((side, side))) for one in shown]
+    tiles = [np.asarray(Image.fromarray(image).resize((side, side))) for image in shown]
     across = -(-SCENE_SIDE // side)
     chosen = np.random.default_rng(0).integers(0, len(tiles), (across, across))
     pixels = np.concatenate([np.concatenate([tiles[k] for k in line], axis=1) for line in chosen])
@@ -92,7 +92,7 @@ def mapped(predictor: SatellitePredictor, shown: np.ndarray) -> float:
 
 
 def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -> list[dict]:
-    """Measure each batch size in rounds, in turn; return how often the three agree."""
+    """Measure the three networks in turn for each batch size, how often they agree, and a scene; return the rows."""
     predictor = SatellitePredictor(folder)
     shown = pictures(shown_in, predictor.size)
     ready = predictor.as_input(shown)
@@ -117,26 +117,22 @@ def measure(folder: Path, shown_in: Path | None, threads: int, seconds: float) -
         rows.append(row(f"{name}, same top class as timm", same, 1.0, "share", len(shown)))
     kind = "int8" if predictor.int8_agrees else "fp32"
     taken = statistics.median(mapped(predictor, shown) for _ in range(3))
-    rows.append(
-        row(
-            f"scene of {SCENE_SIDE:,} x {SCENE_SIDE:,}, {kind}, against its limit", taken, SCENE_LIMIT, "s", 3
-        )
-    )
+    rows.append(row(f"scene of {SCENE_SIDE:,} x {SCENE_SIDE:,}, {kind} / limit", taken, SCENE_LIMIT, "s", 3))
     return rows
 
 
 def main() -> None:
-    """Measure as the command line says."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
         "folder", type=Path, nargs="?", help="artefact folder or snapshot of the satellite model"
     )
-    parser.add_argument("--pictures", type=Path, help="folder of pictures; noise otherwise")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=2.0, help="seconds per turn")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--pictures", type=Path, help="folder with images (default: noise)")
+    parser.add_argument("--threads", type=int, default=2, help="number of threads")
+    parser.add_argument("--seconds", type=float, default=2.0, help="duration of each measurement in seconds")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     folder = trained.folder(options.folder, "satellite")
     report(measure(folder, options.pictures, options.threads, options.seconds), options.json)

@@ -1,13 +1,14 @@
-"""Measure the training of the satellite network, compared with timm's own loop: pictures per second, same threads.
+"""Measure how fast the satellite network trains, compared with timm's training loop, in images per second.
 
     python -m benchmarks.satellite_training [--size 96] [--pictures 640] [--threads 2] [--rounds 3] [--json FILE]
 
-Theirs is timm's training as its ``train.py`` does it on a CPU, from timm's own parts: a folder of JPEG
-files, its loader and transforms, mixup, AdamW, its average of the weights. It is measured with its loader
-in the same process and with two worker processes, without and with --channels-last. Ours is
-`spacehub.models.satellite.training`: files decoded once, then the same kinds of augmentation. Both train
-`Recipe`'s network from random weights, with an unmeasured first epoch, and take turns. The pictures are
-noise; their content affects only a little of the decoding time.
+*theirs* trains as timm's ``train.py`` does on a CPU, with timm's functions: a folder of JPEG files, timm's loader and
+transforms, mixup, AdamW, and averaged weights. The benchmark measures timm with the loader in the same process and with
+two worker processes, with and without --channels-last. *ours* is `spacehub.models.satellite.training`, which decodes
+all files first and then applies the same kinds of augmentation.
+
+Both train the network in `Recipe` from random weights, with the same number of threads. They take turns, and the first
+epoch is not measured. The images contain noise, because their content has little effect on the decoding time.
 """
 
 import argparse
@@ -82,7 +83,7 @@ def theirs(folder: Path, recipe: Recipe, *, workers: int, channels_last: bool) -
 
 
 def ours(folder: Path, recipe: Recipe, scratch: Path) -> Callable[[], None]:
-    """Return a function that trains one epoch as `train_scripts.train_satellite` does; decoding counts each time."""
+    """Return a function that decodes all files and trains one epoch as `train_scripts.train_satellite` does."""
     paths = sorted(folder.glob("*/*.jpg"))
     labels = np.array([int(path.parent.name.split("-")[1]) for path in paths], np.int64)
 
@@ -104,7 +105,7 @@ def ours(folder: Path, recipe: Recipe, scratch: Path) -> Callable[[], None]:
 
 
 def measure(count: int, recipe: Recipe, threads: int, rounds: int) -> list[dict]:
-    """Train in turn; return the pictures per second of each way."""
+    """Train in turn; return the images per second of each variant."""
     torch.set_num_threads(threads)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "pictures"
@@ -122,22 +123,24 @@ def measure(count: int, recipe: Recipe, threads: int, rounds: int) -> list[dict]
                 epoch()
                 if turn:
                     taken[name].append(time.perf_counter() - start)
-    # A loader that drops the last batch, as both do, trains on fewer pictures.
+    # Both drop the last incomplete batch, so they train on fewer images.
     shown = count // recipe.batch * recipe.batch
     rates = {name: shown / statistics.median(seconds) for name, seconds in taken.items()}
     return [row(f"training / {name}", rates["ours"], rates[name], "pic/s", rounds) for name in ways]
 
 
 def main() -> None:
-    """Measure as the command line says."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--size", type=int, default=Recipe().size)
-    parser.add_argument("--pictures", type=int, default=640)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument(
+        "--size", type=int, default=Recipe().size, help="width and height of the network's input in pixels"
+    )
+    parser.add_argument("--pictures", type=int, default=640, help="number of images")
+    parser.add_argument("--threads", type=int, default=2, help="number of threads")
+    parser.add_argument("--rounds", type=int, default=3, help="number of measured epochs for each variant")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     recipe = Recipe(size=options.size, epochs=1, weights="scratch")
     report(measure(options.pictures, recipe, options.threads, options.rounds), options.json)

@@ -1,12 +1,16 @@
-"""Measure how time and memory grow with 1, 4 and 16 times the data: building, reading, training, and the Hub.
+"""Measure how the time and memory of building, reading, training and the Hub grow with 1, 4 and 16 times the data.
 
     python -m benchmarks.scale [--only NAME ...] [--json FILE]
 
-Each row is measured in a fresh process, once at each size: seconds of processor time, so that other work
-on the machine matters little, and how much the peak of the process's memory grew. The data are generated.
-*Growth* is the exponent with which the time grows from the smallest to the largest size: with 1, sixteen times
-the data takes sixteen times as long; with 0, the time does not change. The embedded Hub runs in a separate process. The
-times include the Hub's processor time, but the memory does not include the Hub's memory.
+The benchmark measures each row once at each size, on generated data and in a fresh process.
+
+- The time is processor time in seconds, so other load on the machine has little effect.
+- The memory is the increase in the peak memory of the process.
+- *growth* is the exponent that describes how the time grows from the smallest to the largest size. With an exponent of
+  1, sixteen times the data takes sixteen times as long. With an exponent of 0, the time does not change.
+
+The embedded Hub runs in a separate process. The times include the Hub's processor time, but the memory does not include
+the Hub's memory.
 """
 
 import argparse
@@ -30,7 +34,7 @@ REPO = "spacehub/scale"
 
 
 def titles_build(size: int, scratch: Path) -> Callable[[], object]:
-    """Clean 1,920 simulated posts per size, and group near-duplicates."""
+    """Clean `size` x 1,920 simulated posts, and group near-duplicates."""
     import pandas as pd
 
     from spacehub.data.space_titles import clean, groups, simulated
@@ -44,7 +48,7 @@ def titles_build(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def flights(size: int):
-    """Return 200 simulated launches per size, as flights."""
+    """Return `size` x 200 simulated launches as flights."""
     import pandas as pd
 
     from spacehub.data import falcon9_landings
@@ -54,7 +58,7 @@ def flights(size: int):
 
 
 def landing_training(size: int, scratch: Path) -> Callable[[], object]:
-    """Tune and fit the four landing candidates on the flights of 200 launches per size."""
+    """Tune and fit the four landing candidates on the flights of `size` x 200 launches."""
     from spacehub.models.landing.candidates import TITLES
     from spacehub.models.landing.evaluation import PRESETS, search
     from spacehub.models.landing.features import NAMES
@@ -65,7 +69,7 @@ def landing_training(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def titles_training(size: int, scratch: Path) -> Callable[[], object]:
-    """Fine-tune the BERT for one epoch on 64 titles per size."""
+    """Fine-tune the BERT for one epoch on `size` x 64 titles."""
     from dataclasses import replace
 
     import torch
@@ -85,7 +89,7 @@ def titles_training(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def satellite_training(size: int, scratch: Path) -> Callable[[], object]:
-    """Train a small network for one epoch on 128 images of 64 x 64 pixels per size."""
+    """Train a small network for one epoch on `size` x 128 images of 64 x 64 pixels."""
     import numpy as np
     import torch
 
@@ -97,10 +101,10 @@ def satellite_training(size: int, scratch: Path) -> Callable[[], object]:
     count = 128 * size
     pixels = np.random.default_rng(0).integers(0, 256, (count, 3, 64, 64), np.uint8)
     recipe = Recipe(architecture="test_efficientnet", weights="scratch", size=64, epochs=1)
-    made = network.create(recipe.architecture, 10, size=64, drop=recipe.drop)
+    fresh_network = network.create(recipe.architecture, 10, size=64, drop=recipe.drop)
     settings = {"seed": 0, "report": lambda done, total: None, "tracker": Silent()}
     return lambda: training.fit(
-        made,
+        fresh_network,
         pixels,
         np.arange(count) % 10,
         classes=10,
@@ -111,7 +115,7 @@ def satellite_training(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def dataset(size: int, scratch: Path) -> None:
-    """Publish 2,000 rows of 4 KiB per size, as Parquet."""
+    """Publish `size` x 2,000 rows of 4 KiB each as Parquet."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -134,17 +138,17 @@ def dataset(size: int, scratch: Path) -> None:
 
 
 def read_all(size: int, scratch: Path) -> Callable[[], object]:
-    """Download the dataset, then go over all rows in memory-mapped Arrow."""
+    """Download the dataset, and read all rows from memory-mapped Arrow files."""
     return _reading(size, scratch, streaming=False, most=None)
 
 
 def stream_all(size: int, scratch: Path) -> Callable[[], object]:
-    """Go over all rows of the dataset while they arrive."""
+    """Stream the dataset, and read all rows."""
     return _reading(size, scratch, streaming=True, most=None)
 
 
 def stream_first(size: int, scratch: Path) -> Callable[[], object]:
-    """Read the first 100 rows of the dataset while they arrive."""
+    """Stream the dataset, and read the first 100 rows."""
     return _reading(size, scratch, streaming=True, most=100)
 
 
@@ -178,27 +182,27 @@ def _files(size: int, scratch: Path):
 
 
 def hub_commit(size: int, scratch: Path) -> Callable[[], object]:
-    """Commit 100 small files per size at once."""
+    """Commit `size` x 100 small files at once."""
     api, folder = _files(size, scratch)
     return lambda: api.upload_folder(repo_id=REPO, folder_path=folder)
 
 
 def hub_listing(size: int, scratch: Path) -> Callable[[], object]:
-    """List a repository of 100 files per size."""
+    """List a repository with `size` x 100 files."""
     api, folder = _files(size, scratch)
     api.upload_folder(repo_id=REPO, folder_path=folder)
     return lambda: len(list(api.list_repo_tree(REPO, recursive=True, expand=False)))
 
 
 def hub_one_more(size: int, scratch: Path) -> Callable[[], object]:
-    """Commit one file to a repository of 100 files per size."""
+    """Commit one file to a repository with `size` x 100 files."""
     api, folder = _files(size, scratch)
     api.upload_folder(repo_id=REPO, folder_path=folder)
     return lambda: api.upload_file(repo_id=REPO, path_or_fileobj=b"more", path_in_repo="more.txt")
 
 
 def hub_large_file(size: int, scratch: Path) -> Callable[[], object]:
-    """Commit one file of 8 MiB per size."""
+    """Commit one file of `size` x 8 MiB."""
     from huggingface_hub import HfApi
 
     path = scratch / "weights.bin"
@@ -208,7 +212,7 @@ def hub_large_file(size: int, scratch: Path) -> Callable[[], object]:
 
 
 def hub_download(size: int, scratch: Path) -> Callable[[], object]:
-    """Download that file."""
+    """Download one file of `size` x 8 MiB."""
     from huggingface_hub import hf_hub_download
 
     hub_large_file(size, scratch)()
@@ -227,7 +231,7 @@ OVER_A_HUB = {
     "dataset, stream 100 rows": stream_first,
     "Hub, commit many files": hub_commit,
     "Hub, list": hub_listing,
-    "Hub, commit one file more": hub_one_more,
+    "Hub, commit one more file": hub_one_more,
     "Hub, commit a large file": hub_large_file,
     "Hub, download a large file": hub_download,
 }
@@ -235,13 +239,13 @@ NAMES = [*MEASURES, *OVER_A_HUB]
 
 
 def spent(hub: int | None) -> float:
-    """Return the processor seconds of this process and of the Hub's, if there is one."""
+    """Return the processor time of this process and of the Hub's process, if it runs, in seconds."""
     times = [psutil.Process(pid).cpu_times() for pid in filter(None, (os.getpid(), hub))]
-    return sum(one.user + one.system for one in times)
+    return sum(time.user + time.system for time in times)
 
 
 def peak_mib() -> float:
-    """Return the largest memory of this process so far."""
+    """Return the peak memory of this process so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -255,11 +259,11 @@ def one(name: str, size: int, hub: int | None) -> None:
 
 
 def measure(name: str) -> dict:
-    """Measure one row at all sizes, each in a fresh process and, if it needs one, over a fresh Hub."""
-    found = [_measure(name, size) for size in SIZES]
-    seconds = [max(one["seconds"], 0.01) for one in found]  # the clock's resolution
+    """Measure one row at all sizes, each in a fresh process and, if necessary, with a fresh Hub."""
+    measured = [_measure(name, size) for size in SIZES]
+    seconds = [max(result["seconds"], 0.01) for result in measured]  # the clock's resolution
     growth = math.log(seconds[-1] / seconds[0]) / math.log(SIZES[-1] / SIZES[0])
-    return {"name": name, "seconds": seconds, "mib": [one["mib"] for one in found], "growth": growth}
+    return {"name": name, "seconds": seconds, "mib": [result["mib"] for result in measured], "growth": growth}
 
 
 def _measure(name: str, size: int) -> dict:
@@ -278,12 +282,19 @@ def _measure(name: str, size: int) -> dict:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=NAMES,
+        default=NAMES,
+        metavar="NAME",
+        help="rows to measure (default: all)",
+    )
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     parser.add_argument("--one", choices=NAMES, help=argparse.SUPPRESS)
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--hub", type=int, help=argparse.SUPPRESS)

@@ -1,11 +1,11 @@
-"""Measure a static Space for its visitors: the time from opening the page to the first answer, and its size.
+"""Measure a static Space as visitors use it: the time from opening the page to the first answer, and the page size.
 
     python -m benchmarks.static_space [ADDRESS] [--runs 5]
 
-ADDRESS is printed by ``spacehub deploy NAMESPACE/SPACE --static``; without it, the page is deployed on a
-copy of the Hub that `make demo` filled. Chromium opens the page in a new profile (nothing is cached),
-again in the same profile, and once more without a connection. The machine's load affects the times, so
-the first line is the time until the page's form is visible, which needs no model.
+``spacehub deploy NAMESPACE/SPACE --static`` prints ADDRESS. Without ADDRESS, the benchmark deploys the page on a copy of
+the Hub that `make demo` has filled. Chromium opens the page in a new profile (with an empty cache), again in the same
+profile, and a third time without a connection. The load of the machine affects the times. For comparison, the first
+line therefore shows the time until the page's form is visible, which does not require a model.
 """
 
 import argparse
@@ -30,7 +30,7 @@ RUNTIME = ("runtime/",)
 
 
 def seconds(context: BrowserContext, address: str, selector: str = ANSWER) -> float:
-    """Return how long a new tab takes from the address to an element."""
+    """Return the time from opening the address in a new tab until an element is visible, in seconds."""
     page = context.new_page()
     began = time.perf_counter()
     page.goto(address, wait_until="commit")
@@ -41,7 +41,7 @@ def seconds(context: BrowserContext, address: str, selector: str = ANSWER) -> fl
 
 
 def visits(make: Callable[[str], BrowserContext], address: str) -> dict[str, float]:
-    """Measure one visitor: first visit, second visit, and one visit without a connection."""
+    """Measure the first visit, the second visit, and a visit without a connection."""
     with tempfile.TemporaryDirectory() as profile:
         context = make(profile)
         context.set_default_timeout(120_000)
@@ -66,7 +66,7 @@ def _wait_until_kept(page: Page, address: str) -> None:
 
 
 def sizes(address: str) -> dict[str, int]:
-    """Return the bytes of the page's files: ONNX Runtime, script, and all others."""
+    """Return the size of the page's files in bytes, for ONNX Runtime, scripts and all other files."""
     with urllib.request.urlopen(f"{address}files.json") as answer:
         paths = list(json.load(answer)["files"])
     by_kind = {"runtime": 0, "script": 0, "others": 0}
@@ -86,8 +86,8 @@ def sizes(address: str) -> dict[str, int]:
 def main() -> None:
     """Deploy the page if necessary, and measure it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("address", nargs="?", help="address of the deployed page, with a slash at its end")
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("address", nargs="?", help="address of the deployed page, with a slash at the end")
+    parser.add_argument("--runs", type=int, default=5, help="number of measurements")
     options = parser.parse_args()
     browser = chromium()
     if browser is None:
@@ -104,7 +104,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def deployed() -> Iterator[str]:
-    """Deploy the page on a copy of the Hub that `make demo` filled; yield its address."""
+    """Deploy the page on a copy of the Hub that `make demo` has filled; yield the page's address."""
     from huggingface_hub import HfApi
 
     from localhub import LocalHub
@@ -118,7 +118,7 @@ def deployed() -> Iterator[str]:
 
 
 def measure(browser: str, address: str, count: int) -> None:
-    """Visit the page and print medians and sizes."""
+    """Visit the page `count` times, and print the medians and the sizes."""
     with sync_playwright() as playwright:
 
         def make(profile: str) -> BrowserContext:

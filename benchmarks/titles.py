@@ -2,12 +2,14 @@
 
     python -m benchmarks.titles [FOLDER [TITLES]] [--threads 2] [--json FILE]
 
-FOLDER is an artefact folder or a snapshot of the published model; TITLES is a CSV with a column `title`
-and optionally `label` (1 or space for *space*), which also gives the F1. By default the newest ones built
-here are used. Ours goes from text to chance in eight bits; theirs does the same through
-``pipeline("text-classification")``. They take turns in one process. Both tokenise texts with the given
-number of threads. Theirs multiplies with all threads; ours works on as many batches at once, and one
-title is one batch. The last row starts fresh processes, in turn, and waits for the first answer.
+FOLDER is an artefact folder or a snapshot of the published model. TITLES is a CSV file with a `title` column. If the
+file also has a `label` column (1 or space for *space*), the benchmark also reports the F1. By default, the benchmark
+uses the newest model and the dataset that were built on this machine.
+
+*ours* predicts with the eight-bit model, and *theirs* with ``pipeline("text-classification")``. The two take turns in
+one process, and both tokenise texts with the given number of threads. *theirs* uses all threads for each batch. *ours*
+uses one thread for each batch, and processes one batch per thread at the same time. A single title is one batch. The last
+row starts fresh processes in turn, and measures the time until the first answer.
 """
 
 import argparse
@@ -46,12 +48,12 @@ print(pipeline("text-classification", model=sys.argv[1], device="cpu")(sys.argv[
 
 
 def spread(table: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Return at most `count` rows, spread over the table."""
+    """Return at most `count` rows, evenly spaced over the table."""
     return table.iloc[np.linspace(0, len(table) - 1, min(count, len(table))).astype(int)]
 
 
 def rates(answerers: dict[str, Callable[[], object]], count: int) -> dict[str, float]:
-    """Return each function's texts per second for `count` texts: the median of rounds in which they take turns."""
+    """Run the functions in turn on `count` texts; return the median texts per second of each function."""
     seconds: dict[str, list[float]] = {name: [] for name in answerers}
     for _ in range(ROUNDS):
         for name, answer in answerers.items():
@@ -62,7 +64,7 @@ def rates(answerers: dict[str, Callable[[], object]], count: int) -> dict[str, f
 
 
 def starts(folder: Path, text: str, threads: int) -> tuple[float, float]:
-    """Return the seconds from starting a fresh process to its first answer, ours and theirs: medians."""
+    """Return the median seconds from the start of a fresh process to its first answer, for ours and theirs."""
     environment = os.environ | {"OMP_NUM_THREADS": str(threads), "HF_HUB_OFFLINE": "1"}
     seconds: dict[str, list[float]] = {OURS: [], THEIRS: []}
     for turn in range(STARTS + 1):
@@ -73,19 +75,21 @@ def starts(folder: Path, text: str, threads: int) -> tuple[float, float]:
                 command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             ) as process:
                 assert 0 < float(process.stdout.readline()) <= 1
-                if turn:  # the first one fills the disk's cache
+                if turn:  # the first start fills the disk cache
                     taken.append(time.perf_counter() - start)
     return statistics.median(seconds[OURS]), statistics.median(seconds[THEIRS])
 
 
 def f1(said: np.ndarray, labels: np.ndarray) -> float:
-    """Return the F1 of *space*, in points."""
+    """Return the F1 of *space*, in percent."""
     return float(200 * (said & labels).sum() / (said.sum() + labels.sum()))
 
 
 def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
-    """Measure titles one by one and in bulk, and whether the answers agree."""
-    os.environ["RAYON_NUM_THREADS"] = str(threads)  # from the library tokenizers, ours and theirs
+    """Measure titles one by one and in bulk, and how often the labels agree."""
+    os.environ["RAYON_NUM_THREADS"] = str(
+        threads
+    )  # the tokenizers library reads this variable, for ours and theirs
     torch.set_num_threads(threads)
     ours = TitlesPredictor(folder, threads=threads)
     theirs = pipeline("text-classification", model=str(folder), device="cpu")
@@ -115,16 +119,16 @@ def measure(folder: Path, table: pd.DataFrame, threads: int) -> list[dict]:
 
     every = table["title"].tolist()
     answers = theirs(every, batch_size=BATCH, truncation=True, top_k=None)
-    chances = np.array([{one["label"]: one["score"] for one in each}[ours.labels[1]] for each in answers])
-    is_space = [one >= ours.threshold for one in (ours.chances(every), chances)]
+    chances = np.array(
+        [{item["label"]: item["score"] for item in answer}[ours.labels[1]] for answer in answers]
+    )
+    is_space = [predicted >= ours.threshold for predicted in (ours.chances(every), chances)]
     rows.append(
         row("same label as theirs", float((is_space[0] == is_space[1]).mean()), 1.0, "share", len(every))
     )
     if "label" in table:
         labels = table["label"].astype(str).isin(("1", ours.labels[1])).to_numpy()
-        rows.append(
-            row("F1 of space, points", f1(is_space[0], labels), f1(is_space[1], labels), "%", len(every))
-        )
+        rows.append(row("F1 of space", f1(is_space[0], labels), f1(is_space[1], labels), "%", len(every)))
     rows.append(row(f"start to first answer, {kind}", *starts(folder, few[0], threads), "s", STARTS))
     return rows
 
@@ -136,23 +140,25 @@ def read(path: Path | None) -> pd.DataFrame:
     split = next((home() / "artefacts" / "space-titles").glob("*/test-*.parquet"), None)
     if split is None:
         sys.exit(
-            "The dataset space-titles was not built on this machine: give a CSV file of titles after "
+            "The dataset space-titles was not built on this machine. Give a CSV file with titles after "
             "the folder."
         )
     return pd.read_parquet(split)
 
 
 def main() -> None:
-    """Measure as the command line says."""
+    """Run the benchmark with the options given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
         "folder", type=Path, nargs="?", help="artefact folder or snapshot of the titles model"
     )
-    parser.add_argument("titles", type=Path, nargs="?", help="CSV with a column title, and perhaps label")
-    parser.add_argument("--threads", type=int, default=2, help="threads of each of the two; 2 by default")
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument(
+        "titles", type=Path, nargs="?", help="CSV file with a title column, and optionally a label column"
+    )
+    parser.add_argument("--threads", type=int, default=2, help="number of threads (default: %(default)s)")
+    parser.add_argument("--json", type=Path, help="also write the results to this file, as JSON")
     options = parser.parse_args()
     folder = trained.folder(options.folder, "titles")
     report(measure(folder, read(options.titles), options.threads), options.json)

@@ -1,4 +1,4 @@
-"""Find the model that a benchmark measures if no folder is given."""
+"""Find the model to measure if the user does not give a folder."""
 
 import sys
 from pathlib import Path
@@ -7,14 +7,14 @@ from spacehub.home import home
 
 
 def folder(given: Path | None, key: str) -> Path:
-    """Return the given artefact folder, or the newest one that was trained here.
+    """Return the given artefact folder, or the folder of the newest model trained on this machine.
 
-    If there is none, print a message and exit.
+    If the folder does not exist, print a message and exit.
     """
     chosen = given or home() / "artefacts" / key
     if (chosen / "results.json").exists():
         return chosen
     if given:
-        sys.exit(f"{given} is not an artefact folder: it has no results.json.")
-    print(f"Skipped: there is no model in {chosen}. Train one (`make demo`), or give the folder of a model.")
+        sys.exit(f"{given} is not an artefact folder, because it does not contain results.json.")
+    print(f"Skipped: {chosen} does not contain a model. Run `make demo`, or give the folder of a model.")
     sys.exit(0)

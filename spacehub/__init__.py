@@ -1,6 +1,6 @@
-"""Space-themed machine learning that lives on the Hugging Face Hub."""
+"""Space-themed machine learning on the Hugging Face Hub."""
 
 import os
 
-# ONNX Runtime sends telemetry from the moment it is imported, unless this is set before.
+# ONNX Runtime sends telemetry as soon as it is imported, unless this variable is already set.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

@@ -1,4 +1,4 @@
-"""Run a command: ``python -m spacehub``."""
+"""Run SpaceHub's command line: ``python -m spacehub``."""
 
 from spacehub.cli import main
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 WAITING = "waiting"
-FIGURES = 8  # of a commit
+FIGURES = 8  # digits that the board shows of a commit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Row:
 
     @property
     def line(self) -> str:
-        """Return the row as one line without progress, which changes only with the stage."""
+        """Return one line that shows the stage without the progress, so it changes only when the stage changes."""
         if self.problem:
             return f"[{self.key}] failed: {self.problem}"
         if self.commit:
@@ -35,7 +35,7 @@ class Row:
 
 
 def read(folder: Path, key: str) -> Row:
-    """Return the progress of `key`, from the files that `spacehub.progress` writes into `folder`."""
+    """Return the progress of `key`, read from the files that `spacehub.progress` writes to `folder`."""
     published = _object(folder / f"{key}.published")
     if published:
         return Row(key=key, stage=str(published.get("stage")), commit=str(published.get("commit")))
@@ -52,13 +52,13 @@ def read(folder: Path, key: str) -> Row:
 
 
 class Lines:
-    """Print a line whenever an entry's stage has changed."""
+    """Print a line each time the stage of an entry changes."""
 
     def __init__(self, out: TextIO):
         self._out, self._shown = out, {}
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Print what has changed."""
+        """Print a line for each row whose stage has changed."""
         for row in rows:
             if row.stage != WAITING or row.problem:
                 if self._shown.get(row.key) != row.line:
@@ -111,7 +111,7 @@ def board(out: TextIO | None = None) -> Iterator[Lines | Table]:
 
 
 def duration(seconds: float) -> str:
-    """Return a time left in words, rounded to what is known."""
+    """Return the remaining time as text, rounded to seconds or minutes."""
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 

@@ -1,4 +1,4 @@
-"""Find the Chromium of this machine."""
+"""Find Chromium on this machine."""
 
 import shutil
 

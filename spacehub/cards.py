@@ -1,4 +1,4 @@
-"""Render cards from an artefact folder and a template alone, and check them against the Hub's rules."""
+"""Render each card from only an artefact folder and a template, and check the card against the Hub's rules."""
 
 import difflib
 import hashlib
@@ -20,7 +20,7 @@ FACTS = {"dataset": "build.json", "model": "results.json"}
 
 
 class OutdatedFolderError(SpaceHubError):
-    """The folder is from an earlier version and lacks a fact that the template now needs."""
+    """An earlier version wrote the folder, which lacks a value that the template now needs."""
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -29,7 +29,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def measured(metric: dict, digits: int = 3) -> str:
-    """Format a metric as ``value (low to high, n = …)``, without the interval if it has none."""
+    """Format a metric as ``value (low to high, n = …)``; omit the interval if the metric has none."""
     interval = ""
     if metric.get("low") is not None:
         interval = f"{number(metric['low'], digits)} to {number(metric['high'], digits)}, "
@@ -37,13 +37,13 @@ def measured(metric: dict, digits: int = 3) -> str:
 
 
 def cell(text: str, length: int = 300) -> str:
-    """Escape untrusted text for a table cell, so that none of it acts as Markdown."""
+    """Escape untrusted text for a table cell, so that the cell shows the text literally."""
     short = cut(" ".join(text.split()), length)
     return re.sub(r"[\\`*_{}\[\]<>()#|~@&:]", lambda match: f"&#{ord(match[0])};", short)
 
 
 def to_yaml(value) -> str:
-    """Write `value` as a YAML block, keys in the order given."""
+    """Return `value` as a YAML block, with the keys in their original order."""
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1000).rstrip()
 
 
@@ -81,15 +81,15 @@ def build_line(key: str) -> str:
 
 
 def render(key: str, folder: Path) -> str:
-    """Render the card of `key` from its artefact `folder` and its template alone.
+    """Render the card of `key` from only its artefact `folder` and its template.
 
-    The template can use the folder's facts by name, and `entry` (the catalogue's), `repo_id`,
-    and `figures`, the file names of the folder's figures.
+    The template can use all facts in the folder by name. It can also use `entry` (the catalogue entry), `repo_id`
+    and `figures` (the file names of the figures in the folder).
 
     Raises
     ------
     SpaceHubError
-        If the folder lacks a fact that the template needs, or the card breaks a rule of the Hub.
+        If the folder lacks a value that the template needs, or the card breaks a rule of the Hub.
     """
     entry = catalogue.find(key)
     figures = sorted(path.name for path in (folder / "figures").glob("*.png"))
@@ -114,23 +114,27 @@ def stamped(text: str) -> str:
 
 
 def is_edited(card: str) -> bool:
-    """Return whether somebody changed a card after `render` wrote it, with this or any other version of its template.
+    """Return whether somebody changed a card after `render` wrote it, with any version of its template.
 
-    A card without a stamp counts as unedited: it is from a version before stamps, and the Hub's history keeps it.
+    A card without a stamp counts as unedited, because early versions of `render` did not add stamps. If such a card is
+    overwritten, the Hub's history still contains it.
     """
     text, _, last = card.rstrip().rpartition("\n")
     return _STAMP in card and last != _stamp(text.rstrip())
 
 
 def _stamp(text: str) -> str:
-    """Return a digest of `text` in letters, so that every number on a card comes from the results."""
+    """Return the stamp with a digest of `text`.
+
+    The digest contains only letters, because all numbers on a card must come from the results.
+    """
     digest = hashlib.sha256(text.encode()).digest()[:12]
     letters = "".join(chr(97 + half) for byte in digest for half in divmod(byte, 16))
     return f"{_STAMP}{letters} -->"
 
 
 def difference(published: str, rendered: str) -> list[str]:
-    """Return a unified diff from the published card to the rendered one, as lines."""
+    """Return the lines of a unified diff from the published card to the rendered card."""
     sides = published.splitlines(), rendered.splitlines()
     return list(difflib.unified_diff(*sides, "published", "rendered", lineterm="", n=1))
 
@@ -141,7 +145,7 @@ def check(text: str, *, repo_type: str) -> None:
     Raises
     ------
     SpaceHubError
-        If it breaks any; the error lists all of them.
+        If the card breaks a rule. The error lists all broken rules.
     """
     errors, _ = check_metadata(text, repo_type=repo_type)
     if errors:

@@ -10,10 +10,10 @@ DEFAULT_NAMESPACE = "spacehub"
 
 
 def namespace() -> str:
-    """Return the account or organisation that holds our repositories.
+    """Return the account or organisation that owns our repositories.
 
-    It is ``SPACEHUB_NAMESPACE``, else the owner of the Space that the app runs in (``SPACE_AUTHOR_NAME``,
-    which Spaces set), else ``spacehub``, the embedded Hub's account.
+    The namespace is ``SPACEHUB_NAMESPACE`` if this variable is set. Otherwise, it is the owner of the Space in which the
+    app runs (``SPACE_AUTHOR_NAME``, which Spaces set). Outside a Space, it is ``spacehub``, the embedded Hub's account.
     """
     chosen = os.environ.get("SPACEHUB_NAMESPACE") or os.environ.get("SPACE_AUTHOR_NAME")
     return chosen or DEFAULT_NAMESPACE
@@ -31,12 +31,12 @@ class Entry:
 
     @property
     def repo_id(self) -> str:
-        """``namespace/name`` on the Hub."""
+        """Return the name of the repository on the Hub, ``namespace/name``."""
         return f"{namespace()}/{self.repo_name}"
 
     @property
     def template(self) -> str:
-        """File name of the card's template in ``model_cards``."""
+        """Return the file name of the card's template in ``model_cards``."""
         return f"{self.key}.md"
 
 
@@ -50,10 +50,10 @@ class Dataset(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(Entry):
-    """A model: `spacehub.models.<module>` is its family, `train_scripts.train_<module>` trains and publishes it.
+    """A model of the family `spacehub.models.<module>`, which `train_scripts.train_<module>` trains and publishes.
 
     Models of one family share a module, a script and a card template; `options` are the script's
-    arguments for this model. `dataset` is the catalogue key of its training data, None for a model
+    arguments for this model. `dataset` is the catalogue key of the training data, or None for a model
     trained in a simulation. `headline` names the metric of ``results.json`` that lists show for the
     model. A `variant` complements the main models; the demo trains it only if you name it.
     """
@@ -69,12 +69,12 @@ class Model(Entry):
 
     @property
     def script(self) -> str:
-        """The module in `train_scripts` that trains it."""
+        """Return the name of the module in `train_scripts` that trains the model."""
         return f"train_{self.module}"
 
     @property
     def template(self) -> str:
-        """File name of the card's template in ``model_cards``."""
+        """Return the file name of the card's template in ``model_cards``."""
         return f"{self.module}.md"
 
 
@@ -185,7 +185,7 @@ MODELS = {
             key="titles",
             repo_name="space-titles-bert",
             title="Titles",
-            summary="Predicts whether a title is about space: a small, fine-tuned BERT.",
+            summary="A small fine-tuned BERT that predicts whether a title is about space.",
             licence="apache-2.0",
             module="titles",
             task="text-classification",
@@ -197,7 +197,7 @@ MODELS = {
             key="lander",
             repo_name="ppo-LunarLander-v3",
             title="Lander",
-            summary="Lands a lunar lander between two flags: an agent trained with PPO.",
+            summary="A PPO agent that lands a lunar lander between two flags.",
             licence="apache-2.0",
             module="lander",
             task="reinforcement-learning",
@@ -209,7 +209,7 @@ MODELS = {
             key="lander-dqn",
             repo_name="dqn-LunarLander-v3",
             title="Lander, DQN",
-            summary="Lands a lunar lander between two flags: an agent trained with deep Q-learning.",
+            summary="A deep Q-learning agent that lands a lunar lander between two flags.",
             licence="apache-2.0",
             module="lander",
             options=("--algorithm", "dqn"),
@@ -222,7 +222,7 @@ MODELS = {
             key="lander-wind",
             repo_name="ppo-LunarLander-v3-wind",
             title="Lander, wind",
-            summary="Lands a lunar lander in wind and turbulence: an agent trained with PPO in these conditions.",
+            summary="A PPO agent that was trained to land a lunar lander in wind and turbulence.",
             licence="apache-2.0",
             module="lander",
             options=("--wind",),
@@ -236,7 +236,7 @@ MODELS = {
             key="lander-continuous",
             repo_name="ppo-LunarLanderContinuous-v3",
             title="Lander, throttles",
-            summary="Lands a lunar lander with two throttles instead of four actions: an agent trained with PPO.",
+            summary="A PPO agent that lands a lunar lander with two throttles instead of four actions.",
             licence="apache-2.0",
             module="lander",
             options=("--continuous",),
@@ -251,7 +251,7 @@ MODELS = {
 
 
 def in_demo() -> list[str]:
-    """Return the demo's default keys: everything except the variants and the datasets that only they need."""
+    """Return the demo's default keys: everything except the variants and the datasets that only variants need."""
     models = [key for key, model in MODELS.items() if not model.variant]
     for_variants = {model.dataset for model in MODELS.values() if model.variant}
     for_variants -= {MODELS[key].dataset for key in models}
@@ -264,7 +264,7 @@ def find(key: str) -> Entry:
     Raises
     ------
     SpaceHubError
-        If nothing has that name.
+        If no dataset or model has this name.
     """
     entry = MODELS.get(key) or DATASETS.get(key)
     if entry is None:
@@ -283,4 +283,4 @@ def repositories() -> list[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(repositories()))  # for the workflow that publishes
+    print(json.dumps(repositories()))  # the publishing workflow reads this

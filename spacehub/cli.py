@@ -50,7 +50,8 @@ def _space(options: argparse.Namespace) -> None:
 
 
 def _deploy(options: argparse.Namespace) -> None:
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # read when the client is imported
+    # The client reads this variable when it is imported.
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from spacehub.deploy import deploy, secrets_from_environment
 
     def say(line: str) -> None:
@@ -78,7 +79,7 @@ def _deploy(options: argparse.Namespace) -> None:
 
 
 def _setting(text: str) -> tuple[str, str]:
-    """Read NAME=VALUE."""
+    """Split NAME=VALUE into the name and the value."""
     name, equals, value = text.partition("=")
     if not equals:
         raise argparse.ArgumentTypeError(f"{text!r} has no value. Write NAME=VALUE")
@@ -203,7 +204,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command; for a user's mistake, print the problem and the fix, and exit with code 1."""
+    """Run one command; if the user made a mistake, print the problem and the fix, and exit with code 1."""
     collect_rarely()
     make_importable()
     options = _parser().parse_args(arguments)

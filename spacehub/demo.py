@@ -1,4 +1,4 @@
-"""Run the demo: embedded Hub, app and training as separate processes, started and stopped together."""
+"""Run the demo: the embedded Hub, the app and the training, in separate processes that start and stop together."""
 
 import contextlib
 import importlib.util
@@ -22,19 +22,19 @@ from spacehub.pipeline import preset
 HOST = "127.0.0.1"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SMALLEST_FREE_SPACE = 500 * 2**20
-# Settings that would connect our processes to another Hub, or to none.
+# Settings that would connect our processes to another Hub, or to no Hub.
 FOREIGN = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HUGGINGFACE_CO_STAGING")
 FOREIGN += ("HF_TOKEN", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_CACHE", "SPACEHUB_NAMESPACE")
 
 
 def run(keys: list[str]) -> None:
-    """Run the demo until Ctrl-C, and build the datasets and models of `keys` (if empty, all except the variants).
+    """Run the demo until Ctrl-C, and build the datasets and models in `keys` (if empty, all except the variants).
 
     Raises
     ------
     SpaceHubError
-        If a key or preset is unknown, only the Hub is installed, a port is in use, the folder cannot be
-        written, its disk is full, or a server ends by itself.
+        If a key or preset is unknown, only the Hub is installed, a port is in use, the folder is not writable,
+        its disk is full, or a server exits unexpectedly.
     """
     keys = [catalogue.find(key).key for key in keys] or catalogue.in_demo()
     preset()
@@ -65,7 +65,7 @@ def _run(folder: Path, keys: list[str]) -> None:
         print(f"App          http://{HOST}:{app_port}")
         print(f"Embedded Hub http://{HOST}:{hub_port}")
         print(f"Files        {folder}\nLogs         {logs}\n", flush=True)
-        # Only what publishes gets the token; the app reads only public repositories.
+        # Only the processes that publish get the token; the app reads only public repositories.
         environment["HF_TOKEN"] = (folder / "hub" / "token").read_text().strip()
         publish = stack.enter_context(
             _process("publish", ["-m", "spacehub.cli", "publish", *keys], environment, logs)
@@ -78,7 +78,7 @@ def _run(folder: Path, keys: list[str]) -> None:
 
 
 def _require_everything() -> None:
-    """Check, before any work, that more than the Hub is installed."""
+    """Check that this installation contains more than the embedded Hub, before the demo starts."""
     missing = [name for name in ("gradio", "datasets", "torch") if importlib.util.find_spec(name) is None]
     if missing:
         raise SpaceHubError(
@@ -90,7 +90,7 @@ def _require_everything() -> None:
 
 
 def _until_interrupted(servers: dict, publish: subprocess.Popen, folder: Path, keys: list[str]) -> None:
-    """Watch the processes and show the progress of each of `keys`; return on Ctrl-C."""
+    """Watch the processes and show the progress of each key in `keys`; return on Ctrl-C."""
     logs = folder / "logs"
     try:
         with board.board() as shown:
@@ -121,7 +121,7 @@ def _require_alive(servers: dict, logs: Path) -> None:
 
 
 def _interrupt(*_) -> None:
-    """Begin to stop; a second Ctrl-C must not prevent the remaining stops."""
+    """Start the shutdown, and ignore further signals, which would interrupt it."""
     for sign in STOPPING:
         signal.signal(sign, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -129,7 +129,7 @@ def _interrupt(*_) -> None:
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Lock the folder; if another demo runs in it, leave it untouched."""
+    """Lock the folder; if another demo is running in the folder, raise an error and change nothing."""
     lock = FileLock(folder / "demo.lock", timeout=0)
     try:
         lock.acquire()
@@ -157,7 +157,7 @@ def _room_to_work() -> Path:
 
 
 def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
-    """Return the environment that points every Hub client at the embedded Hub, and nowhere else."""
+    """Return an environment in which all Hub clients use only the embedded Hub."""
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     loopback = f"{HOST},localhost"
     others = environment.get("NO_PROXY") or environment.get("no_proxy")
@@ -177,14 +177,14 @@ def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
         "SPACEHUB_PROGRESS": str(folder / "progress"),
         "SPACEHUB_APP_PORT": str(app_port),
         "PYTHONUNBUFFERED": "1",
-        # At Ctrl-C joblib's tracker cleans up after its workers, and would print a long message.
+        # After Ctrl-C, joblib's tracker cleans up after its workers and would print a long warning.
         "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",
     }
 
 
 @contextlib.contextmanager
 def _process(name: str, arguments: list[str], environment: dict, logs: Path) -> Iterator[subprocess.Popen]:
-    """Run a Python process in its own session, so that Ctrl-C reaches it only through us."""
+    """Run a Python process in a separate session, so that Ctrl-C in the terminal does not reach it directly."""
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(open(logs / f"{name}.log", "w"))
         process = subprocess.Popen(
@@ -202,7 +202,7 @@ def _process(name: str, arguments: list[str], environment: dict, logs: Path) -> 
 
 
 def _stop(process: subprocess.Popen) -> None:
-    """Ask the process and its children to end, then force them."""
+    """Terminate the process and its children, and kill them if they do not exit in time."""
     for sign, seconds in (signal.SIGTERM, 10), (signal.SIGKILL, 5):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, sign)
@@ -212,7 +212,7 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 def _wait(address: str, process: subprocess.Popen, log: Path, seconds: float = 300) -> None:
-    """Wait until `address` answers."""
+    """Wait until `address` responds."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:

@@ -1,4 +1,4 @@
-"""Deploy the app: push it, wait for the build, ask it known questions, and roll back if an answer is wrong."""
+"""Deploy the app: push it, wait for the build, check its answers, and roll back if an answer is wrong."""
 
 import os
 import re
@@ -13,13 +13,13 @@ from spacehub.errors import SpaceHubError
 
 WAIT_SECONDS = 45 * 60
 POLL_SECONDS = 2.0
-# If the Hub does not name the running commit, it may show the old commit's state for this long.
+# If the Hub does not name the running commit, it may report the old commit's stage for this long.
 SETTLE_SECONDS = 60
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
 class WrongDeploymentError(SpaceHubError):
-    """The app was pushed, but it does not run or answers wrongly."""
+    """The app was pushed, but it does not run or gives wrong answers."""
 
 
 def deploy(
@@ -37,23 +37,23 @@ def deploy(
     Parameters
     ----------
     hardware : str, optional
-        A hardware name of Spaces, such as "cpu-basic" or "zero-a10g"; None keeps the Space's own.
+        Name of the Space hardware, such as "cpu-basic" or "zero-a10g". None keeps the current hardware.
     private : bool
         Make the Space private.
     sdk : str
         "gradio" or "docker".
     variables, secrets : mapping of str to str, optional
-        What to set in the Space; other variables and secrets stay unchanged.
+        Variables and secrets to set in the Space. All others stay unchanged.
     say : callable
-        Called with each line to show.
+        Function that shows a line of text.
 
     Raises
     ------
     WrongDeploymentError
-        If the Space does not run or an answer is wrong. The previous commit is then restored, with its
-        variables; a Space that this call created is paused.
+        If the Space does not run or an answer is wrong. The previous commit and variables are then restored.
+        If this call created the Space, the Space is paused instead.
     SpaceHubError
-        If the Hub cannot be reached or refuses, or does not run Spaces.
+        If the Hub cannot be reached, rejects a request, or does not run Spaces.
     """
     import httpx2
     from huggingface_hub import HfApi, get_token
@@ -107,12 +107,12 @@ def deploy(
 
 
 def secrets_from_environment(named: list[str]) -> dict[str, str]:
-    """Read secrets given as ``NAME`` or ``NAME=VARIABLE``: the value is that of the environment variable.
+    """Return the secrets given as ``NAME`` or ``NAME=VARIABLE``, with their values from environment variables.
 
     Raises
     ------
     SpaceHubError
-        If the variable does not exist.
+        If a name is not valid, or a variable is not set.
     """
     secrets = {}
     for text in named:
@@ -128,7 +128,7 @@ def secrets_from_environment(named: list[str]) -> dict[str, str]:
 
 
 def _wait(repo_id: str, commit: str, say: Callable[[str], None]) -> str:
-    """Wait until the Space runs `commit`, showing the build's log; return its address."""
+    """Wait until the Space runs `commit`, and show the build log; return the address of the Space."""
     from huggingface_hub import HfApi, SpaceStage
     from huggingface_hub._space_api import INTERMEDIATE_SPACE_STAGES
 
@@ -174,14 +174,14 @@ class _Log:
         self._shown = {True: 0, False: 0}
 
     def show(self, *, build: bool) -> None:
-        """Show the new lines."""
+        """Show the lines that have not been shown yet."""
         import httpx2
         from huggingface_hub import HfApi
         from huggingface_hub.errors import HfHubHTTPError
 
         try:
             lines = list(HfApi().fetch_space_logs(self._repo_id, build=build))
-        except (HfHubHTTPError, httpx2.HTTPError):  # a missing log is no reason to fail
+        except (HfHubHTTPError, httpx2.HTTPError):  # a missing log is not an error
             return
         if len(lines) < self._shown[build]:
             self._shown[build] = 0  # another build has started
@@ -193,7 +193,7 @@ class _Log:
 def _restore(
     repo_id: str, before: str | None, commit: str, variables: dict[str, str], say: Callable[[str], None]
 ) -> str:
-    """Restore the content `before`; return a sentence on what the Space contains now."""
+    """Restore the commit `before` and its variables; return a sentence that describes the result."""
     from huggingface_hub import HfApi
 
     api = HfApi()
@@ -201,7 +201,7 @@ def _restore(
         api.pause_space(repo_id)
         return f"{repo_id} is new, so there was no earlier commit to restore. The Space is now paused."
     if before == commit:
-        return "The Space already had this commit before, so nothing was restored."
+        return "The Space already had this commit, so nothing was restored."
     for name, variable in api.get_space_variables(repo_id).items():
         if name not in variables:
             api.delete_space_variable(repo_id, name)
@@ -229,7 +229,7 @@ def push_back(repo_id: str, before: str, say: Callable[[str], None]) -> str:
 
 
 def check_name(repo_id: str) -> None:
-    """Check that `repo_id` is a valid name of a Space; raise `SpaceHubError` if not."""
+    """Raise `SpaceHubError` unless `repo_id` is a valid name for a Space."""
     if not re.fullmatch(r"[\w.-]{1,96}/[\w.-]{1,96}", repo_id, re.ASCII):
         raise SpaceHubError(f"{repo_id!r} is not a valid Space name.", "Use the form NAMESPACE/NAME.")
 

@@ -1,4 +1,4 @@
-"""The Hub that HF_ENDPOINT names: whether it responds, and which of our repositories it has."""
+"""Check the Hub at HF_ENDPOINT: whether it responds, and which of our repositories it contains."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from spacehub.network import trouble
 
 
 def require_reachable() -> None:
-    """Check within seconds that the Hub responds; the Hub's client would retry for half a minute.
+    """Check within seconds that the Hub responds; the official client would retry for half a minute.
 
     Raises
     ------
@@ -27,15 +27,16 @@ def require_reachable() -> None:
 
 
 def require_token(namespace: str) -> None:
-    """Check, before long work, that a token is set and may write to `namespace`.
+    """Check that a token is set and has write access to `namespace`, before a long task starts.
 
     Fine-grained tokens of huggingface.co do not show their permissions. The short-lived token of a CI job
-    (``HF_OIDC_RESOURCE``) belongs to one repository and to no account. For both, only the push shows it.
+    (``HF_OIDC_RESOURCE``) belongs to a repository, not to an account. For both kinds of token, only the push shows whether
+    the token has write access.
 
     Raises
     ------
     SpaceHubError
-        If no token is set, the Hub does not know it, or it may only read.
+        If no token is set, the token is invalid, or the token is read-only.
     """
     import httpx2
     from huggingface_hub import HfApi, constants, get_token
@@ -56,12 +57,12 @@ def require_token(namespace: str) -> None:
 def published_commit(repo_id: str, *, repo_type: str) -> str | None:
     """Return the newest commit of a repository on the Hub; None if the repository does not exist.
 
-    The client's cache is not used, because it outlives the repository.
+    This function does not use the client's cache, which may still contain a deleted repository.
 
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached or refuses the token.
+        If the Hub cannot be reached or rejects the token.
     """
     import httpx2
     from huggingface_hub import HfApi
@@ -81,7 +82,7 @@ def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
     Raises
     ------
     SpaceHubError
-        As `published_commit`.
+        If the Hub cannot be reached or rejects the token.
     """
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import RemoteEntryNotFoundError
@@ -97,7 +98,7 @@ def published_facts(repo_id: str, name: str, *, repo_type: str) -> dict | None:
 
 
 def explain(error: Exception, repo_id: str) -> SpaceHubError:
-    """Convert a client's error about `repo_id` to an error that says what to do."""
+    """Convert a client's error about `repo_id` to an error that explains what to do."""
     import httpx2
     from huggingface_hub import constants
 
@@ -118,14 +119,14 @@ def explain(error: Exception, repo_id: str) -> SpaceHubError:
 
 
 def no_token(hub: str) -> SpaceHubError:
-    """Return the error for a token that is missing or unknown."""
+    """Return the error for a missing or invalid token."""
     return SpaceHubError(
         f"The token for {hub} is missing or invalid.", "Set HF_TOKEN to a token with the write role."
     )
 
 
 def not_allowed(repo_id: str) -> SpaceHubError:
-    """Return the error for a token that may not write a repository."""
+    """Return the error for a token without write access to a repository."""
     return SpaceHubError(
         f"The token in HF_TOKEN does not have write access to {repo_id}.",
         f"Use a token with write access to {repo_id.split('/')[0]}, or set SPACEHUB_NAMESPACE to "

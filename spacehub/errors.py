@@ -1,4 +1,4 @@
-"""Errors that say what happened and how to fix it."""
+"""Errors that explain what happened and how to fix it."""
 
 
 class SpaceHubError(Exception):
@@ -7,9 +7,9 @@ class SpaceHubError(Exception):
     Parameters
     ----------
     problem : str
-        One sentence: what happened, with the name of the file, field or port.
+        One sentence that states what happened and names the file, field or port.
     fix : str
-        One sentence: what to do, ideally a line to paste.
+        One sentence that states what to do, ideally with a command to paste.
     """
 
     def __init__(self, problem: str, fix: str):
@@ -18,7 +18,7 @@ class SpaceHubError(Exception):
         self.fix = fix
 
     def __reduce__(self):
-        """Keep both parts when pickled between processes."""
+        """Keep the problem and the fix when the error is pickled."""
         return type(self), (self.problem, self.fix)
 
 

@@ -7,7 +7,7 @@ from spacehub.errors import SpaceHubError
 
 
 def create(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files, by their names, into a new folder.
+    """Write `files`, which maps file names to contents, to a new folder.
 
     Raises
     ------

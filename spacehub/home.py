@@ -1,4 +1,4 @@
-"""The folder for everything that a run writes."""
+"""The folder in which SpaceHub stores its data."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from spacehub.errors import SpaceHubError
 
 
 def home() -> Path:
-    """Return ``SPACEHUB_HOME``, or the user's data folder for SpaceHub if that is not set.
+    """Return ``SPACEHUB_HOME``, or the user's data folder for SpaceHub if the variable is not set.
 
     The folder may not exist yet; see `ensure`.
     """
@@ -24,7 +24,7 @@ def ensure(folder: Path) -> Path:
     Raises
     ------
     SpaceHubError
-        If the folder cannot be created or written, or its disk is full.
+        If the folder cannot be created, is not writable, or its disk is full.
     """
     probe = folder / ".write-probe"
     try:

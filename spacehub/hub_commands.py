@@ -1,4 +1,4 @@
-"""`spacehub hub`: the embedded Hub's own command line, with its folder under ``SPACEHUB_HOME``."""
+"""`spacehub hub`: the embedded Hub's command line, with the Hub's data under ``SPACEHUB_HOME``."""
 
 import argparse
 
@@ -17,7 +17,7 @@ def add_hub(commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    """Fill in the Hub's folder, run the command on it, and convert its errors to `SpaceHubError`."""
+    """Set the default folder of the Hub, run the command, and convert its errors to `SpaceHubError`."""
     from localhub.errors import LocalHubError
     from spacehub import home
 

@@ -1,7 +1,8 @@
-"""Submit a training script to Hugging Face Jobs, or to an embedded Hub, which runs it as a process of this machine.
+"""Submit a training script to Hugging Face Jobs, or to an embedded Hub, which runs it as a process on this machine.
 
-The code travels in a folder of the bucket ``NAMESPACE/jobs-artifacts`` that is named after its content, so a later
-submission changes nothing for a job that runs. uv installs the versions of ``requirements.txt`` that training needs.
+Each submission uploads the code to a folder in the bucket ``NAMESPACE/jobs-artifacts``. The folder's name is a hash of
+the code, so a later submission does not change the code of a running job. In the job, uv installs the packages that
+training needs, in the versions from ``requirements.txt``.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ FOLDERS = {
     "spacehub": "spacehub",
     "train_scripts": "train_scripts",
     "model_cards": "model_cards",
-    "localhub": "packages/localhub/localhub",  # it checks the front matter of cards
+    "localhub": "packages/localhub/localhub",  # checks the front matter of cards
 }
 MOUNT = "/spacehub"
 REQUIREMENTS = "requirements.txt"
@@ -42,24 +43,24 @@ def submit(
     say: Callable[[str], None],
     wait: bool = True,
 ) -> str:
-    """Run a training script as a job; return the job's id, at its end if `wait`.
+    """Run a training script as a job, wait for the job to end if `wait` is set, and return the job's ID.
 
     Parameters
     ----------
     script : str
         One of `scripts`.
     arguments : list of str
-        The script's own.
+        Arguments for the script.
     flavor : str
-        The kind of hardware, such as ``cpu-upgrade`` or ``t4-small``.
+        The hardware, such as ``cpu-upgrade`` or ``t4-small``.
     timeout : str
-        When the job is stopped: seconds, or with a unit, such as ``90m`` or ``2h``.
+        Time limit of the job, in seconds or with a unit, such as ``90m`` or ``2h``.
 
     Raises
     ------
     SpaceHubError
-        If there is no such script, the job would only print its help, the Hub rejects the job, or the job does
-        not complete.
+        If the script does not exist, the job would only print the script's help, the Hub rejects the job, or the
+        job does not complete.
     """
     if script not in scripts():
         raise SpaceHubError(f"Unknown training script: {script!r}.", f"Use one of: {', '.join(scripts())}.")
@@ -103,7 +104,7 @@ def submit(
         )
         reference = f"{namespace}/{job.id}"
         say(
-            f"Job {reference} on {flavor}. Follow it: hf jobs logs -f {reference}; end it: hf jobs cancel {reference}"
+            f"Job {reference} on {flavor}. To follow it: hf jobs logs -f {reference}; to cancel it: hf jobs cancel {reference}"
         )
         if not wait:
             return job.id
@@ -121,18 +122,18 @@ def submit(
 
 
 def command(script: str, arguments: list[str]) -> list[str]:
-    """Return the job's command."""
+    """Return the command that the job runs."""
     uv = ["uv", "run", "--no-project", "--with-requirements", f"{MOUNT}/{REQUIREMENTS}"]
     return [*uv, "python", "-m", f"train_scripts.{script}", *arguments]
 
 
 def stage(folder: Path) -> Path:
-    """Write what a job needs of this checkout into a new `folder`, and return it.
+    """Copy the files that a job needs from this checkout to a new `folder`, and return the folder.
 
     Raises
     ------
     SpaceHubError
-        If SpaceHub is installed without its requirements.
+        If this installation does not include ``requirements.txt``.
     """
     if not (CHECKOUT / REQUIREMENTS).is_file():
         raise SpaceHubError(
@@ -149,9 +150,9 @@ def stage(folder: Path) -> Path:
 
 
 def closure(lock: str, wanted: list[str]) -> list[str]:
-    """Return the lines of a compiled requirements file for some packages and all that these need.
+    """Return the lines of a compiled requirements file for the `wanted` packages and their dependencies.
 
-    The comments ``# via`` say which package needs which.
+    The ``# via`` comments below a package list the packages that need it.
 
     >>> closure("a==1\\n    # via spacehub\\nb==2\\n    # via a\\nc==3\\n    # via d\\n", ["A>=1"])
     ['a==1', 'b==2']
@@ -160,19 +161,19 @@ def closure(lock: str, wanted: list[str]) -> list[str]:
     needed_by: dict[str, set[str]] = {}
     name = ""
     for line in lock.splitlines():
-        if found := _PIN.match(line):
-            name = _plain(found[1])
+        if pin := _PIN.match(line):
+            name = _plain(pin[1])
             pins.setdefault(name, []).append(line)
         elif name and (by := line.strip().removeprefix("#").strip().removeprefix("via").strip()):
             needed_by.setdefault(name, set()).add(_plain(by))
-    kept = {_plain(re.split(r"[^A-Za-z0-9._-]", one, maxsplit=1)[0]) for one in wanted} & pins.keys()
-    while more := {one for one in pins if one not in kept and needed_by.get(one, set()) & kept}:
-        kept |= more
-    return [line for one in pins if one in kept for line in pins[one]]
+    kept = {_plain(re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0]) for text in wanted} & pins.keys()
+    while added := {name for name in pins if name not in kept and needed_by.get(name, set()) & kept}:
+        kept |= added
+    return [line for name in pins if name in kept for line in pins[name]]
 
 
 def digest(folder: Path) -> str:
-    """Return a name for the content of a folder."""
+    """Return a short hash of the content of a folder."""
     total = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         total.update(

@@ -10,9 +10,9 @@ def add_jobs(commands) -> None:
     inner = jobs.add_subparsers(required=True, metavar="COMMAND")
     run = inner.add_parser(
         "run",
-        parents=[_own()],
+        parents=[_our_options()],
         help="submit a training script as a job, and show the log until the job ends",
-        description="Submit a training script and show its log until it ends. To list or cancel jobs, use: hf jobs",
+        description="Submit a training script as a job, and show the log until the job ends. To list or cancel jobs, use: hf jobs",
         allow_abbrev=False,
     )
     run.add_argument("script", metavar="SCRIPT", help="training script, for example train_titles")
@@ -21,26 +21,26 @@ def add_jobs(commands) -> None:
     run.set_defaults(run=_run)
 
 
-def _own() -> argparse.ArgumentParser:
-    """Return the parser of our own options, which may also follow the script's name."""
-    own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    own.add_argument(
+def _our_options() -> argparse.ArgumentParser:
+    """Return the parser of our options, which the user can give before or after the script's name."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument(
         "--flavor",
         default="cpu-basic",
         help="hardware to use (default: %(default)s). To list the choices, run `hf jobs hardware`",
     )
-    own.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
-    own.add_argument("--detach", action="store_true", help="do not wait for the job to end")
-    return own
+    parser.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
+    parser.add_argument("--detach", action="store_true", help="submit the job without waiting for its end")
+    return parser
 
 
 def _run(options: argparse.Namespace) -> None:
-    # The client reads this when it is imported. Buckets need Xet.
+    # The client reads this variable when it is imported. Buckets need Xet.
     os.environ["HF_HUB_DISABLE_XET"] = "0"
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from spacehub.jobs import submit
 
-    options, arguments = _own().parse_known_args(options.arguments, options)
+    options, arguments = _our_options().parse_known_args(options.arguments, options)
     submit(
         options.script,
         [word for word in arguments if word != "--"],

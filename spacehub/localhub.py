@@ -1,4 +1,4 @@
-"""Alias for the embedded Hub's package: ``spacehub.localhub.X`` and ``localhub.X`` are the same module."""
+"""Alias of the embedded Hub's package: ``spacehub.localhub.X`` and ``localhub.X`` are the same module."""
 
 import importlib
 import sys

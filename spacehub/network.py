@@ -1,4 +1,4 @@
-"""Find out within seconds whether an address can be reached."""
+"""Check within seconds whether an address can be reached."""
 
 import queue
 import threading
@@ -9,7 +9,7 @@ PROBE_SECONDS = 4.0
 
 
 def trouble(url: str) -> str | None:
-    """Request `url`; return why there was no response within `PROBE_SECONDS`, or None if there was one.
+    """Request `url`; return None if the server responds within `PROBE_SECONDS`, and the reason otherwise.
 
     The request runs in a thread because name resolution has no timeout.
     """

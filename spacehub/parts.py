@@ -1,6 +1,6 @@
 """Locate the app, the training scripts and the card templates.
 
-In a checkout they are next to this package. In a wheel they are inside it, so that the wheel installs
+In a checkout, these parts are next to this package. In a wheel, they are inside this package, so the wheel installs
 only one top-level package.
 """
 
@@ -29,13 +29,13 @@ def make_importable() -> None:
 def app(module: str) -> ModuleType:
     """Return a module of the app, such as ``page`` for ``space_app.page``.
 
-    The app is built on this package, so nothing here imports it, except the commands that deploy the app or load models
-    as it does. They get it from here, when they run: the command line works without the app's requirements.
+    The app imports this package, so the modules of this package do not import the app. The commands that need the app
+    call this function when they run. All other commands work without the app's requirements.
 
     Raises
     ------
     SpaceHubError
-        If one of its requirements is not installed.
+        If a requirement of the app is not installed.
     """
     make_importable()
     try:

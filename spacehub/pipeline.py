@@ -1,4 +1,4 @@
-"""Bring a Hub up to date: datasets, then the models trained on them, each only if outdated."""
+"""Bring a Hub up to date: publish missing or outdated datasets first, and then missing or outdated models."""
 
 import importlib
 import os
@@ -10,30 +10,29 @@ from spacehub.cards import OutdatedFolderError
 from spacehub.errors import SpaceHubError
 from spacehub.publish import EditedCardError, collect, refresh_card, require_unedited
 
-# The presets of every training script: one trains for minutes for the best result, the other for seconds
-# to try the software.
+# The presets of every training script. `smoke` trains for seconds, only to test the software.
 SMOKE = "smoke"
 PRESETS = ("quick", "full", SMOKE)
 
 
 def bring_up_to_date(keys: list[str], *, overwrite: bool = False, dry_run: bool = False) -> None:
-    """Build and push every dataset and model of `keys` (all if empty) that is missing or outdated on the Hub.
+    """Build and push every dataset and model in `keys` (all if empty) that is missing or outdated on the Hub.
 
-    A dataset is outdated if its sources or its builder changed. A model is outdated if its dataset now
-    has other data, or, without a dataset, if its recipe changed. A card is outdated if its template
-    changed. A failure of one entry does not stop the others.
+    A dataset is outdated if its sources or its builder changed. A model is outdated if the data in its dataset
+    changed. A model without a dataset is outdated if its recipe changed. A card is outdated if its template
+    changed. If one entry fails, the function continues with the others.
 
     Parameters
     ----------
     overwrite : bool
         Also replace cards that somebody edited on the Hub.
     dry_run : bool
-        Print what would be done, with the difference of each card, and change nothing.
+        Print what would change, with a diff of each card, and change nothing.
 
     Raises
     ------
     SpaceHubError
-        At the end; the error names the entries that could not be built.
+        If entries could not be published. The error is raised at the end and names all of them.
     """
     wanted = [catalogue.find(key).key for key in keys] or [*catalogue.DATASETS, *catalogue.MODELS]
     preset()
@@ -65,7 +64,9 @@ def _foresee(key: str) -> None:
         print(f"[{key}] is not published: would run {line}", flush=True)
         return
     if key in catalogue.MODELS and not is_current(key):
-        print(f"[{key}] is outdated: would replace {entry.repo_id} at {commit[:8]} by {line}", flush=True)
+        print(
+            f"[{key}] is outdated: would run {line} and replace {entry.repo_id} at {commit[:8]}", flush=True
+        )
         return
     try:
         changed = refresh_card(key, dry_run=True)
@@ -111,7 +112,7 @@ def _try_to_bring(key: str, *, overwrite: bool) -> bool:
 
 
 def _make(key: str) -> bool:
-    """Run the command that builds `key`; however it ends, the app must not keep showing it as in progress."""
+    """Run the command that builds `key`; if it fails, record the failure, so the app stops showing progress."""
     ended = subprocess.run(command(key)).returncode
     if ended and not progress.has_failed(key):
         progress.failed(key, f"its command exited with code {ended}; see the end of its output.")
@@ -124,7 +125,7 @@ def preset() -> str | None:
     Raises
     ------
     SpaceHubError
-        If no preset has this name.
+        If the value is not a preset.
     """
     named = os.environ.get("SPACEHUB_PRESET", "").strip()
     if named and named not in PRESETS:
@@ -145,10 +146,10 @@ def command(key: str) -> list[str]:
 
 
 def is_current(key: str) -> bool:
-    """Return whether the published model was trained on the data that its dataset has now.
+    """Return whether the published model was trained on the current data of its dataset.
 
-    A model without a dataset is current if its family would use the same recipe again. A smoke-test model
-    is current only while smoke-test models are wanted.
+    A model without a dataset is current if its recipe has not changed. A smoke-test model is current only if
+    ``SPACEHUB_PRESET`` is `smoke`.
     """
     from huggingface_hub import HfApi
 

@@ -1,4 +1,4 @@
-"""The ports of our servers: read them from the environment, and check that they are free."""
+"""Read the ports of our servers from the environment, and check that the ports are free."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ def read(name: str, default: int) -> int:
     Raises
     ------
     SpaceHubError
-        If its value is not a port.
+        If its value is not a port number.
     """
     text = os.environ.get(name, "").strip() or str(default)
     if not text.isdecimal() or not 0 < int(text) < 65536:
@@ -29,7 +29,7 @@ def require_free(name: str, host: str, port: int) -> None:
     Raises
     ------
     SpaceHubError
-        If it cannot listen.
+        If a server cannot listen on the port.
     """
     with socket.socket() as probe:
         if os.name == "posix":

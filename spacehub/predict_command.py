@@ -1,4 +1,4 @@
-"""``spacehub predict``: query a published model from the command line, pulled, tried and loaded as in the app."""
+"""``spacehub predict``: query a published model. The command downloads, checks and loads it as the app does."""
 
 import argparse
 import json
@@ -79,7 +79,7 @@ def _landing(served, given: Sequence[str]) -> Iterator[tuple[dict, str]]:
             try:
                 flight[name] = float(value)
             except ValueError:
-                continue  # the field's own check reports the allowed values
+                continue  # the check of the field reports the allowed values
     chance = served.predict(served.check(flight))
     yield {"probability": chance}, f"{percent(chance)} chance of landing"
 

@@ -1,4 +1,4 @@
-"""Report the progress of long work: a line with the time left for people, a small file for the app."""
+"""Report the progress of long tasks: print the time left, and write a small file for the app."""
 
 import json
 import os
@@ -13,17 +13,18 @@ _printed: dict[str, float] = {}
 def report(key: str, stage: str, done: int, total: int) -> None:
     """Report that `done` of `total` steps of a stage are complete.
 
-    Prints at most one line per second, and always the last one. If ``SPACEHUB_PROGRESS`` names a folder,
-    ``<key>.json`` in it always holds the latest state, which the app shows.
+    The function prints at most one line per second, and always prints the last line of a stage. If
+    ``SPACEHUB_PROGRESS`` names a folder, the function also writes the latest state to ``<key>.json`` in this folder,
+    and the app shows this state.
 
     Parameters
     ----------
     key : str
         The catalogue key of the dataset or model being built.
     stage : str
-        The current stage in words: "nested cross-validation".
+        The name of the current stage, for example "nested cross-validation".
     done, total : int
-        Steps; the time left assumes that the other steps take as long.
+        Numbers of steps. The estimate of the time left assumes that all steps take equally long.
     """
     now = time.monotonic()
     started = _started.setdefault((key, stage), now)
@@ -40,14 +41,14 @@ def report(key: str, stage: str, done: int, total: int) -> None:
 
 
 def failed(key: str, problem: str) -> None:
-    """Record for the app that the work on `key` ended with a problem."""
+    """Record for the app that building `key` failed with a problem."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if folder:
         _write(Path(folder), key, {"key": key, "problem": problem})
 
 
 def published(key: str, commit: str | None, *, up_to_date: bool = False) -> None:
-    """Record that `key` is published at `commit` and the work has ended; `up_to_date` if it already was."""
+    """Record that `key` is published at `commit`; set `up_to_date` if it was already published."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if folder and commit:
         stage = "is published and up to date" if up_to_date else "published"
@@ -56,7 +57,7 @@ def published(key: str, commit: str | None, *, up_to_date: bool = False) -> None
 
 
 def has_failed(key: str) -> bool:
-    """Return whether a problem with `key` was recorded for the app, or no app reads the records."""
+    """Return whether a problem with `key` has been recorded; True if no app reads the records."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if not folder:
         return True

@@ -1,4 +1,4 @@
-"""Publish an artefact folder, with its card, as one commit on the Hub."""
+"""Publish an artefact folder with its card as one commit on the Hub."""
 
 import shutil
 import tempfile
@@ -12,14 +12,14 @@ ABOUT = "Datasets and models about space. Each has a card that you can verify."
 
 
 class EditedCardError(SpaceHubError):
-    """Somebody edited a published card, and the command would overwrite it."""
+    """Somebody edited a published card, and publishing would overwrite the edits."""
 
 
 def publish(key: str, folder: Path, *, message: str) -> str:
     """Render the card of `key` into its artefact `folder` and push the folder as one commit.
 
-    The same commit removes files that are in the repository but not in the folder. Publishing an
-    unchanged folder creates no commit.
+    The same commit removes files that are in the repository but not in the folder. If the folder has not changed,
+    no commit is created.
 
     Parameters
     ----------
@@ -33,13 +33,13 @@ def publish(key: str, folder: Path, *, message: str) -> str:
     Returns
     -------
     str
-        The sha of the commit that holds the folder.
+        The SHA of the commit that contains the folder.
 
     Raises
     ------
     SpaceHubError
-        If the card breaks a rule, or the Hub cannot be reached or refuses the token or the namespace.
-        A repository that this call created is then removed.
+        If the card breaks a rule, or the Hub cannot be reached or rejects the token or the namespace.
+        If this call created the repository, it deletes the repository again.
     """
     entry = catalogue.find(key)
     _write_text(folder / "README.md", cards.render(key, folder))
@@ -47,7 +47,7 @@ def publish(key: str, folder: Path, *, message: str) -> str:
 
 
 def refresh_card(key: str, *, overwrite: bool = False, dry_run: bool = False) -> bool:
-    """Render the published card of `key` again from the facts in its repository; push it if it changed.
+    """Render the published card of `key` again from the facts in its repository, and push the card if it changed.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def refresh_card(key: str, *, overwrite: bool = False, dry_run: bool = False) ->
     Raises
     ------
     SpaceHubError
-        If the repository lacks a fact that the template needs, the published card was edited and `overwrite` is
-        not set, or the Hub refuses.
+        If the repository lacks a value that the template needs, the published card was edited and `overwrite` is
+        not set, or the Hub rejects the commit.
     """
     from huggingface_hub import HfApi, snapshot_download
 
@@ -102,12 +102,12 @@ def refresh_card(key: str, *, overwrite: bool = False, dry_run: bool = False) ->
 
 
 def require_unedited(key: str) -> None:
-    """Check that nobody edited the published card of `key`, before long work whose result would replace it.
+    """Check that nobody edited the published card of `key`, before a long task whose result would replace the card.
 
     Raises
     ------
     SpaceHubError
-        If somebody edited it.
+        If somebody edited the card.
     """
     from huggingface_hub import hf_hub_download
     from huggingface_hub.errors import EntryNotFoundError
@@ -128,17 +128,17 @@ def require_unedited(key: str) -> None:
 
 
 def rollback(key: str, commit: str) -> str:
-    """Restore the repository of `key` to an earlier `commit`, as a new commit; return its sha.
+    """Create a commit that restores the repository of `key` to an earlier `commit`; return the SHA of the new commit.
 
     Parameters
     ----------
     commit : str
-        At least its first seven digits.
+        At least the first seven digits of the commit.
 
     Raises
     ------
     SpaceHubError
-        If the history has no such commit, or the Hub refuses.
+        If the history does not contain the commit, or the Hub rejects the request.
     """
     import httpx2
     from huggingface_hub import HfApi, snapshot_download
@@ -170,9 +170,9 @@ def rollback(key: str, commit: str) -> str:
 
 
 def collect(*spaces: str) -> str | None:
-    """Update the collection of our published datasets and models, and of `spaces`; return its address.
+    """Add our published datasets and models, and `spaces`, to the collection; return the collection's address.
 
-    Return None, instead of failing, if the token may not edit collections.
+    If the Hub rejects the change, for example because the token cannot edit collections, print the error and return None.
     """
     import httpx2
     from huggingface_hub import HfApi
@@ -184,7 +184,7 @@ def collect(*spaces: str) -> str | None:
         if endpoint.published_commit(entry.repo_id, repo_type=entry.repo_type) is not None:
             wanted.append((entry.repo_id, entry.repo_type))
     try:
-        matching = (each for each in api.list_collections(owner=owner) if each.title == COLLECTION)
+        matching = (known for known in api.list_collections(owner=owner) if known.title == COLLECTION)
         collection = next(matching, None) or api.create_collection(
             COLLECTION, namespace=owner, description=ABOUT
         )
@@ -201,7 +201,7 @@ def collect(*spaces: str) -> str | None:
 def push_folder(
     folder: Path, repo_id: str, *, repo_type: str, message: str, space_sdk: str | None = None
 ) -> str:
-    """Replace the files of `repo_id` with those of `folder`, in one commit; return its sha."""
+    """Replace the files of `repo_id` with the files in `folder` in one commit; return the SHA of the commit."""
     import httpx2
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
     from huggingface_hub.errors import HfHubHTTPError

@@ -1,4 +1,4 @@
-"""Handle errors of training scripts: a user's mistake becomes a message with a fix, not a traceback."""
+"""Handle errors in training scripts: for a user's mistake, print the fix instead of a traceback."""
 
 import contextlib
 import sys
@@ -10,7 +10,7 @@ from spacehub.errors import SpaceHubError
 
 @contextlib.contextmanager
 def friendly(key: str) -> Iterator[None]:
-    """Run the body; print a `SpaceHubError`, record it for the app, and exit with code 1."""
+    """Run the block; on a `SpaceHubError`, print the error, record it for the app, and exit with code 1."""
     try:
         yield
     except SpaceHubError as error:

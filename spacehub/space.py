@@ -1,4 +1,4 @@
-"""Bundle the app as a Space: write its files into one folder, and push that folder."""
+"""Bundle the app as a Space: write its files to a folder, and push the folder."""
 
 import fnmatch
 import shutil
@@ -29,28 +29,28 @@ ZERO_GPU = "zero-a10g"
 ZERO_GPU_PYTHON = "3.12.12"  # https://huggingface.co/docs/hub/spaces-zerogpu
 DOCKER_PORT = 7860
 DOCKERFILE = "Dockerfile"
-STATIC = "static_space"  # in space_app: only a static Space needs this
+STATIC = "static_space"  # folder in space_app that only a static Space needs
 
 
 def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gradio") -> Path:
-    """Write a Space's files into a new or empty `folder`, and return it.
+    """Write the files of a Space to a new or empty `folder`, and return the folder.
 
-    ``app.py``, ``README.md`` and ``requirements.txt`` are at the top, next to `space_app` and the part of
-    `spacehub` that serves. A Docker Space keeps them in `space_app`, where the ``Dockerfile`` reads them. A static
-    Space has a page that needs neither: see `space_app.static_space`.
+    ``app.py``, ``README.md`` and ``requirements.txt`` are at the top level, next to `space_app` and the modules of
+    `spacehub` that the app needs. In a Docker Space, ``app.py`` and ``requirements.txt`` stay in `space_app`, where the
+    ``Dockerfile`` reads them. A static Space contains a page that needs neither package (see `space_app.static_space`).
 
     Parameters
     ----------
     facts : dict, optional
-        Front matter of the README to add or replace; the repositories of our namespace are always named.
+        Front matter to add to the README or to replace. The front matter always names our repositories.
     sdk : str
         "gradio", "docker" or "static".
 
     Raises
     ------
     SpaceHubError
-        If the folder is not empty or cannot be written, the Dockerfile is missing, or a static Space
-        lacks a model.
+        If the folder is not empty or not writable, the Dockerfile is missing, or a model for a static Space
+        is not published.
     """
     docker = sdk == "docker"
     if docker and not (ROOT / DOCKERFILE).is_file():
@@ -89,12 +89,14 @@ def bundle(folder: Path, facts: dict[str, Any] | None = None, *, sdk: str = "gra
 
 
 def push(repo_id: str, facts: dict[str, Any] | None = None, *, sdk: str = "gradio") -> str:
-    """Push the app to the Space `repo_id` as one commit, and return its sha; `facts` as in `bundle`.
+    """Push the app to the Space `repo_id` as one commit, and return the SHA of the commit.
+
+    `bundle` describes `facts` and `sdk`.
 
     Raises
     ------
     SpaceHubError
-        As `publish.push_folder`.
+        If the Space cannot be bundled, or the Hub cannot be reached or rejects the commit.
     """
     with tempfile.TemporaryDirectory() as scratch:
         folder = bundle(Path(scratch) / "space", facts, sdk=sdk)
@@ -106,7 +108,7 @@ def push(repo_id: str, facts: dict[str, Any] | None = None, *, sdk: str = "gradi
 def facts(repo_id: str, *, hardware: str | None = None) -> dict[str, Any]:
     """Return the front matter that depends on the Hub: pinned models to preload, hardware and thumbnail.
 
-    ``preload_from_hub`` takes only models (https://github.com/huggingface/hub-docs/issues/1536); the app
+    ``preload_from_hub`` accepts only models (https://github.com/huggingface/hub-docs/issues/1536); the app
     downloads the datasets when it starts.
     """
     from huggingface_hub import HfApi, constants
@@ -144,7 +146,7 @@ def _static_bundle(folder: Path, facts: dict[str, Any]) -> Path:
 
 
 def _with_facts(readme: str, facts: dict[str, Any]) -> str:
-    """Return the README with `facts` and the repositories of the namespace that we publish to."""
+    """Return the README with `facts` and the names of our repositories in its front matter."""
     _, front, text = readme.split("---\n", 2)
     ours = {
         "models": [entry.repo_id for entry in catalogue.MODELS.values()],

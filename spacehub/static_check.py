@@ -1,4 +1,4 @@
-"""Check that a static Space serves the pushed files, can read its models, and answers as this machine does."""
+"""Check that a static Space serves the pushed files, can read its models, and agrees with this machine."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ POLL_SECONDS = 2.0
 TIMEOUT_SECONDS = 60
 LIST, PAGE, WORKER, SPACE = "files.json", "index.html", "sw.js", "space.json"
 ASK = "async ([key, call, given]) => (await import('./web/models.js')).ask(key, call, given)"
-# A page passes a picture to its worker as a file.
+# The page passes images to its worker as files.
 SHOW = """async (path) => {
   const file = await (await fetch(path)).blob();
   return (await import('./web/models.js')).ask('satellite', 'classify', [file]);
@@ -31,7 +31,7 @@ SHOW = """async (path) => {
 def wait(repo_id: str, commit: str) -> str | None:
     """Wait until the static Space serves `commit`.
 
-    Return its address, with a slash at its end, or None if it does not.
+    Return the Space's address, which ends with a slash, or None if the Space does not serve the commit in time.
 
     Raises
     ------
@@ -62,12 +62,12 @@ def wait(repo_id: str, commit: str) -> str | None:
 
 
 def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]) -> list[str]:
-    """Fetch the page's files and the start of each model file; query the page in a browser if one is installed.
+    """Fetch the page's files and the start of each model file; query the page in Chromium if it is installed.
 
     Returns
     -------
     list of str
-        The errors, one sentence each.
+        One sentence for each error.
     """
     import httpx2
 
@@ -85,9 +85,9 @@ def check(repo_id: str, commit: str, address: str, *, say: Callable[[str], None]
         say(f"Files: {len(files) - len(wrong)} of {len(files)} are identical to the pushed files")
         for model in space["models"].values():
             problems = [_unreadable(client, file["url"], address) for file in model["files"].values()]
-            wrong += (problems_found := list(filter(None, problems)))
+            wrong += (unreadable := list(filter(None, problems)))
             say(
-                f"{model['title']}: {problems_found[0] if problems_found else f'the page can read its {len(problems)} files'}"
+                f"{model['title']}: {unreadable[0] if unreadable else f'the page can read its {len(problems)} files'}"
             )
     if wrong:
         return wrong
@@ -101,23 +101,23 @@ def _file(repo_id: str, commit: str, name: str) -> bytes:
 
 
 def _differs(client: "Client", address: str, digest: str) -> str:
-    """Return how the file at an address differs from the file with this sha256, or nothing."""
+    """Return why the file at an address does not match a SHA-256 hash, or an empty string if it matches."""
     import httpx2
 
-    found = hashlib.sha256()
+    served = hashlib.sha256()
     try:
         with client.stream("GET", address) as answer:
             if answer.status_code != 200:
                 return f"{address} returned status {answer.status_code}."
             for part in answer.iter_bytes():
-                found.update(part)
+                served.update(part)
     except httpx2.HTTPError as error:
         return f"Cannot fetch {address}: {error}."
-    return "" if found.hexdigest() == digest else f"{address} differs from the pushed file."
+    return "" if served.hexdigest() == digest else f"{address} differs from the pushed file."
 
 
 def _page_differs(client: "Client", address: str, pushed: bytes) -> str:
-    """Return how a page differs from the pushed one, or nothing."""
+    """Return why a page does not match the pushed page, or an empty string if it matches."""
     import httpx2
 
     try:
@@ -130,9 +130,9 @@ def _page_differs(client: "Client", address: str, pushed: bytes) -> str:
 
 
 def same_page(served: bytes, pushed: bytes) -> bool:
-    """Return whether a served page is the pushed page; the host may have inserted one piece.
+    """Return whether a served page equals the pushed page, except for one piece that the host may have inserted.
 
-    huggingface.co gives static Spaces their variables as ``window.huggingface.variables``
+    huggingface.co inserts the variables of a static Space as ``window.huggingface.variables``
     (https://huggingface.co/docs/hub/spaces-overview).
     """
     more = len(served) - len(pushed)
@@ -141,7 +141,7 @@ def same_page(served: bytes, pushed: bytes) -> bool:
 
 
 def _unreadable(client: "Client", address: str, page: str) -> str:
-    """Return why a page cannot read a file of the Hub, or nothing."""
+    """Return why a page cannot read a file on the Hub, or an empty string if it can."""
     import httpx2
 
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(page))
@@ -153,11 +153,11 @@ def _unreadable(client: "Client", address: str, page: str) -> str:
         return f"Cannot fetch {address}: {error}."
     if status not in (200, 206):
         return f"{address} returned status {status} without a token. Make its repository public."
-    return "" if allowed in ("*", origin) else f"A page from {origin} may not read {address}."
+    return "" if allowed in ("*", origin) else f"Pages from {origin} are not allowed to read {address}."
 
 
 def _ask(address: str, say: Callable[[str], None]) -> list[str]:
-    """Query each model once in a browser, and return which answers differ from this machine's."""
+    """Query each model once in a browser; return a sentence for each answer that differs from this machine's answer."""
     executable = chromium()
     try:
         from playwright.sync_api import Error, sync_playwright
@@ -179,7 +179,7 @@ def _ask(address: str, say: Callable[[str], None]) -> list[str]:
                 call_arguments = [SHOW, given] if key == "satellite" else [ASK, [key, call, [given]]]
                 chances = _chances(page.evaluate(*call_arguments))
                 far = max(abs(chances.get(name, 9.0) - chance) for name, chance in expected.items())
-                problem = f"{key}: the answer in a browser differs by {far:.6f}" if far > tolerance else ""
+                problem = f"{key}: the answer in the browser differs by {far:.6f}" if far > tolerance else ""
                 say(problem or f"{key}: correct")
                 wrong += [f"{problem}."] if problem else []
             browser.close()

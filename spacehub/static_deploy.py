@@ -1,4 +1,4 @@
-"""Deploy a static Space: push its page, check what visitors get, and restore the previous commit if it is wrong."""
+"""Deploy a static Space: push its page, check the page, and restore the previous commit if a check fails."""
 
 from collections.abc import Callable
 
@@ -12,18 +12,18 @@ def deploy_static(repo_id: str, *, say: Callable[[str], None] = print) -> str:
     Parameters
     ----------
     repo_id : str
-        ``NAMESPACE/SPACE``; created if it does not exist.
+        Name of the Space, ``NAMESPACE/SPACE``. The Space is created if it does not exist.
     say : callable
-        Called with each line to show.
+        Function that shows a line of text.
 
     Raises
     ------
     WrongDeploymentError
-        If the Space does not serve the page, or an answer is wrong. The previous commit is then restored;
-        a Space that this call created becomes private.
+        If the Space does not serve the page, or an answer is wrong. The previous commit is then restored.
+        If this call created the Space, the Space is made private instead.
     SpaceHubError
-        If a model is not published, npm is missing, or the Hub cannot be reached, refuses or does not
-        serve Spaces.
+        If a model is not published, npm is missing, or the Hub cannot be reached, rejects a request or
+        does not serve Spaces.
     """
     import httpx2
     from huggingface_hub.errors import HfHubHTTPError
@@ -51,13 +51,13 @@ def deploy_static(repo_id: str, *, say: Callable[[str], None] = print) -> str:
 
 
 def _restore(repo_id: str, before: str | None, commit: str, say: Callable[[str], None]) -> str:
-    """Restore the content `before`; return a sentence on what the Space contains now."""
+    """Restore the commit `before`; return a sentence that describes the result."""
     from huggingface_hub import HfApi
 
     if before is None:
         HfApi().update_repo_settings(repo_id, repo_type="space", private=True)
         return f"{repo_id} is new, so there was no earlier commit to restore. The Space is now private."
     if before == commit:
-        return "The Space already had this commit before, so nothing was restored."
+        return "The Space already had this commit, so nothing was restored."
     restored = push_back(repo_id, before, say)
     return f"The Space serves the previous version again: {before[:8]} was restored as commit {restored[:8]}."

@@ -1,6 +1,6 @@
-"""The scripts that build and publish: one for the datasets, one per model."""
+"""Scripts that build and publish the datasets and models: one script for all datasets, and one per model."""
 
 from spacehub.collector import collect_rarely
 
-# Before the scripts import PyTorch.
+# This call must precede the import of PyTorch in the scripts.
 collect_rarely()

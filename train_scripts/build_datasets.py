@@ -2,7 +2,7 @@
 
     python -m train_scripts.build_datasets
 
-The script takes less than a minute on a CPU, and ends immediately if nothing has changed. It publishes to the
+The script takes less than a minute on a CPU. If nothing has changed, it ends immediately. The script publishes to the
 Hub at HF_ENDPOINT with the token in HF_TOKEN.
 """
 
@@ -52,7 +52,7 @@ def build(key: str, *, push: bool) -> Path:
 
 
 def main() -> None:
-    """Build the datasets that are named on the command line."""
+    """Build the datasets named on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("httpx2").setLevel(logging.WARNING)

@@ -2,10 +2,10 @@
 
     python -m train_scripts.policy_gradient --updates 100
 
-The script does not publish anything. If the rest of a flight went better than the baseline expected, the
-action at that point becomes more likely, in proportion to the difference (Williams 1992,
-doi:10.1007/BF00992696). PPO adds two things. It uses each flight several times without moving far from the
-policy that flew it, and it trades some variance of the returns for bias (GAE).
+The script does not publish anything. If a flight goes better after an action than the baseline predicted, REINFORCE
+makes this action more likely, in proportion to the difference (Williams 1992, doi:10.1007/BF00992696). PPO adds two
+ideas. First, PPO trains on each flight several times, but keeps the new policy close to the policy that flew the
+flight. Second, PPO reduces the variance of the returns and accepts some bias in exchange (GAE).
 """
 
 from dataclasses import dataclass
@@ -29,17 +29,17 @@ class Options:
     landers: int = 16
     """Number of flights per update."""
     steps: int = 500
-    """Maximum number of steps per flight. The agent learns little from longer flights, in which the lander only hovers."""
+    """Maximum number of steps per flight. The agent learns little from longer flights, because the lander only hovers in them."""
     learning_rate: float = 3e-3
     """Learning rate of the Adam optimiser."""
     gamma: float = 0.995
-    """Discount factor per step. A reward that comes one second (50 steps) later still counts for about 78 % of its value."""
+    """Discount factor per step. A reward one second (50 steps) in the future counts for about 78 % of its value."""
     seed: int = 0
     """Random seed for the networks, the actions and the flights."""
 
 
 def network(outputs: int) -> nn.Sequential:
-    """Networks with two hidden layers, which take the eight observations as input."""
+    """Return a network with two hidden layers that takes the eight observations as input."""
     return nn.Sequential(nn.Linear(8, 64), nn.Tanh(), nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, outputs))
 
 
@@ -54,13 +54,13 @@ def returns(rewards: np.ndarray, gamma: float) -> np.ndarray:
 def fly(
     policy: nn.Module, landers: Landers, steps: int
 ) -> tuple[torch.Tensor, torch.Tensor, np.ndarray, np.ndarray]:
-    """Fly every lander once, with actions drawn from the policy.
+    """Fly every lander once, with actions sampled from the policy.
 
     Returns
     -------
     tuple
-        Observations (steps, landers, 8), actions, rewards and whether the lander was still flying, each
-        (steps, landers).
+        Observations, of shape (steps, landers, 8). Actions, rewards and whether the lander was still flying, each of
+        shape (steps, landers).
     """
     observation, aloft = landers.reset(), np.ones(landers.num_envs, dtype=bool)
     seen, taken, earned, flying = [], [], [], []

@@ -1,4 +1,4 @@
-"""Train agents for LunarLander-v3, evaluate the best one on a thousand seeds, and publish it with its card.
+"""Train agents for LunarLander-v3, evaluate the best agent on a thousand seeds, and publish it with its card.
 
     python -m train_scripts.train_lander --preset quick
     python -m train_scripts.train_lander --preset full --algorithm dqn
@@ -65,7 +65,7 @@ class Options:
 
     @property
     def key(self) -> str:
-        """The catalogue key of the model that has these options.
+        """Return the catalogue key of the model that has these options.
 
         Raises
         ------
@@ -101,7 +101,7 @@ def train(options: Options) -> Path:
     def step(stage: str, done: int, total: int) -> None:
         progress.report(key, stage, done, total)
 
-    # 1. Training runs from different seeds, each from its newest checkpoint if a killed run left one.
+    # 1. Training runs with different seeds. Each run continues from its newest checkpoint, if there is one.
     kept = home() / "runs" / f"{key}-{options.preset}"
     cores = 1 if options.preset == "smoke" else os.cpu_count() or 1
     jobs = min(options.jobs or cores, count)
@@ -110,12 +110,12 @@ def train(options: Options) -> Path:
 
     started = time.monotonic()
 
-    # 2. The best run by the validation seeds, with its values in points again.
-    best = max(runs, key=lambda one: one.chosen["validation_reward"])
+    # 2. The run with the highest validation reward, with its value estimates scaled back to points.
+    best = max(runs, key=lambda each: each.chosen["validation_reward"])
     agent = agents.algorithm(recipe).load(best.best, device="cpu")
     agents.finish(agent, recipe.reward_scale)
 
-    # 3. The artefact folder, complete before anything leaves this machine.
+    # 3. The artefact folder, which is complete before anything is pushed.
     with artefacts.replacing(folder) as fresh:
         environment = reproduce.describe_world(conditions)
         config = {"algorithm": NAMES[options.algorithm], "environment": environment}
@@ -129,7 +129,7 @@ def train(options: Options) -> Path:
         write_video(replay, fresh / "replay.mp4", names=[NAMES[options.algorithm]] * len(replay))
         scores = reproduce.summaries(flown)
         metrics = reproduce.metrics(scores, world)
-        trained, cpu_seconds = sum(one.seconds for one in runs), sum(one.cpu_seconds for one in runs)
+        trained, cpu_seconds = sum(each.seconds for each in runs), sum(each.cpu_seconds for each in runs)
         seconds = trained / jobs + time.monotonic() - started
         results = {
             "key": key,
@@ -142,11 +142,12 @@ def train(options: Options) -> Path:
             "recipe": describe(recipe),
             "seeds": describe_seeds(preset, count),
             "chosen": {"run": best.number, "stint": best.curve.index(best.chosen) + 1, **best.chosen},
-            "runs": [describe_run(one) for one in runs],
+            "runs": [describe_run(each) for each in runs],
             "metrics": metrics,
             "scores": scores,
             "replay": [
-                {"seed": one.seed, "outcome": one.outcome, "reward": one.total_reward} for one in replay
+                {"seed": flight.seed, "outcome": flight.outcome, "reward": flight.total_reward}
+                for flight in replay
             ],
             "onnx": compared,
             "known": known_answers(fresh, conditions),
@@ -160,7 +161,7 @@ def train(options: Options) -> Path:
             "emissions": provenance.emissions(cpu_seconds, cores=1),
         }
         (fresh / "figures").mkdir()
-        figures.draw([asdict(one) for one in runs], flown, results, fresh / "figures")
+        figures.draw([asdict(each) for each in runs], flown, results, fresh / "figures")
         text = json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False)
         (fresh / "results.json").write_text(text + "\n", encoding="utf-8")
         (fresh / "README.md").write_text(cards.render(key, fresh), encoding="utf-8")
@@ -179,7 +180,7 @@ def train(options: Options) -> Path:
 def run(
     number: int, key: str, preset: Preset, conditions: Conditions, kept: Path, options: Options
 ) -> training.Run:
-    """Start training run `number` in a separate process."""
+    """Execute training run `number` with one thread."""
     import torch
 
     torch.set_num_threads(1)

@@ -1,9 +1,9 @@
-"""Train the landing classifier on falcon9-landings, choose a candidate, evaluate it, and publish it with its card.
+"""Train four candidate classifiers on falcon9-landings, choose one, evaluate it, and publish it with its card.
 
     python -m train_scripts.train_landing
 
 The script reads the dataset from the Hub at HF_ENDPOINT. Training takes three minutes of CPU time, or two to
-three minutes on two cores. ``--preset quick`` uses fewer folds and takes seconds. ``--sweep 20`` searches the
+three minutes on two cores. ``--preset quick`` uses fewer folds and takes seconds. ``--sweep 20`` tunes the
 hyperparameters with Optuna. The token in HF_TOKEN needs write access.
 """
 
@@ -96,7 +96,7 @@ def train(options: Options) -> Path:
     chances = forecasts[0].chances[chosen]
     metrics = reproduce.metrics(flights, chosen, forecasts, samples)
 
-    # 3. The published model: tuned once more, on every flight.
+    # 3. The published model, which is tuned again on all flights.
     step("refitting the chosen model", 0, 1)
     fitted = search(chosen, plan=plan, seed=seed).fit(flights[list(NAMES)], flights["landed"].astype(int))
     landed, mean_chance = flights["landed"].to_numpy(), chances.mean(axis=0)
@@ -105,7 +105,7 @@ def train(options: Options) -> Path:
     on_step = begin("measuring importance")
     importance = report.importance(flights, fitted.best_estimator_, plan=plan, seed=seed, step=on_step)
 
-    # 4. The side model: payload mass.
+    # 4. The additional model, which predicts the payload mass.
     on_step = begin("payload regression")
     launches = payload.make_launches(data.table)
     mass = payload.search(plan=plan, seed=seed).fit(
@@ -113,7 +113,7 @@ def train(options: Options) -> Path:
     )
     mass_measured = payload.evaluate(launches, plan=plan, seed=seed, step=on_step)
 
-    # 5. The artefact folder, complete before anything leaves this machine.
+    # 5. The artefact folder, which is complete before anything is pushed.
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
         exported = export(fitted.best_estimator_, flights, chances, fresh)

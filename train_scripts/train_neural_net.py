@@ -1,10 +1,11 @@
-"""Train the neural net of the Lab on the digits of scikit-learn in PyTorch, and report the effect of individual changes.
+"""Train the Lab's neural net on scikit-learn's digits in PyTorch, and report the effects of individual changes.
 
     python -m train_scripts.train_neural_net --preset quick
 
-The `quick` preset takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does not publish
-anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is trained on the same batches,
-so the results differ only by rounding. Only dropout uses different random numbers. To write docs/neural-nets.md, run:
+The `quick` preset takes about a minute on one core. `full` uses twenty seeds and takes several minutes. The script does
+not publish anything. Each PyTorch net starts with the weights of the NumPy net (``spacehub/lab/networks.py``) and is
+trained on the same batches, so the results differ only by rounding. With dropout, the results also differ because the
+random numbers differ. To write docs/neural-nets.md, run:
 
     python -m train_scripts.train_neural_net --output docs/neural-nets.md
 """
@@ -31,7 +32,7 @@ from spacehub.script import friendly
 KEY = "neural-net"
 BENDS = {"ReLU": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "none": nn.Identity}
 LEARNING = Plan(epochs=25, batch=64, rate=0.005)
-# Seeds, and the rows of the table that are run.
+# The number of seeds, and the number of rows to run (None: all rows).
 PRESETS = {"smoke": (2, 2), "quick": (3, None), "full": (20, None)}
 
 
@@ -50,7 +51,7 @@ class Case:
 
 
 BASE = Case()
-# The changes, in groups; fixed before any of them was run.
+# The changes, in groups. We chose all of them before we ran any.
 CHANGES = {
     "unchanged: 64 hidden units, ReLU, Adam, learning rate 0.005, 25 epochs": BASE,
     "no hidden layer": replace(BASE, hidden=()),
@@ -80,7 +81,7 @@ class Options:
     """Options for the comparison."""
 
     preset: Literal["full", "quick", "smoke"] = "full"
-    """Number of seeds: 20 (`full`), 3 (`quick`) or 2 (`smoke`). To test the software, `smoke` compares only two rows."""
+    """Number of seeds: 20 (`full`), 3 (`quick`) or 2 (`smoke`). `smoke` compares only two rows, to test the software."""
     output: Path | None = None
     """The file to write (default: artefacts/neural-net/README.md under SPACEHUB_HOME)."""
 
@@ -125,7 +126,7 @@ def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One case's accuracy on the held-out digits and processor time in seconds, for each seed."""
+    """The results of one case: an accuracy on the held-out digits and a processor time in seconds for each seed."""
 
     parameters: int
     torch: list[float]
@@ -139,11 +140,11 @@ def measure(case: Case, seeds: int) -> Row:
     data, right, seconds = digits(case.split), {in_torch: [], in_numpy: []}, {in_torch: [], in_numpy: []}
     for seed in range(seeds):
         start, plan = case.start(seed), replace(case.plan, seed=seed)
-        for way in right:
+        for train_in in right:
             began = time.process_time()
-            accuracy = way(start, data, plan)
-            seconds[way].append(time.process_time() - began)
-            right[way].append(float(np.mean(accuracy == data.held_labels)))
+            predicted = train_in(start, data, plan)
+            seconds[train_in].append(time.process_time() - began)
+            right[train_in].append(float(np.mean(predicted == data.held_labels)))
     return Row(
         parameters=len(case.start(0).parameters),
         torch=right[in_torch],
@@ -154,7 +155,7 @@ def measure(case: Case, seeds: int) -> Row:
 
 
 def table(rows: dict[str, Row]) -> str:
-    """Write the rows as a Markdown table that compares each row with the first one."""
+    """Return a Markdown table that compares each row with the first row."""
     base = next(iter(rows.values())).torch
     lines = [
         "| change | parameters | PyTorch, accuracy in % | worst seed | difference from the first row "

@@ -5,7 +5,7 @@
 
 The script reads the dataset from the Hub at HF_ENDPOINT. The `quick` preset takes minutes. `full` also trains a
 network for each of five folds. `smoke` takes seconds and learns almost nothing. To continue an interrupted run
-from the last checkpoint, run the same command again. ``--sweep 20`` first searches the hyperparameters with
+from the last checkpoint, run the same command again. ``--sweep 20`` first tunes the hyperparameters with
 Optuna. The token in HF_TOKEN needs write access.
 """
 
@@ -67,13 +67,13 @@ class Options:
     """Options for the training run."""
 
     data: Literal["eurosat-rgb", "uc-merced"] = "eurosat-rgb"
-    """The dataset to train on. Each dataset has its own model."""
+    """The dataset to train on. The script publishes a separate model for each dataset."""
     preset: PresetName = "quick"
     """Preset that sets the number of epochs, folds and comparison models."""
     architecture: str | None = None
     """A timm architecture (default: set by the preset)."""
     weights: str | None = None
-    """Initial weights: imagenet, scratch, or a repository in timm's layout (default: set by the preset)."""
+    """Initial weights: imagenet, scratch, or a repository in timm's format (default: set by the preset)."""
     size: int | None = None
     """Width and height of the network's input in pixels (default: set by the preset)."""
     epochs: int | None = None
@@ -95,7 +95,7 @@ class Options:
 
     @property
     def key(self) -> str:
-        """The catalogue key of the model."""
+        """Return the catalogue key of the model."""
         return KEYS[self.data]
 
 
@@ -125,7 +125,7 @@ def train(options: Options) -> Path | None:
     if visitors:
         pixels, labels, used = taught.add(shown, rows, visitors, size=recipe.size)
 
-    # 2. The hyperparameters, if they are searched: on the validation split.
+    # 2. The hyperparameter search on the validation split, if requested.
     searched = {}
     if options.sweep:
         trying = tracker(
@@ -178,7 +178,7 @@ def train(options: Options) -> Path | None:
     if process.rank:
         return None
 
-    # 4. The recipe, by cross-validation: each picture is classified by a network that never saw it.
+    # 4. The cross-validation of the recipe. Each network classifies images that it was not trained on.
     judged, compared = None, []
     if preset.folds:
         judged = folds.judge(
@@ -199,7 +199,7 @@ def train(options: Options) -> Path | None:
             report=lambda name, done, total: step(f"{name}, epochs", done, total),
         )
 
-    # 5. The artefact folder, complete before anything leaves this machine.
+    # 5. The artefact folder, which is complete before anything is pushed.
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
         validated = training.logits(trained, shown.pixels[validation])
@@ -300,7 +300,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, overridden by the command-line options."""
+    """Return the preset with the changes from the command-line options."""
     given = {name: getattr(options, name) for name in ("architecture", "weights", "size", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Train title classifiers, from TF-IDF to a fine-tuned BERT, evaluate them, and publish the BERT with its card.
+"""Train and evaluate title classifiers, from TF-IDF to a fine-tuned BERT, and publish the BERT with its card.
 
     python -m train_scripts.train_titles --preset quick
     torchrun --nproc_per_node 2 -m train_scripts.train_titles --preset quick
@@ -99,15 +99,15 @@ def train(options: Options) -> Path | None:
     recipe, seed = preset.recipe, options.seed
     folder = options.output or home() / "artefacts" / KEY
     artefacts.require_replaceable(folder)
-    said = feedback.load(options.with_feedback, KEY) if options.with_feedback else None
-    kept = home() / "runs" / f"{KEY}-{options.preset}{f'-{said.commit[:8]}' if said else ''}"
+    visitors = feedback.load(options.with_feedback, KEY) if options.with_feedback else None
+    kept = home() / "runs" / f"{KEY}-{options.preset}{f'-{visitors.commit[:8]}' if visitors else ''}"
     torch.set_num_threads(max(1, options.threads // process.count))
 
     def step(stage: str, done: int, total: int) -> None:
         if process.rank == 0:
             progress.report(KEY, stage, done, total)
 
-    # 1. The base from the Hub (uploaded first if the Hub lacks our base), and the dataset at a pinned commit.
+    # 1. The base model from the Hub (uploaded first if it is missing), and the dataset at a pinned commit.
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
         if process.rank == 0 and base.is_missing(recipe.base):
             push_folder(base.packaged(), recipe.base, repo_type="model", message="From the package")
@@ -119,9 +119,9 @@ def train(options: Options) -> Path | None:
     out_of_fold = cleaning.cross_validated(titles, seed=seed)
     doubted = cleaning.find(titles, out_of_fold)
     cleaned = cleaning.apply(titles, doubted)
-    lessons, used = taught.add(cleaned, said, whole) if said else (cleaned, 0)
+    lessons, used = taught.add(cleaned, visitors, whole) if visitors else (cleaned, 0)
 
-    # 2. BERT, fine-tuned from the base.
+    # 2. The BERT, fine-tuned from the base model.
     following = Silent()
     if process.rank == 0:
         name = f"{KEY}-{options.preset}"
@@ -147,7 +147,7 @@ def train(options: Options) -> Path | None:
         name: from_scratch(name, lessons, preset, kept, seed, step) for name in networks.NETWORKS
     }
 
-    # 4. The artefact folder, complete before anything leaves this machine.
+    # 4. The artefact folder, which is complete before anything is pushed.
     held_out, test = cleaned.rows("validation"), titles.rows("test")
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
@@ -192,7 +192,7 @@ def train(options: Options) -> Path | None:
             "shortcut": report.shortcut(fresh, titles, regression, chances, thresholds),
             "disagreements": report.disagreements(fresh, titles, out_of_fold[: len(titles.rows("train"))]),
             "cleaning": cleaning.report(titles, doubted),
-            **({"feedback": said.report(used)} if said else {}),
+            **({"feedback": visitors.report(used)} if visitors else {}),
             "examples": report.sentences(fresh, threshold),
             **out_of_domain.report(fresh, regression, thresholds),
             "curve": curve,
@@ -242,7 +242,7 @@ def train(options: Options) -> Path | None:
 
 
 def chosen(options: Options) -> Preset:
-    """Return the preset, overridden by the command-line options."""
+    """Return the preset with the changes from the command-line options."""
     given = {name: getattr(options, name) for name in ("base", "epochs")}
     preset = PRESETS[options.preset]
     changed = {name: value for name, value in given.items() if value is not None}
@@ -286,8 +286,8 @@ def main() -> None:
     """Train the title model with the options given on the command line."""
     options = tyro.cli(Options, description=__doc__)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    # It would warn that the classifier's weights are new, which is intended, and show progress bars
-    # between our lines.
+    # Otherwise, transformers would warn that the classifier's weights are new, which is intended, and would show
+    # progress bars between our lines.
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     with friendly(KEY):
