@@ -32,7 +32,7 @@ def start(folder: Path) -> rules.Rules:
 
 
 def submit(path: Path) -> tuple[int, int]:
-    """Open a pull request with a file of probabilities; return its number, and how many are left today.
+    """Open a pull request with a file of probabilities; return its number, and how many submissions are left today.
 
     Raises
     ------

@@ -27,7 +27,7 @@ class Strategy:
     falling : float or None
         For ε-greedy: if given, the chance falls as ``falling / pull``, and `epsilon` is its maximum.
     width : float
-        For UCB1: the width of the bonus; its authors use 2.
+        For UCB1: the width of the bonus. The authors of UCB1 use 2.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Play:
     Parameters
     ----------
     regret : array, (runs, pulls)
-        What each run has lost by each pull compared with always pulling the best arm: the sum of the gaps in chance.
+        The loss of each run up to each pull, compared with always pulling the best arm: the sum of the gaps in chance.
     counts : array of int, (runs, arms)
         How often each arm was pulled.
     best : array, (pulls,)
@@ -126,9 +126,9 @@ def _scores(strategy: Strategy, counts: np.ndarray, paid: np.ndarray, pull: int)
 
 
 def lai_robbins(chances: Sequence[float]) -> float:
-    """Return the lower bound on regret per ln t, for large t, of any strategy that is good everywhere.
+    """Return the lower bound on the regret per ln t, for large t, of any strategy that is good on every bandit.
 
-    It is the sum over the worse arms of ``gap / KL(arm, best)``; KL is the relative entropy of the two chances (Lai & Robbins
+    The bound is the sum over the worse arms of ``gap / KL(arm, best)``; KL is the relative entropy of the two chances (Lai & Robbins
     1985, doi:10.1016/0196-8858(85)90002-8).
     """
     chances = np.asarray(chances, dtype=float)

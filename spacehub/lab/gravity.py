@@ -85,8 +85,8 @@ def follow(
     Raises
     ------
     SpaceHubError
-        If the method is unknown, a mass is not positive, two bodies have the same position, or the step is not
-        positive or so long that the motion leaves the range of numbers.
+        If the method is unknown, a mass or the step is not positive, two bodies have the same position, or the step is
+        so long that the numbers overflow.
     """
     if method not in METHODS:
         raise SpaceHubError(f"Unknown integrator: {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
@@ -141,7 +141,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
 
 
 def specific_energy(gm: float, motion: Trajectory) -> np.ndarray:
-    """Return kinetic and potential energy per mass (J/kg), ``v²/2 - gm/r``, at each time."""
+    """Return the sum of kinetic and potential energy per mass (J/kg), ``v²/2 - gm/r``, at each time."""
     return np.abs(motion.velocity) ** 2 / 2 - gm / np.abs(motion.position)
 
 

@@ -57,7 +57,7 @@ def normal_equations(design: np.ndarray, target: np.ndarray, *, ridge: float = 0
     ----------
     design : array, shape (n, p)
     target : array, shape (n,) or (n, k)
-        If there are several, each column has its own weights.
+        If there are several targets, each has its own weights.
 
     Returns
     -------

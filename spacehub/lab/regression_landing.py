@@ -18,13 +18,13 @@ class Learned:
     Parameters
     ----------
     launches : Launches
-        Launches with a landing attempt and a known number.
+        Launches with a landing attempt and a known value of the feature.
     values : array, shape (n,)
-        The number.
+        The value of the feature for each launch.
     rate : float
         The learning rate.
     path : array, shape (steps + 1, 2)
-        Intercept and weight of the standardised number, before and after each step.
+        Intercept and weight of the standardised feature, before and after each step.
     best : array, shape (2,)
         The weights with the least loss.
     losses : array, shape (steps + 1,)
@@ -56,7 +56,7 @@ def learn(launches: Launches, number: str, *, share: float, steps: int, ridge: f
     """Train from zero weights.
 
     The `log_loss` curves at most a quarter as much as least squares, because a chance times its complement is
-    at most 1/4; so any rate below ``2 / λmax`` of least squares is safe. Böhning, "Multinomial logistic regression
+    at most 1/4. Any rate below ``2 / λmax`` of least squares is therefore safe. Böhning, "Multinomial logistic regression
     algorithm" (1992).
 
     Parameters

@@ -21,7 +21,7 @@ class Payloads:
     launches : Launches
         Launches with a known mass and orbit.
     categories : list of (str, str)
-        The fact and value of each weight, without the intercept's.
+        The fact and value of each weight except the intercept.
     weights : array, shape (categories + 1,)
         The intercept, then what each category adds.
     fitted : array
@@ -53,7 +53,7 @@ class Payloads:
         Raises
         ------
         SpaceHubError
-            If no launch in the fit has such a fact.
+            If no launch in the fit has this value of a fact.
         """
         for fact in dict(self.categories):
             known = [value for name, value in self.categories if name == fact]
@@ -78,8 +78,8 @@ def one_hot(launches: Launches, facts: Sequence[str]) -> tuple[np.ndarray, list[
 def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0) -> Payloads:
     """Fit the payload mass, and predict each launch from a fit without it.
 
-    The latter needs no second fit: a launch whose own mass has the leverage h in its fitted value has the error
-    ``residual / (1 - h)`` when left out (Allen, Technometrics 1974); this is exact with a ridge, too.
+    The predictions need no second fit. If h is the leverage of a launch, its error when left out is
+    ``residual / (1 - h)`` (Allen, Technometrics 1974). This is exact with a ridge, too.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
-"""Three detectors over the same five features, each with a threshold set on flights it was not fitted to.
+"""Three detectors over the same five features, each with a threshold set on flights that it was not fitted to.
 
-Only the ascent from T+15 to T+135 s is evaluated: there all flights do the same, and none has cut its engines off yet.
+Only the ascent from T+15 to T+135 s is evaluated. In this period, all flights follow the same sequence, and no
+main engine has been cut off yet.
 """
 
 from collections.abc import Sequence
@@ -94,7 +95,8 @@ class Calibrated:
     fitted : Fitted
         Fitted on all other flights.
     limits : array of float, (5,)
-        For each feature, the |z| that 90 % of the other flights stay within, each measured by detectors fitted without it.
+        For each feature, the |z| that 90 % of the other flights stay within. Each flight is measured by detectors that were
+        not fitted on it.
     worst : array of float, (others, 3)
         The highest score of each of the other flights, measured in the same way.
     """
@@ -108,7 +110,7 @@ class Calibrated:
         return _scores(self.fitted.measure(speed, altitude, since), self.limits)
 
     def thresholds(self, false_alarms: float) -> np.ndarray:
-        """Return the score that this share of the other flights exceed somewhere, (3,).
+        """Return the score, (3,), that this share of the other flights exceed at some second.
 
         Raises
         ------
@@ -132,8 +134,8 @@ def _scores(measured: np.ndarray, limits: np.ndarray) -> np.ndarray:
 class Panel:
     """The detectors over flights in five folds; each fold is evaluated by detectors fitted on the other four.
 
-    The thresholds are set on these four in the same way: each of them is scored by detectors fitted on the other
-    three. So no flight influences its own evaluation. Fits are cached: there are 15 in total.
+    The thresholds are set on these four folds in the same way: each fold is scored by detectors fitted on the other
+    three. No flight influences its own evaluation. Fits are cached: there are 15 in total.
 
     Raises
     ------
