@@ -38,7 +38,8 @@ class Split:
 def draw(launches: bytes, seed: int) -> Split:
     """Split the launches of a CSV table at random, with the same share of each answer in every part.
 
-    A launch's name, date and booster are left out, ids are random, and masses are rounded, so that a row does not reveal its launch.
+    A launch's name, date and booster are left out, ids are random, and masses are rounded, so that a row does not
+    reveal its launch.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Run a learner's file: ``python -I -m spacehub.course.kata_process 4.2 FOLDER``.
 
-It reads ``try.py`` in the folder and writes a line of JSON to ``report`` after each check, so that
-earlier results survive if the process is stopped.
+It reads ``try.py`` in the folder and writes a line of JSON to ``report`` after each check, which keeps earlier
+results if the process is stopped.
 """
 
 import contextlib

@@ -52,7 +52,8 @@ def follow(
     tolerance : float
         The estimated error allowed per step, absolute and relative to the size of `z` and `v`.
     height : callable, optional
-        A function from positions to the height above the nearest surface. A body's motion ends where the height is negative.
+        A function from positions to the height above the nearest surface. A body's motion ends where the height is
+        negative.
 
     Returns
     -------

@@ -104,7 +104,7 @@ def look_back(n: int) -> np.ndarray:
 
 
 def entropy(weights: np.ndarray) -> np.ndarray:
-    """Return the entropy of weights along the last axis, in nats: 0 if all weight is on one of n words, at most ln n.
+    """Return the entropy of weights along the last axis, in nats: from 0 (all weight on one of n words) to ln n.
 
     Shannon (1948). The exponential of the entropy is the number of words over which uniform weights would have it.
     """

@@ -25,7 +25,8 @@ class Question:
     wrong : sequence of str
         The other choices. If there are none, the visitor thinks of an answer and then reveals the correct one.
     bench, tab : str
-        Where to see the answer: the key of a Lab experiment, or the title of another tab. Exactly one of the two is set.
+        Where to see the answer: the key of a Lab experiment, or the title of another tab. Exactly one of the two is
+        set.
     """
 
     key: str

@@ -97,13 +97,13 @@ def otsu(brightness: np.ndarray) -> float:
 def regions(brightness: np.ndarray, *, level: float | None = None, smallest: float = 30.0) -> list[Region]:
     """Return the regions brighter than `level` (by default Otsu's), largest first, with OpenCV's outlines.
 
-    The outline runs through the centres of the border pixels, so area and perimeter are those of the region
-    shrunk by half a pixel on all sides. Holes are ignored.
+    The outline runs through the centres of the border pixels. The area and perimeter are therefore those of the
+    region shrunk by half a pixel on all sides. Holes are ignored.
     """
     import cv2
 
     bright = (brightness > (otsu(brightness) if level is None else level)).astype(np.uint8)
-    # A dark rim, so that regions at the picture's edge are closed like others.
+    # A dark rim closes the regions at the picture's edge.
     outlines, _ = cv2.findContours(
         cv2.copyMakeBorder(bright, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
         cv2.RETR_EXTERNAL,
@@ -170,8 +170,8 @@ def blobs(
 ) -> np.ndarray:
     """Find round spots in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
 
-    A spot is a point where the Laplacian, times sigma², is stronger than at all neighbours in position and scale. For
-    a disc of radius r, this maximum is at sigma = r / √2, and its value is 2/e of the disc's contrast.
+    A spot is a point where the Laplacian, times sigma², is stronger than at all neighbours in position and scale.
+    For a disc of radius r, this maximum is at sigma = r / √2, and its value is 2/e of the disc's contrast.
 
     Parameters
     ----------

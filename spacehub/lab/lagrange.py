@@ -2,7 +2,7 @@
 
 The craft's mass is negligible. Positions are in a frame that rotates with the two bodies. Lengths are in units of
 the distance between the bodies, masses in units of their sum, and time such that one revolution takes 2 pi. The
-heavy body is at (-mu, 0) and the light one at (1 - mu, 0), where `mu` is the light body's fraction of the mass
+heavy body is at (-mu, 0), and the light body is at (1 - mu, 0). `mu` is the light body's fraction of the mass
 (Murray & Dermott, Solar System Dynamics, 1999, chapter 3).
 """
 

@@ -32,8 +32,8 @@ def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, least: int) -> np.ndarray:
     """Cluster points on the Earth by density.
 
-    A point is a core if at least `least` points, including itself, are within `radius_km`. Cores within
-    the radius of each other are in one cluster. Any other point joins the first cluster with a core within the radius. A point
+    A point is a core if at least `least` points, including itself, are within `radius_km`. Cores within the radius
+    of each other are in one cluster. Any other point joins the first cluster with a core within the radius. A point
     without a core within the radius is noise. Ester et al., "A density-based algorithm …", KDD 1996.
 
     Parameters

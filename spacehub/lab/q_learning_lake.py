@@ -11,7 +11,7 @@ from spacehub.errors import SpaceHubError
 ACTIONS = ("←", "↓", "→", "↑")
 # Moves after which gymnasium (1.4, envs/__init__.py) ends a trip; the random map has no limit of its own.
 MAPS = {"4 × 4": ("4x4", 100), "8 × 8": ("8x8", 200), "random 6 × 6": (None, 100)}
-# Chance that a step goes in its intended direction; otherwise to one of the two sides.
+# Chance that a step goes in the intended direction; otherwise, it goes to one of the two sides.
 ICE = {"slippery": 1 / 3, "a little slippery": 0.8, "not slippery": 1.0}
 
 

@@ -112,8 +112,8 @@ def hessian(design: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
 def largest_rate(curvature: np.ndarray) -> float:
     """Return the learning rate at which gradient descent starts to diverge: ``2 / λmax`` of the Hessian.
 
-    Along an eigenvector of eigenvalue λ each step multiplies the distance to the minimum by ``1 - rate·λ``, which
-    must stay between -1 and 1. LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), section 5.
+    Along an eigenvector of eigenvalue λ, each step multiplies the distance to the minimum by ``1 - rate·λ``. This
+    factor must stay between -1 and 1. LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), section 5.
     """
     return 2 / float(np.linalg.eigvalsh(curvature)[-1])
 

@@ -14,7 +14,7 @@ FACTS = ("orbit", "site")
 
 @dataclass(frozen=True, kw_only=True)
 class Payloads:
-    """A fit of the mass, kg.
+    """A fit of the payload mass, in kg.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Payloads:
 
     @property
     def error_of_mean(self) -> float:
-        """The root mean square error if each held-out launch is predicted as the mean of the others, kg."""
+        """The root mean square error if the prediction for each held-out launch is the mean of the others, kg."""
         mass = self.launches.mass_kg
         return _root_mean_square((mass.mean() - mass) * len(mass) / (len(mass) - 1))
 

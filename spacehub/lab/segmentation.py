@@ -8,7 +8,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.lab.segmentation_colour import colours
 from spacehub.lab.segmentation_kmeans import Clustering, best_of, nearest
 
-# The number of pixels used, and of those used for clustering: as many as a slider has time for.
+# The numbers of pixels used and of pixels used for clustering, limited so that a slider stays fast.
 MOST_PIXELS, LEARNERS, STARTS = 80_000, 3_000, 3
 NOTHING = -1
 

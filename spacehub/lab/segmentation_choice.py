@@ -31,9 +31,9 @@ class Choice:
 def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return each point's silhouette [N], from -1 to 1: how much closer it is to its own cluster than to the nearest other cluster.
 
-    ``(b - a) / max(a, b)``, where `a` is the mean distance from the other points of its cluster and `b` the smallest
-    mean distance from the points of another cluster. The silhouette is 0 for a point alone in its cluster. Rousseeuw, J. Comput.
-    Appl. Math. 20 (1987).
+    ``(b - a) / max(a, b)``, where `a` is the mean distance from the other points of its cluster and `b` the
+    smallest mean distance from the points of another cluster. The silhouette is 0 for a point alone in its cluster.
+    Rousseeuw, J. Comput. Appl. Math. 20 (1987).
 
     Raises
     ------

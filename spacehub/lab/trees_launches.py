@@ -48,7 +48,7 @@ class Errors:
     forest: np.ndarray
 
     def enough(self, launches: int) -> tuple[int, float]:
-        """Return the smallest depth whose tree is within one standard error of the best, and that standard error.
+        """Return the smallest depth whose tree is within one standard error of the best tree, and this standard error.
 
         The one-standard-error rule is from Breiman et al. (1984), section 3.4.3.
         """
@@ -63,7 +63,8 @@ def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
     Raises
     ------
     SpaceHubError
-        If no number is given, a number is given twice or is unknown, or no launch has all numbers and a known return.
+        If no number is given, a number is given twice or is unknown, or no launch has all numbers and a known
+        return.
     """
     if not numbers or len(set(numbers)) < len(numbers):
         raise SpaceHubError(

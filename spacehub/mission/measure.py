@@ -98,7 +98,7 @@ def _parquet(path: Path) -> pd.DataFrame:
 
 
 def _tested(spec: Spec, column: pd.Series) -> np.ndarray:
-    """Return which rows are in the test part: from a value on, or by the hash of the value, which keeps a group together."""
+    """Return which rows are in the test part: from a value on, or by a hash of the value, so that groups stay together."""
     if spec.test_from:
         try:
             if pd.api.types.is_numeric_dtype(column):
@@ -125,7 +125,7 @@ def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
     try:
         if model.stat().st_size > LARGEST_MODEL:
             raise ValueError("The ONNX file is larger than 20 MB.")
-        # From bytes, so that it cannot name other files.
+        # The model is loaded from bytes, so that it cannot refer to other files.
         session = onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"])
         name = "probabilities" if spec.kind == KINDS[0] else "variable"
         found = np.asarray(session.run([name], onnx_export.feed(features))[0], float)

@@ -34,8 +34,8 @@ class Spec:
     only : dict
         By column, the values of the rows to keep.
     test_column : str
-        The column that defines the split. The test part has the rows from `test_from` on, or a share `test_share` of the
-        column's values, chosen by their hash.
+        The column that defines the split. The test part has the rows from `test_from` on, or a share `test_share`
+        of the column's values, chosen by their hash.
     limitations : tuple of str
         Where the model must not be trusted.
     licence : str

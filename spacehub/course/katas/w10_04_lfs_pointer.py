@@ -1,7 +1,8 @@
 """A Git LFS pointer.
 
-Return the Git LFS pointer for the content of a file. The pointer has three lines, each with a newline at the end. The lines are "version
-https://git-lfs.github.com/spec/v1", "oid sha256:" followed by the content's SHA-256 hash in hex, and "size " followed by the content's length in bytes.
+Return the Git LFS pointer for the content of a file. The pointer has three lines, each with a newline at the end.
+The lines are "version https://git-lfs.github.com/spec/v1", "oid sha256:" followed by the content's SHA-256 hash in
+hex, and "size " followed by the content's length in bytes.
 """
 
 import hashlib

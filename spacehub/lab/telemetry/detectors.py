@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DETECTORS = ("residual", "isolation forest", "DBSCAN")
 FIRST_SECOND, LAST_SECOND = 15, 135
 FOLDS = 5
-# For DBSCAN: a core has ten points within its radius, which is chosen so that this share of the points are cores.
+# For DBSCAN: a core has ten points within the radius. The radius is chosen so that this share of the points are cores.
 NEIGHBOURS, CORES = 10, 0.9
 # Each feature's limit is the value that this share of the flights stay within.
 WITHIN_LIMITS = 0.9
@@ -49,7 +49,7 @@ class Fitted:
         -------
         array of float, (..., seconds, 7)
             |z| of the five features; the forest's score, from 0 to 1 (Liu et al., "Isolation Forest", 2008); and the
-            distance to the nearest of DBSCAN's cores; beyond its radius a point is noise.
+            distance to the nearest of DBSCAN's cores. A point beyond the radius is noise.
         """
         z = self.profile.robust_z(speed, altitude)[..., since:, :]
         points = z.reshape(-1, z.shape[-1])
@@ -95,8 +95,8 @@ class Calibrated:
     fitted : Fitted
         Fitted on all other flights.
     limits : array of float, (5,)
-        For each feature, the |z| that 90 % of the other flights stay within. Each flight is measured by detectors that were
-        not fitted on it.
+        For each feature, the |z| that 90 % of the other flights stay within. Each flight is measured by detectors
+        that were not fitted on it.
     worst : array of float, (others, 3)
         The highest score of each of the other flights, measured in the same way.
     """

@@ -36,9 +36,9 @@ def engine_out(
 
     Along the path dv/dt = (T - D) / m - g sin γ, with sin γ = (dh/dt) / v (Curtis, "Orbital Mechanics for
     Engineering Students", section 13.2). The contribution of engines and air is therefore dv/dt + g sin γ. In each
-    second that ends at the onset or later, a share engines / 9 of this contribution is removed. The sum is the loss of speed.
-    The loss of speed times sin γ, integrated by the trapezoidal rule, is the loss of altitude. Drag is counted with
-    the thrust. The model ignores that less fuel is burned and that the path bends differently.
+    second that ends at the onset or later, a share engines / 9 of this contribution is removed. The sum is the loss
+    of speed. The loss of speed times sin γ, integrated by the trapezoidal rule, is the loss of altitude. Drag is
+    counted with the thrust. The model ignores that less fuel is burned and that the path bends differently.
     """
     sine = np.clip(np.gradient(altitude, axis=-1) / np.maximum(speed, 1), 0, 1)
     pushed = np.gradient(speed, axis=-1) + G * sine
