@@ -108,13 +108,13 @@ def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0)
     design = with_intercept(columns)
     weights = normal_equations(design, known.mass_kg, ridge=ridge)
     fitted = design @ weights
-    own = np.einsum("np,pn->n", design, normal_equations(design, np.eye(len(known)), ridge=ridge))
+    leverage = np.einsum("np,pn->n", design, normal_equations(design, np.eye(len(known)), ridge=ridge))
     return Payloads(
         launches=known,
         categories=categories,
         weights=weights,
         fitted=fitted,
-        left_out=known.mass_kg - (known.mass_kg - fitted) / (1 - own),
+        left_out=known.mass_kg - (known.mass_kg - fitted) / (1 - leverage),
     )
 
 

@@ -47,11 +47,11 @@ def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
             "Choose at least 2 clusters, but fewer clusters than points.",
         )
     apart = np.sqrt(((points[:, np.newaxis] - points) ** 2).sum(axis=2))
-    own = np.eye(len(kinds))[place]
-    counts, sums = own.sum(axis=0), apart @ own
+    membership = np.eye(len(kinds))[place]
+    counts, sums = membership.sum(axis=0), apart @ membership
     others = counts[place] - 1
     a = sums[np.arange(len(points)), place] / np.maximum(others, 1)
-    b = np.where(own == 1, np.inf, sums / counts).min(axis=1)
+    b = np.where(membership == 1, np.inf, sums / counts).min(axis=1)
     larger = np.maximum(a, b)
     return np.where((others == 0) | (larger == 0), 0.0, (b - a) / np.where(larger == 0, 1, larger))
 
