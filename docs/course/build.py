@@ -1,4 +1,4 @@
-"""Run the course's pages, and write them with numbers and figures, as the app and GitHub show them.
+"""Run the course's pages, and write them with numbers and figures for the app and GitHub.
 
 Run it from the project's folder::
 

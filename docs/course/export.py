@@ -1,4 +1,4 @@
-"""Export a page that was run as Markdown with figures, as GitHub and the app show it."""
+"""Export a page that was run as Markdown with figures, for GitHub and the app."""
 
 import base64
 import io

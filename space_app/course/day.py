@@ -13,7 +13,7 @@ _PREDICT = re.compile(r"<details><summary>(.*?)</summary> Result: (.*?)</details
 def days() -> dict[int, list[dict[str, str]]]:
     """Return each week's days, with `key`, such as 3.2, `ask` and `result`; both are empty if there is nothing to predict.
 
-    A week whose days were not built has none.
+    If a week's days were not built, its list is empty.
     """
     found = {number: [] for number in range(1, WEEKS + 1)}
     for week, rows in _WEEK.findall(text_of("days") or ""):

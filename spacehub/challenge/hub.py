@@ -1,4 +1,4 @@
-"""Read the challenge's files from the Hub, each bounded before it is fetched."""
+"""Read the challenge's files from the Hub, and check the size of each file before the download."""
 
 from pathlib import Path
 

@@ -98,7 +98,7 @@ def host(say: Callable[[str], None]) -> None:
 
 
 def _require_private(repo_id: str) -> None:
-    """Create the dataset for the labels, or make sure that nobody else can read the one that exists."""
+    """Create the dataset for the labels, or make sure that an existing dataset is private."""
     import httpx2
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HfHubHTTPError

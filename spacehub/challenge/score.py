@@ -25,7 +25,7 @@ MOST = 500  # submissions in one run
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """A pull request that was judged: its two scores, or the `problem` for which it does not count."""
+    """A pull request that was judged: its two scores, or the `problem` that excludes it."""
 
     number: int
     account: str
@@ -59,14 +59,14 @@ class Judge:
         return {part: self.score(chances, part) for part in (PUBLIC, PRIVATE)}
 
     def baseline(self) -> dict[str, Score]:
-        """Return the scores of the train rows' share for every row."""
+        """Return the scores of the baseline, which predicts the train rows' share for every row."""
         return self.both(dict.fromkeys(self.ids, self._share))
 
 
 def score(moment: datetime) -> Board:
     """Judge the new submissions, publish the leaderboard, and answer and close each pull request.
 
-    A run that was interrupted is completed by the next.
+    The next run completes an interrupted run.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def score(moment: datetime) -> Board:
 
 
 def standings(scored: list[Scored], judge: Judge, known: Rules, moment: datetime) -> Board:
-    """Return the leaderboard: each account's best submission by the public score; with private scores once it is closed."""
+    """Return the leaderboard: each account's best submission by the public score; with private scores once the challenge is closed."""
     final = moment >= known.closes
     valid = [one for one in scored if not one.problem]
     counts = Counter(one.account for one in valid)
@@ -163,7 +163,7 @@ def _open() -> list:
 
 
 def _judged(waiting: list, past: list[Scored], known: Rules, judge: Judge) -> list[Scored]:
-    # A file that is not a submission does not use up a try.
+    # A file that is not a valid submission does not count towards the daily limit.
     used = Counter((one.account, one.at.date()) for one in past if not one.problem)
     judged = []
     for one in waiting:
@@ -225,6 +225,6 @@ def _answer(one: Scored, known: Rules) -> None:
 
     said = one.problem or (
         f"Public score (Brier, {one.public.n} rows): {one.public.value:.4f}, "
-        f"interval {one.public.low:.4f} to {one.public.high:.4f}. The private part ranks after {known.closes:%Y-%m-%d %H:%M} UTC."
+        f"interval {one.public.low:.4f} to {one.public.high:.4f}. The private score decides the ranking after {known.closes:%Y-%m-%d %H:%M} UTC."
     )
     HfApi().change_discussion_status(rules.repo_id(), one.number, "closed", repo_type="dataset", comment=said)

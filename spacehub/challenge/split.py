@@ -28,7 +28,7 @@ FEWEST = 8  # of each answer in a part
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """The rows to learn from, with `TARGET`; those to predict; and the labels of these: id, `TARGET`, part."""
+    """The training rows with `TARGET`, the test rows, and the labels of the test rows: id, `TARGET`, part."""
 
     train: pd.DataFrame
     test: pd.DataFrame
@@ -38,7 +38,8 @@ class Split:
 def draw(launches: bytes, seed: int) -> Split:
     """Split the launches of a CSV table at random, with the same share of each answer in every part.
 
-    A launch's name, date and booster are left out, ids are random, and masses are rounded, so that a row does not name its launch.
+    A launch's name, date and booster are left out, ids are random, and masses are rounded, so that a row does not
+    reveal its launch.
 
     Raises
     ------
@@ -67,7 +68,7 @@ def draw(launches: bytes, seed: int) -> Split:
                 "Use a larger dataset.",
             )
         part[same.index[: tested // 2]], part[same.index[tested // 2 : tested]] = PUBLIC, PRIVATE
-    # Ids are random, so their order says nothing of a part or an answer.
+    # Ids are random, so their order does not reveal a part or an answer.
     rows = rows.sort_values("id")
     tested = part[rows.index] != "train"
     labels = rows.loc[tested, ["id", TARGET]].assign(part=part[rows.index][tested])

@@ -1,4 +1,4 @@
-"""A submission: a CSV file with one probability per row of the test, bounded and checked before it is scored."""
+"""A submission: a CSV file with one probability per test row, whose size and content are checked before scoring."""
 
 import csv
 import io

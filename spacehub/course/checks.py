@@ -18,7 +18,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A check: its `name`, which learners see, and a function that runs the learner's function and raises `Failed` if it is wrong."""
+    """A check: a `name` that learners see, and a function that runs the learner's function and raises `Failed` on a wrong result."""
 
     name: str
     run: Callable[[Callable], None]

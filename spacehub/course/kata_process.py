@@ -1,7 +1,7 @@
 """Run a learner's file: ``python -I -m spacehub.course.kata_process 4.2 FOLDER``.
 
-It reads ``try.py`` in the folder and writes a line of JSON to ``report`` after each check, so that
-earlier results survive if the process is stopped.
+It reads ``try.py`` in the folder and writes a line of JSON to ``report`` after each check, which keeps earlier
+results if the process is stopped.
 """
 
 import contextlib
@@ -48,7 +48,7 @@ def main(number: str, folder: Path) -> None:
 
 
 def _as_sentence(error: BaseException, file: Path) -> str:
-    """Describe an exception in a sentence, with the learner's line."""
+    """Describe an exception in a sentence, with the line in the learner's file."""
     if isinstance(error, SyntaxError) and error.filename == str(file):
         return f"{type(error).__name__}: {error.msg}, in line {error.lineno}."
     lines = [
@@ -66,7 +66,7 @@ def _limit() -> None:
     except ImportError:
         return
     for name, most in (("AS", MEMORY), ("CPU", SECONDS), ("FSIZE", WRITTEN), ("CORE", 0)):
-        # Some systems have a limit but do not let you set it.
+        # Some systems have a limit that a process cannot set.
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
 

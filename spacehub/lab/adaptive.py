@@ -24,7 +24,7 @@ _STAGES = [
         [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
     )
 ]
-# Order 5 less order 4.
+# Order 5 minus order 4.
 _ERROR = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
 
 Acceleration = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -52,7 +52,8 @@ def follow(
     tolerance : float
         The estimated error allowed per step, absolute and relative to the size of `z` and `v`.
     height : callable, optional
-        A function from positions to the height above the nearest surface. A body's motion ends where this is negative.
+        A function from positions to the height above the nearest surface. A body's motion ends where the height is
+        negative.
 
     Returns
     -------

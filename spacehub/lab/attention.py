@@ -41,7 +41,7 @@ def attend(
     scale : float, optional
         Default: 1 / √d.
     mask : np.ndarray, optional
-        bool [n, m], true where a query may attend; at least one place per query.
+        bool [n, m]: true where a query may attend. Each query needs at least one true value.
 
     Returns
     -------
@@ -70,14 +70,14 @@ def self_attention(
     scale: float | None = None,
     mask: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let words attend to each other in several heads at once; `scale` and `mask` are those of `attend`.
+    """Let words attend to each other in several heads at once, with `scale` and `mask` as in `attend`.
 
     Parameters
     ----------
     x : np.ndarray
         The words' vectors [n, width].
     heads : int
-        The number of heads. Each head has its own equal part of the queries, keys and values.
+        The number of heads. Each head gets an equal part of the queries, keys and values.
 
     Returns
     -------
@@ -99,14 +99,14 @@ def split_heads(x: np.ndarray, heads: int) -> np.ndarray:
 
 
 def look_back(n: int) -> np.ndarray:
-    """Return a causal mask [n, n], with which each word sees only itself and earlier words, as in GPT."""
+    """Return a causal mask [n, n]: each word sees only itself and earlier words, as in GPT."""
     return np.tri(n, dtype=bool)
 
 
 def entropy(weights: np.ndarray) -> np.ndarray:
-    """Return the entropy of weights along the last axis, in nats: 0 if all weight is on one of n words, at most ln n.
+    """Return the entropy of weights along the last axis, in nats: from 0 (all weight on one of n words) to ln n.
 
-    Shannon (1948). Its exponential is the number of words over which uniform weights would have the same entropy.
+    Shannon (1948). The exponential of the entropy is the number of words over which uniform weights would have it.
     """
     safe = np.where(weights > 0, weights, 1)
     return -(weights * np.log(safe)).sum(axis=-1)

@@ -1,7 +1,7 @@
 """A published BERT, loaded from its weights and run with the Lab's own attention, so you can inspect every head.
 
-The layers follow Devlin et al. (2018): the input is added to the output of the attention block and of the
-feed-forward block, and each sum is normalised to mean 0 and variance 1. The weights have the names used by the
+The layers follow Devlin et al. (2018). The attention block and the feed-forward block each add their input to their
+output, and each sum is normalised to mean 0 and variance 1. The weights have the names used by the
 transformers library.
 """
 
@@ -128,7 +128,7 @@ def share(weights: np.ndarray, target: str) -> np.ndarray:
     """Return the fraction of attention that each head puts on a target of `TARGETS`, averaged over the queries.
 
     The shape goes from [..., n, n] to [...], as in Clark et al. (2019), "What does BERT look at?". The first piece
-    has no predecessor and the last piece no successor, so they are left out for those targets.
+    has no predecessor and the last piece has no successor, so these queries are left out for these two targets.
     """
     n = weights.shape[-1]
     if target in (FIRST, LAST):

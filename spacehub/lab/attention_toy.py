@@ -17,7 +17,7 @@ HALF = 32
 WIDTH = 2 * HALF
 # Words between two crests of the slowest wave of the position vector, and of the fastest.
 SLOWEST, QUICKEST = 64.0, 4.0
-# The head for the word before is sharp, so that neighbouring positions do not blur.
+# The head for the previous word is sharp, so that neighbouring positions do not blur.
 SHARPNESS = 8.0
 
 
@@ -44,7 +44,7 @@ def shuffle(
     Parameters
     ----------
     positions : float
-        The strength of the positional encoding: at 0 there is none, and at 1 it is as strong as the words.
+        The strength of the positional encoding: 0 turns it off, and at 1 it is as strong as the words.
     temperature : float
         A positive divisor of the scores, in addition to √d.
     causal : bool
@@ -78,14 +78,14 @@ def vectors(words: Sequence[str]) -> np.ndarray:
 def places(n: int) -> np.ndarray:
     """Return a vector for each position, [n, HALF]: sines and cosines of several wavelengths.
 
-    Vaswani et al. (2017), section 3.5; the waves are shorter here because the sentences are.
+    Vaswani et al. (2017), section 3.5; the waves are shorter here because the sentences are shorter.
     """
     turned = np.arange(n)[:, np.newaxis] * _turns()
     return np.hstack([np.sin(turned), np.cos(turned)]) * np.sqrt(2)
 
 
 def step(by: int) -> np.ndarray:
-    """Return the rotation matrix [HALF, HALF] that maps each position's vector to the one `by` positions later."""
+    """Return the rotation matrix [HALF, HALF] that maps each position's vector to the vector `by` positions later."""
     cosine, sine = np.diag(np.cos(by * _turns())), np.diag(np.sin(by * _turns()))
     return np.block([[cosine, -sine], [sine, cosine]])
 

@@ -27,7 +27,7 @@ class Strategy:
     falling : float or None
         For ε-greedy: if given, the chance falls as ``falling / pull``, and `epsilon` is its maximum.
     width : float
-        For UCB1: the width of the bonus; its authors use 2.
+        For UCB1: the width of the bonus. The authors of UCB1 use 2.
     """
 
     name: str
@@ -47,7 +47,8 @@ class Play:
     Parameters
     ----------
     regret : array, (runs, pulls)
-        What each run has lost by each pull compared with always pulling the best arm: the sum of the gaps in chance.
+        The loss of each run up to each pull, compared with always pulling the best arm: the sum of the gaps in
+        chance.
     counts : array of int, (runs, arms)
         How often each arm was pulled.
     best : array, (pulls,)
@@ -72,11 +73,11 @@ class Play:
 def play(chances: Sequence[float], strategy: Strategy, *, pulls: int, runs: int, seed: int) -> Play:
     """Play a bandit whose arms pay 1 with their chance, otherwise 0, in many runs at once.
 
-    ε-greedy pulls the arm with the best mean so far, or with a given chance any arm (Sutton & Barto, *Reinforcement Learning*,
-    2nd ed., 2.2; an untried arm counts as certain to pay). UCB1 first pulls each arm once, then the arm with the largest
-    ``mean + sqrt(width ln t / n)`` (Auer, Cesa-Bianchi & Fischer 2002). Thompson sampling draws a chance for
-    each arm from its posterior, Beta(1 + paid, 1 + not paid), and pulls the largest (Thompson 1933). Ties
-    are broken at random.
+    ε-greedy pulls the arm with the best mean so far, or with a given chance any arm (Sutton & Barto, *Reinforcement
+    Learning*, 2nd ed., 2.2). An untried arm counts as certain to pay. UCB1 first pulls each arm once, then the arm
+    with the largest ``mean + sqrt(width ln t / n)`` (Auer, Cesa-Bianchi & Fischer 2002). Thompson sampling draws a
+    chance for each arm from its posterior, Beta(1 + paid, 1 + not paid), and pulls the largest (Thompson 1933).
+    Ties are broken at random.
 
     Parameters
     ----------
@@ -120,16 +121,16 @@ def _scores(strategy: Strategy, counts: np.ndarray, paid: np.ndarray, pull: int)
     tried = np.maximum(counts, 1)
     if strategy.name == "ε-greedy":
         return np.where(counts, paid / tried, 1.0)
-    # ln t of the pulls so far. An arm that was never pulled comes first: no bonus is as large as this.
+    # ln t of the pulls so far. An arm that was never pulled comes first, because its bonus is larger than any other.
     bonus = np.sqrt(strategy.width * math.log(max(pull - 1, 1)) / tried)
     return np.where(counts, paid / tried + bonus, 1000.0)
 
 
 def lai_robbins(chances: Sequence[float]) -> float:
-    """Return the lower bound on regret per ln t, for large t, of any strategy that is good everywhere.
+    """Return the lower bound on the regret per ln t, for large t, of any strategy that is good on every bandit.
 
-    It is the sum over the worse arms of ``gap / KL(arm, best)``; KL is the relative entropy of the two chances (Lai & Robbins
-    1985, doi:10.1016/0196-8858(85)90002-8).
+    The bound is the sum over the worse arms of ``gap / KL(arm, best)``; KL is the relative entropy of the two
+    chances (Lai & Robbins 1985, doi:10.1016/0196-8858(85)90002-8).
     """
     chances = np.asarray(chances, dtype=float)
     best = chances.max()

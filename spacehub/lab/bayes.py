@@ -29,7 +29,7 @@ def update(prior: float, likelihood: float, likelihood_otherwise: float) -> floa
     Raises
     ------
     SpaceHubError
-        If one is not a chance, or the observation is impossible either way.
+        If an argument is not a probability, or the observation is impossible under both hypotheses.
     """
     for name, chance in (
         ("The prior", prior),

@@ -94,8 +94,8 @@ def debris_flux(size: str) -> float:
     """Return the impacts per m² and year of debris larger than `size` in low Earth orbit.
 
     Debris is treated as a gas: the flux is number density times speed. All of `DEBRIS` is spread evenly over
-    `LOW_ORBIT`, although some of it is higher, and it is denser than average at 800 km. The result is correct to an
-    order of magnitude.
+    `LOW_ORBIT`, although some of the debris is higher, and its density at 800 km is above average. The result is
+    correct to an order of magnitude.
 
     Raises
     ------

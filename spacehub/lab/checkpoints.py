@@ -23,9 +23,10 @@ class Question:
     question, answer, why : str
         Plain text; text between backticks is code.
     wrong : sequence of str
-        The other choices; if empty, the visitor thinks of an answer and then reveals it.
+        The other choices. If there are none, the visitor thinks of an answer and then reveals the correct one.
     bench, tab : str
-        Where to see the answer: a Lab experiment by its key, or another tab of the app by its title; exactly one of them.
+        Where to see the answer: the key of a Lab experiment, or the title of another tab. Exactly one of the two is
+        set.
     """
 
     key: str

@@ -50,7 +50,7 @@ def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0) ->
     Raises
     ------
     SpaceHubError
-        If there is no position, or a number is out of range.
+        If the kernel does not fit anywhere, or a number is out of range.
     """
     if stride < 1 or padding < 0 or kernel < 1:
         raise SpaceHubError(

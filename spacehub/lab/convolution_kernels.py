@@ -1,4 +1,4 @@
-"""Kernels to slide over a picture: well-known kernels, or one that you type."""
+"""Kernels to slide over a picture: well-known kernels, or a kernel that you type."""
 
 import numpy as np
 
@@ -55,9 +55,9 @@ def parse(text: str) -> np.ndarray:
             f"The kernel has {len(numbers)} rows of {len(numbers[0])} numbers.",
             f"Use at most {LARGEST} × {LARGEST} numbers.",
         )
-    made = np.array(numbers)
-    if not (np.abs(made) <= LIMIT).all():
+    values = np.array(numbers)
+    if not (np.abs(values) <= LIMIT).all():
         raise SpaceHubError(
             "A number in the kernel is out of range.", f"Use numbers from -{LIMIT:,.0f} to {LIMIT:,.0f}."
         )
-    return made
+    return values

@@ -67,11 +67,11 @@ def by_hand(output: Convolution, handed: np.ndarray) -> np.ndarray:
 
 
 def character(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return, for filters [F, C, h, w], how much of each is colour and how much varies with position, [F] each.
+    """Return how strongly each of the filters [F, C, h, w] responds to colour and to edges, [F] each.
 
-    A filter is the sum of its mean over channels and the rest, which are orthogonal. The rest's fraction of the
-    squared weights measures the response to colour. In the same way, the mean over positions yields the response to
-    edges.
+    A filter is the sum of its mean over channels and a remainder, which are orthogonal. The remainder's fraction of
+    the squared weights measures the response to colour. The mean over positions gives the response to edges in the
+    same way.
     """
     whole = (weights**2).sum(axis=(1, 2, 3))
     grey = (weights.mean(axis=1) ** 2).sum(axis=(1, 2)) * weights.shape[1]

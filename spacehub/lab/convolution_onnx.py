@@ -33,7 +33,7 @@ class Convolution:
 
     `weights` are float32 [F, C / groups, h, w], and `bias` is float32 [F]. `pads` are top, left, bottom and right.
     `field` is the receptive field: the side, in pixels, of the square of the picture that one value of its maps
-    depends on; infinite if it depends on the whole picture.
+    depends on. It is infinite if the value depends on the whole picture.
     """
 
     input: str

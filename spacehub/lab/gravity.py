@@ -1,4 +1,4 @@
-"""Newtonian gravity, of one body at the origin or among many bodies, and the quantities that it conserves."""
+"""Newtonian gravity of one body at the origin or among many bodies, and the quantities that gravity conserves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def mutual(gm: np.ndarray) -> Acceleration:
     """Return the acceleration of n bodies under each other's gravity, for all pairs at once.
 
     Positions have the shape (3, n). Two small matrices of -1, 0 and 1 turn positions into distances and add up the
-    forces, so a step takes six NumPy calls for any n. The next call overwrites the result.
+    forces. A step therefore takes six NumPy calls for any n. The next call overwrites the result.
 
     Parameters
     ----------
@@ -85,8 +85,8 @@ def follow(
     Raises
     ------
     SpaceHubError
-        If the method is unknown, a mass is not positive, two bodies have the same position, or the step is not
-        positive or so long that the motion leaves the range of numbers.
+        If the method is unknown, a mass or the step is not positive, two bodies have the same position, or the step
+        is so long that the numbers overflow.
     """
     if method not in METHODS:
         raise SpaceHubError(f"Unknown integrator: {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
@@ -141,7 +141,7 @@ def check_bodies(gm: np.ndarray, x: np.ndarray) -> None:
 
 
 def specific_energy(gm: float, motion: Trajectory) -> np.ndarray:
-    """Return kinetic and potential energy per mass (J/kg), ``v²/2 - gm/r``, at each time."""
+    """Return the sum of kinetic and potential energy per mass (J/kg), ``v²/2 - gm/r``, at each time."""
     return np.abs(motion.velocity) ** 2 / 2 - gm / np.abs(motion.position)
 
 

@@ -39,7 +39,7 @@ def edges(brightness: np.ndarray, *, sigma: float = 1.4, low: float = 4.0, high:
     brightness : numpy.ndarray
         uint8 [h, w].
     sigma : float
-        Width of the blur before, in pixels.
+        Width of the blur before the edge detection, in pixels.
     low, high : float
         Grey levels per pixel: an edge starts where a ridge of the slope is above `high`, and continues down to `low`.
 
@@ -75,7 +75,7 @@ class Region:
 
     @property
     def roundness(self) -> float:
-        """4 π area / perimeter²: 1 for a circle and less for any other shape. Jagged outlines also lower it."""
+        """4 π area / perimeter²: 1 for a circle and less for any other shape. Jagged outlines also lower this value."""
         return 4 * np.pi * self.area / self.perimeter**2 if self.perimeter else 0.0
 
     @property
@@ -97,13 +97,13 @@ def otsu(brightness: np.ndarray) -> float:
 def regions(brightness: np.ndarray, *, level: float | None = None, smallest: float = 30.0) -> list[Region]:
     """Return the regions brighter than `level` (by default Otsu's), largest first, with OpenCV's outlines.
 
-    The outline runs through the centres of the border pixels, so area and perimeter are those of the region
-    shrunk by half a pixel on all sides. Holes are ignored.
+    The outline runs through the centres of the border pixels. The area and perimeter are therefore those of the
+    region shrunk by half a pixel on all sides. Holes are ignored.
     """
     import cv2
 
     bright = (brightness > (otsu(brightness) if level is None else level)).astype(np.uint8)
-    # A dark rim, so that regions at the picture's edge are closed like others.
+    # A dark rim closes the regions at the picture's edge.
     outlines, _ = cv2.findContours(
         cv2.copyMakeBorder(bright, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
         cv2.RETR_EXTERNAL,
@@ -170,8 +170,8 @@ def blobs(
 ) -> np.ndarray:
     """Find round spots in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
 
-    A spot is where the Laplacian, times sigma², is strongest among its neighbours in position and scale. For a disc
-    of radius r this is at sigma = r / √2, where it is 2/e of the disc's contrast.
+    A spot is a point where the Laplacian, times sigma², is stronger than at all neighbours in position and scale.
+    For a disc of radius r, this maximum is at sigma = r / √2, and its value is 2/e of the disc's contrast.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def _scale_space(picture: np.ndarray, sigmas: np.ndarray) -> list[np.ndarray]:
 
     blurred, before, space = picture, 0.0, []
     for sigma in sigmas:
-        # Variances add up, so each blur continues from the one before.
+        # Variances add up, so each blur continues from the previous blur.
         blurred = cv2.GaussianBlur(blurred, (0, 0), float(np.sqrt(sigma**2 - before**2)))
         before = sigma
         space.append(float(sigma) ** 2 * cv2.Laplacian(blurred, cv2.CV_32F, ksize=1))

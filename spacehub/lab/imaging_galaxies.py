@@ -53,8 +53,8 @@ class Count:
     lower, upper : int
         The counts with the threshold multiplied and divided by 1.25.
     injected, recovered : int
-        The number of added spots of median brightness, at positions unrelated to the galaxies, and how many of them
-        were counted as one more spot.
+        The number of spots of median brightness that were added at positions unrelated to the galaxies, and how
+        many of these spots raised the count by one.
     """
 
     found: Galaxies
@@ -69,8 +69,8 @@ def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> G
     """Find connected spots above the noise.
 
     The picture is blurred by `SIGMA` pixels. The sky level is the median. The noise is 1.4826 times the median
-    distance of the pixels below the sky from it, because galaxies only add pixels above it (for the factor, see
-    Rousseeuw and Croux, JASA 88, 1993). Two galaxies that touch count as one.
+    distance between the sky level and the pixels below it, because galaxies only add brighter pixels (for the
+    factor, see Rousseeuw and Croux, JASA 88, 1993). Touching galaxies count as one.
 
     Parameters
     ----------
@@ -147,9 +147,10 @@ def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np
 
 
 def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) -> tuple[int, int]:
-    """Add spots of median brightness, and return how many were counted as one more spot and how many were added.
+    """Add spots of median brightness, and return how many of them raised the count by one and how many were added.
 
-    A spot that falls on a galaxy is lost because the two count as one, so this also shows how crowded the picture is.
+    A spot on a galaxy is lost, because the two count as one. The result therefore also shows how crowded the
+    picture is.
     """
     if not len(spots):
         return 0, 0
@@ -158,7 +159,7 @@ def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) ->
     reach = int(4 * SIGMA) + 1
     line = np.arange(-reach, reach + 1)
     spot = np.exp(-(line[:, None] ** 2 + line**2) / (2 * (2 * SIGMA**2))) * float(np.median(spots.peak))
-    # A spot in every cell of a grid, off its centre, so that they do not touch each other.
+    # A spot in every cell of a grid, off its centre, so that the spots do not touch each other.
     rows, columns = (np.arange(CELL // 2, length - CELL // 2, CELL) for length in (high, wide))
     y, x = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
     chosen = rng.permutation(len(y))[:INJECTED]

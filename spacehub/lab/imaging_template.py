@@ -40,8 +40,8 @@ def find(
     """Find a square template by normalised cross-correlation (Lewis, Vision Interface 1995).
 
     The search starts at low resolution over all scales and rotations, then continues in finer steps around the best
-    few matches. If rotations are tried, only the central square of the template that stays filled at every angle is
-    compared.
+    few matches. If rotations are tried, only the template's central square is compared, because
+    this square stays filled at every angle.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 The craft's mass is negligible. Positions are in a frame that rotates with the two bodies. Lengths are in units of
 the distance between the bodies, masses in units of their sum, and time such that one revolution takes 2 pi. The
-heavy body is at (-mu, 0) and the light one at (1 - mu, 0), where `mu` is the light body's fraction of the mass
+heavy body is at (-mu, 0), and the light body is at (1 - mu, 0). `mu` is the light body's fraction of the mass
 (Murray & Dermott, Solar System Dynamics, 1999, chapter 3).
 """
 
@@ -15,14 +15,14 @@ from spacehub.lab import adaptive
 from spacehub.lab.constants import EARTH_RADIUS, GM_EARTH, GM_MOON, MOON_DISTANCE, MOON_RADIUS
 
 EARTH_MOON = GM_MOON / (GM_EARTH + GM_MOON)
-# One turn of the Moon takes 2 pi of these, s.
+# The unit of time, s: one revolution of the Moon takes 2 pi of these.
 TIME_UNIT = float(np.sqrt(MOON_DISTANCE**3 / (GM_EARTH + GM_MOON)))
 # The surfaces where a craft's flight ends.
 EARTH, MOON = EARTH_RADIUS / MOON_DISTANCE, MOON_RADIUS / MOON_DISTANCE
-# Error per step. A tenth of it changes the default's distances after six months by less than a kilometre.
+# Error per step. A tolerance ten times smaller changes the default's distances after six months by less than a kilometre.
 TOLERANCE = 1e-10
 POINTS = ("L1", "L2", "L3", "L4", "L5")
-# L4 and L5 hold below this share (Routh 1875): mu (1 - mu) = 1/27.
+# L4 and L5 are stable below this fraction of the mass (Routh 1875): mu (1 - mu) = 1/27.
 ROUTH = (1 - np.sqrt(23 / 27)) / 2
 
 
@@ -66,7 +66,7 @@ class Released:
     ----------
     times : array of shape (k,)
     position, velocity : complex arrays of shape (k, craft)
-        In the rotating frame. A craft that hits the Earth or the Moon keeps both from then on.
+        In the rotating frame. After an impact, a craft keeps the position and velocity of the impact.
     impact : array of shape (craft,)
         When each craft hit the Earth or the Moon; infinite if it did not.
     jacobi_drift : float

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # As in the dataset's columns `orbit` and `launch_site`.
 ORBITS = ("LEO", "ISS", "SSO", "PO", "GTO", "MEO", "GEO", "HEO", "ES-L1", "HCO", "BLT", "TLI", "SO")
 SITES = ("CCSFS SLC-40", "KSC LC-39A", "VSFB SLC-4E")
-# The numbers known for a launch, in words.
+# The numeric features of a launch, and their names on the page.
 NUMBERS = {
     "year": "launch date",
     "mass_kg": "payload mass, kg",
@@ -37,7 +37,7 @@ class Launches:
     Parameters
     ----------
     name, orbit, site : array of str
-        Orbit, empty if unknown.
+        The orbit is empty if unknown.
     year : array of float
         Liftoff as a year and its fraction.
     mass_kg, booster_flight, block : array of float

@@ -33,7 +33,7 @@ GROUPS = (
     "Other chondrite",
 )
 FALLS = ("Fell", "Found")
-# Flags of a position that is not a trustworthy place on Earth.
+# Flags of a position that is doubtful or not on Earth.
 MISPLACED = ("latitude_zero", "latitude_doubtful", "not_on_earth")
 # Limits of what is read: rows, and the smallest and largest value of each number.
 MOST = 200_000
@@ -149,7 +149,7 @@ def select(meteorites: Meteorites, wanted: Filter) -> np.ndarray:
     Returns
     -------
     array of bool
-        As long as the table, with at least one true.
+        One value per row of the table; at least one value is true.
 
     Raises
     ------
@@ -197,7 +197,7 @@ def _check(wanted: Filter) -> None:
 
 
 def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:
-    """Return the years with a meteorite that are nearest to a range that contains none."""
+    """Return the years with meteorites that are nearest to a range without meteorites."""
     years = np.unique(meteorites.year[np.isfinite(meteorites.year)]).astype(int)
     low = years[0] if wanted.year_from is None else wanted.year_from
     high = years[-1] if wanted.year_to is None else wanted.year_to

@@ -8,7 +8,7 @@ from spacehub.errors import SpaceHubError
 
 # Mean radius of the Earth, km (IUGG).
 EARTH_KM = 6371.0088
-# All pairs are compared at once: this many points give a matrix of 16 million.
+# All pairs are compared at once: this many points give a matrix of 16 million numbers.
 MOST_POINTS = 4000
 NOISE = -1
 
@@ -32,9 +32,9 @@ def unit_vectors(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, least: int) -> np.ndarray:
     """Cluster points on the Earth by density.
 
-    A point is a core if at least `least` points, including itself, are within `radius_km`. Cores within
-    the radius of each other are in one cluster. Any other point joins the first cluster with a core
-    within the radius; without one, it is noise. Ester et al., "A density-based algorithm …", KDD 1996.
+    A point is a core if at least `least` points, including itself, are within `radius_km`. Cores within the radius
+    of each other are in one cluster. Any other point joins the first cluster with a core within the radius. A point
+    without a core within the radius is noise. Ester et al., "A density-based algorithm …", KDD 1996.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ class Look:
     clusters : list of Cluster
         By label.
     groups : list of (str, int)
-        The most common group in each cluster, and how many of its falls are in it.
+        The most common group in each cluster, and how many falls of the cluster are in this group.
     test : Permutations or None
         The test of the difference in log10 of the mass between observed falls and finds. It is None if either kind is
         missing; `no_test` then gives the reason.
@@ -72,7 +72,7 @@ def look(
     sides = logs[weighed & kept.fell], logs[weighed & ~kept.fell]
     test, no_test = None, ""
     if min(map(len, sides)) < 2:
-        no_test = f"A test needs two masses of each kind; here are {len(sides[0]):,} of falls and {len(sides[1]):,} of finds."
+        no_test = f"A test needs at least two masses of each kind, but there are {len(sides[0]):,} of falls and {len(sides[1]):,} of finds."
     else:
         test = permutation_test(*sides, statistic=statistic, permutations=permutations)
     return Look(

@@ -21,9 +21,9 @@ class Permutations:
     Parameters
     ----------
     difference : float
-        First group's statistic minus the second's.
+        The first group's statistic minus the second group's statistic.
     null : array of float
-        The same for each permutation.
+        The difference for each permutation.
     beyond : int
         How many permutations are at least as extreme, in the smaller tail.
     exact : bool
@@ -62,7 +62,7 @@ def permutation_test(
 ) -> Permutations:
     """Test whether two groups differ in their median or mean, by permuting their labels.
 
-    All permutations are tried if there are at most `permutations` of them; otherwise, that many random ones are.
+    All permutations are tried if there are at most `permutations` of them. Otherwise, that many are drawn at random.
 
     Parameters
     ----------
@@ -128,8 +128,8 @@ def _median_differences(values: np.ndarray, places: np.ndarray) -> np.ndarray:
     drawn = places.shape[1]
     left = len(values) - drawn
     inside = (values[places[:, (drawn - 1) // 2]] + values[places[:, drawn // 2]]) / 2
-    # Before the k-th remaining value there are k other remaining ones, and each drawn one whose place minus
-    # the number of drawn ones before it is at most k.
+    # The k-th remaining value comes after k other remaining values, and after each drawn value whose place
+    # minus the number of earlier drawn values is at most k.
     before = places - np.arange(drawn)
     outside = [values[k + (before <= k).sum(axis=1)] for k in ((left - 1) // 2, left // 2)]
     return inside - (outside[0] + outside[1]) / 2

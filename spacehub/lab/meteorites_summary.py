@@ -14,9 +14,9 @@ MASS_EDGES = np.logspace(-2, 8, 41)
 class Summary:
     """Counts over a set of meteorites. In each pair, the first is for observed falls and the second for finds.
 
-    `masses` has a row for each of the pair and a column for each bin of `MASS_EDGES`. `decades` are the first years of
-    the decades, and `by_decade` their counts, (2, decades). `by_group` is (2, groups). `median_g` is NaN if no mass
-    is known.
+    `masses` has one row for falls, one row for finds, and a column for each bin of `MASS_EDGES`. `decades` are the
+    first years of the decades, and `by_decade` their counts, (2, decades). `by_group` is (2, groups). `median_g` is
+    NaN if no mass is known.
     """
 
     counts: tuple[int, int]

@@ -41,7 +41,7 @@ class Network:
     activation : str
         The activation of the hidden layers: one of `ACTIVATIONS`.
     parameters : array, (count,)
-        All weights and biases in one row, layer by layer, so that an optimiser needs no loop over layers.
+        All weights and biases in one row, layer by layer. An optimiser then needs no loop over layers.
     """
 
     sizes: tuple[int, ...]
@@ -83,8 +83,8 @@ def split(parameters: np.ndarray, sizes: Sequence[int]) -> list[tuple[np.ndarray
 def initialise(sizes: Sequence[int], *, activation: str = "ReLU", seed: int) -> Network:
     """Return a network with random weights and zero biases.
 
-    The weights are Gaussian with variance ``2 / inputs`` for ReLU (He et al. 2015, arXiv:1502.01852), otherwise
-    ``2 / (inputs + units)`` (Glorot & Bengio 2010), so that a signal keeps its size through the layers.
+    The weights are Gaussian, with a variance of ``2 / inputs`` for ReLU (He et al. 2015, arXiv:1502.01852) and
+    otherwise ``2 / (inputs + units)`` (Glorot & Bengio 2010). A signal then keeps its size through the layers.
 
     Raises
     ------

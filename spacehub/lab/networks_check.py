@@ -33,7 +33,8 @@ def check_gradient(
     Parameters
     ----------
     step : float
-        The change of each parameter. The quotient's error falls with its square until rounding dominates.
+        The change of each parameter. The quotient's error falls with the square of the step until rounding
+        dominates.
     mistake : str
         One of `MISTAKES`: a deliberate error in the gradient, to see whether the check finds it.
 

@@ -11,7 +11,7 @@ from spacehub.lab.networks import Network, dropout_masks, loss_and_gradient, spl
 OPTIMISERS = ("gradient descent", "Adam")
 # The most numbers that a run may store: the network after each epoch.
 MOST_KEPT = 20_000_000
-# A weight beyond this is diverging; stopped here, six layers of them do not overflow.
+# A weight beyond this diverges. If training stops here, six layers of such weights do not overflow.
 LARGEST_WEIGHT = 1e12
 
 
@@ -22,7 +22,7 @@ class Plan:
     Parameters
     ----------
     epochs : int
-        How often all examples are seen.
+        The number of passes over all examples.
     batch : int or None
         Examples per step; None takes all at once.
     optimiser : str
@@ -116,7 +116,7 @@ def train(network: Network, x: np.ndarray, labels: np.ndarray, plan: Plan) -> Hi
     shrink, draw = _shrinking(moving, plan), np.random.default_rng(plan.seed)
     batch = min(plan.batch or len(x), len(x))
     kept, losses = [network.parameters.copy()], []
-    # A rate that is too high makes the weights diverge; that is reported, not warned about.
+    # A rate that is too high makes the weights diverge. The result reports this, so no warning is needed.
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(plan.epochs):
             # A full batch needs no order; an incomplete last batch is left to the next epoch.

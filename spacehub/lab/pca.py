@@ -73,7 +73,7 @@ def principal_components(rows: np.ndarray) -> Components:
 def error_of_each(components: Components, rows: int) -> np.ndarray:
     """Return the root mean square error of rows reconstructed from 0, 1, … K components, [K + 1].
 
-    It is due to the omitted variance: ``sqrt((N - 1) / (N D) * sum of the variances after the k-th)``,
+    The error comes from the omitted variance: ``sqrt((N - 1) / (N D) * sum of the variances after the k-th)``,
     and no other k directions have a smaller error (Eckart and Young 1936).
     """
     left = np.concatenate([np.cumsum(components.variances[::-1])[::-1], [0.0]])

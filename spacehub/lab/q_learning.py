@@ -8,8 +8,8 @@ from spacehub.errors import SpaceHubError
 from spacehub.lab.q_learning_lake import ACTIONS, Lake, check_discount
 
 MOST_MOVES, KEPT = 1_000_000, 25
-# The exponent with which a non-constant rate falls with the visits: above 1/2 and up to 1, Q-learning converges, and
-# below 1 it does so in reasonable time (Even-Dar & Mansour, "Learning rates for Q-learning", JMLR 2003).
+# The exponent with which a non-constant rate falls with the visits. Q-learning converges if the exponent is above 1/2
+# and up to 1, and it does so in reasonable time below 1 (Even-Dar & Mansour, "Learning rates for Q-learning", JMLR 2003).
 FALLS = 0.7
 
 
@@ -24,9 +24,9 @@ class Schedule:
     rate : float or None
         How far a value moves towards its new estimate; None means ``visits ** -0.7`` for the tile and action.
     epsilon, epsilon_end : float
-        The chance of a random action at the first move and at the last; it falls linearly in between.
+        The chance of a random action at the first and the last move; it changes linearly in between.
     discount : float
-        The present worth of a reward of 1 received one move later.
+        The present value of a reward of 1 received one move later.
     optimism : float
         The initial value of every action.
     """

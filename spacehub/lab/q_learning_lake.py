@@ -11,7 +11,7 @@ from spacehub.errors import SpaceHubError
 ACTIONS = ("←", "↓", "→", "↑")
 # Moves after which gymnasium (1.4, envs/__init__.py) ends a trip; the random map has no limit of its own.
 MAPS = {"4 × 4": ("4x4", 100), "8 × 8": ("8x8", 200), "random 6 × 6": (None, 100)}
-# Chance that a step goes in its intended direction; otherwise to one of the two sides.
+# Chance that a step goes in the intended direction; otherwise, it goes to one of the two sides.
 ICE = {"slippery": 1 / 3, "a little slippery": 0.8, "not slippery": 1.0}
 
 
@@ -57,7 +57,7 @@ def lake(name: str = "4 × 4", ice: str = "slippery", *, seed: int = 0) -> Lake:
     Parameters
     ----------
     name : str
-        One of `MAPS`; the seed is for the random one, whose tiles are frozen with a chance of 0.8.
+        One of `MAPS`. The seed is for the random map, whose tiles are frozen with a chance of 0.8.
     ice : str
         One of `ICE`.
 
@@ -97,7 +97,7 @@ def value_iteration(
     Parameters
     ----------
     discount : float
-        From 0 to 1: the worth of a reward one move later.
+        From 0 to 1: the present value of a reward of 1 received one move later.
     sweeps : int or None
         The number of sweeps; None continues until no value moves by more than the tolerance.
     """
@@ -129,7 +129,7 @@ def success(on: Lake, policy: np.ndarray, moves: int) -> float:
 
 
 def check_discount(discount: float) -> None:
-    """Reject a discount with which values grow over time."""
+    """Reject a discount that lets values grow over time."""
     if not 0 <= discount <= 1:
         raise SpaceHubError(
             f"The discount factor ({discount:g}) is out of range.", "Choose a value from 0 to 1."

@@ -57,7 +57,7 @@ def normal_equations(design: np.ndarray, target: np.ndarray, *, ridge: float = 0
     ----------
     design : array, shape (n, p)
     target : array, shape (n,) or (n, k)
-        If there are several, each column has its own weights.
+        If there are several targets, each has its own weights.
 
     Returns
     -------
@@ -112,8 +112,8 @@ def hessian(design: np.ndarray, *, ridge: float = 0.0) -> np.ndarray:
 def largest_rate(curvature: np.ndarray) -> float:
     """Return the learning rate at which gradient descent starts to diverge: ``2 / λmax`` of the Hessian.
 
-    Along an eigenvector of eigenvalue λ each step multiplies the distance to the minimum by ``1 - rate·λ``, which
-    must stay between -1 and 1. LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), section 5.
+    Along an eigenvector of eigenvalue λ, each step multiplies the distance to the minimum by ``1 - rate·λ``. This
+    factor must stay between -1 and 1. LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998), section 5.
     """
     return 2 / float(np.linalg.eigvalsh(curvature)[-1])
 

@@ -1,4 +1,4 @@
-"""The chance that a booster lands, from one feature of its launch: logistic regression, step by step."""
+"""Predict the chance that a booster lands from one feature of its launch: logistic regression, step by step."""
 
 from dataclasses import dataclass
 
@@ -18,13 +18,13 @@ class Learned:
     Parameters
     ----------
     launches : Launches
-        Launches with a landing attempt and a known number.
+        Launches with a landing attempt and a known value of the feature.
     values : array, shape (n,)
-        The number.
+        The value of the feature for each launch.
     rate : float
         The learning rate.
     path : array, shape (steps + 1, 2)
-        Intercept and weight of the standardised number, before and after each step.
+        Intercept and weight of the standardised feature, before and after each step.
     best : array, shape (2,)
         The weights with the least loss.
     losses : array, shape (steps + 1,)
@@ -55,9 +55,9 @@ class Learned:
 def learn(launches: Launches, number: str, *, share: float, steps: int, ridge: float = 0.0) -> Learned:
     """Train from zero weights.
 
-    The `log_loss` curves at most a quarter as much as least squares, because a chance times its complement is
-    at most 1/4; so any rate below ``2 / λmax`` of least squares is safe. Böhning, "Multinomial logistic regression
-    algorithm" (1992).
+    The `log_loss` curves at most a quarter as much as least squares, because a chance times its complement is at
+    most 1/4. Any rate below ``2 / λmax`` of least squares is therefore safe. Böhning, "Multinomial logistic
+    regression algorithm" (1992).
 
     Parameters
     ----------

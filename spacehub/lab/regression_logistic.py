@@ -54,7 +54,7 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
     Raises
     ------
     SpaceHubError
-        If there are none: the features separate the two outcomes perfectly, or there is only one outcome.
+        If no such weights exist: the features separate the two outcomes perfectly, or there is only one outcome.
     """
     weights = np.zeros(design.shape[1])
     for _ in range(_NEWTON_STEPS):

@@ -83,7 +83,7 @@ def learn(*, share: float, steps: int, standardised: bool) -> Learned:
     Parameters
     ----------
     share : float
-        The learning rate, as a share of the one at which descent diverges.
+        The learning rate, as a share of the rate at which descent diverges.
     standardised : bool
         Use the distance minus its mean, in standard deviations, instead of Mpc.
 

@@ -86,9 +86,9 @@ def expected_error(
 ) -> Expected:
     """Split the squared error at the phases `new` into noise, bias² and variance, exactly.
 
-    A fit is linear in the measurements, ``S y`` at the new phases, so its mean over all noise is ``S`` times the
-    truth and its variance ``noise²`` times the squares in ``S``. Geman, Bienenstock & Doursat, "Neural networks
-    and the bias/variance dilemma", Neural Computation 4 (1992).
+    A fit is linear in the measurements: it is ``S y`` at the new phases. Its mean over all noise is therefore ``S``
+    times the truth, and its variance is ``noise²`` times the squares in ``S``. Geman, Bienenstock & Doursat,
+    "Neural networks and the bias/variance dilemma", Neural Computation 4 (1992).
     """
     per_measurement = normal_equations(powers(phase, degree), np.eye(len(phase)), ridge=ridge)
     smoother = powers(new, degree) @ per_measurement

@@ -14,14 +14,14 @@ FACTS = ("orbit", "site")
 
 @dataclass(frozen=True, kw_only=True)
 class Payloads:
-    """A fit of the mass, kg.
+    """A fit of the payload mass, in kg.
 
     Parameters
     ----------
     launches : Launches
         Launches with a known mass and orbit.
     categories : list of (str, str)
-        The fact and value of each weight, without the intercept's.
+        The fact and value of each weight except the intercept.
     weights : array, shape (categories + 1,)
         The intercept, then what each category adds.
     fitted : array
@@ -43,7 +43,7 @@ class Payloads:
 
     @property
     def error_of_mean(self) -> float:
-        """The root mean square error if each held-out launch is predicted as the mean of the others, kg."""
+        """The root mean square error if the prediction for each held-out launch is the mean of the others, kg."""
         mass = self.launches.mass_kg
         return _root_mean_square((mass.mean() - mass) * len(mass) / (len(mass) - 1))
 
@@ -53,7 +53,7 @@ class Payloads:
         Raises
         ------
         SpaceHubError
-            If no launch in the fit has such a fact.
+            If no launch in the fit has this value of a fact.
         """
         for fact in dict(self.categories):
             known = [value for name, value in self.categories if name == fact]
@@ -78,8 +78,8 @@ def one_hot(launches: Launches, facts: Sequence[str]) -> tuple[np.ndarray, list[
 def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0) -> Payloads:
     """Fit the payload mass, and predict each launch from a fit without it.
 
-    The latter needs no second fit: a launch whose own mass has the leverage h in its fitted value has the error
-    ``residual / (1 - h)`` when left out (Allen, Technometrics 1974); this is exact with a ridge, too.
+    The predictions need no second fit. If h is the leverage of a launch, its error when left out is
+    ``residual / (1 - h)`` (Allen, Technometrics 1974). This is exact with a ridge, too.
 
     Parameters
     ----------
@@ -108,13 +108,13 @@ def fit(launches: Launches, *, facts: Sequence[str] = FACTS, ridge: float = 1.0)
     design = with_intercept(columns)
     weights = normal_equations(design, known.mass_kg, ridge=ridge)
     fitted = design @ weights
-    own = np.einsum("np,pn->n", design, normal_equations(design, np.eye(len(known)), ridge=ridge))
+    leverage = np.einsum("np,pn->n", design, normal_equations(design, np.eye(len(known)), ridge=ridge))
     return Payloads(
         launches=known,
         categories=categories,
         weights=weights,
         fitted=fitted,
-        left_out=known.mass_kg - (known.mass_kg - fitted) / (1 - own),
+        left_out=known.mass_kg - (known.mass_kg - fitted) / (1 - leverage),
     )
 
 

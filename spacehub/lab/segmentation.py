@@ -8,7 +8,7 @@ from spacehub.errors import SpaceHubError
 from spacehub.lab.segmentation_colour import colours
 from spacehub.lab.segmentation_kmeans import Clustering, best_of, nearest
 
-# The number of pixels used, and of those used for clustering: as many as a slider has time for.
+# The numbers of pixels used and of pixels used for clustering, limited so that a slider stays fast.
 MOST_PIXELS, LEARNERS, STARTS = 80_000, 3_000, 3
 NOTHING = -1
 
@@ -28,7 +28,7 @@ class Pixels:
     sample: np.ndarray
 
     def spread(self, values: np.ndarray, *, nothing: int | tuple = NOTHING) -> np.ndarray:
-        """Put values of the seen pixels [N] or [N, C] in position, [h, w] or [h, w, C]; others get `nothing`."""
+        """Put values of the seen pixels [N] or [N, C] in position, [h, w] or [h, w, C]; all other pixels get `nothing`."""
         placed = np.full((*self.seen.shape, *values.shape[1:]), nothing, dtype=values.dtype)
         placed[self.seen] = values
         return placed
@@ -91,7 +91,7 @@ def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None 
     labels : array of int, [N]
         The label of each seen pixel.
     metres_a_pixel : float, optional
-        The width on the ground of a pixel of the whole picture.
+        The width of a pixel of the whole picture on the ground.
     """
     rgb, areas = pixels.rgb[pixels.seen], []
     each_km2 = (metres_a_pixel * pixels.step) ** 2 / 1e6 if metres_a_pixel else None

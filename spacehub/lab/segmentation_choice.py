@@ -14,7 +14,7 @@ MOST_COMPARED, MOST_CLUSTERED, STARTS = 500, 1000, 3
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """For each number of regions in `counts`: k-means' sum of squares, and the mean silhouette (NaN for one)."""
+    """For each number of regions in `counts`: k-means' sum of squares, and the mean silhouette (NaN for one region)."""
 
     counts: list[int]
     inertias: np.ndarray
@@ -29,11 +29,11 @@ class Choice:
 
 
 def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return each point's silhouette [N], from -1 to 1: how much closer it is to its own cluster than to the next one.
+    """Return each point's silhouette [N], from -1 to 1: how much closer it is to its own cluster than to the nearest other cluster.
 
-    ``(b - a) / max(a, b)``, where `a` is the mean distance from the other points of its cluster and `b` the smallest
-    mean distance from the points of another cluster. It is 0 for a point alone in its cluster. Rousseeuw, J. Comput.
-    Appl. Math. 20 (1987).
+    ``(b - a) / max(a, b)``, where `a` is the mean distance from the other points of its cluster and `b` the
+    smallest mean distance from the points of another cluster. The silhouette is 0 for a point alone in its cluster.
+    Rousseeuw, J. Comput. Appl. Math. 20 (1987).
 
     Raises
     ------
@@ -47,11 +47,11 @@ def silhouettes(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
             "Choose at least 2 clusters, but fewer clusters than points.",
         )
     apart = np.sqrt(((points[:, np.newaxis] - points) ** 2).sum(axis=2))
-    own = np.eye(len(kinds))[place]
-    counts, sums = own.sum(axis=0), apart @ own
+    membership = np.eye(len(kinds))[place]
+    counts, sums = membership.sum(axis=0), apart @ membership
     others = counts[place] - 1
     a = sums[np.arange(len(points)), place] / np.maximum(others, 1)
-    b = np.where(own == 1, np.inf, sums / counts).min(axis=1)
+    b = np.where(membership == 1, np.inf, sums / counts).min(axis=1)
     larger = np.maximum(a, b)
     return np.where((others == 0) | (larger == 0), 0.0, (b - a) / np.where(larger == 0, 1, larger))
 

@@ -1,4 +1,4 @@
-"""Other clusterings of a sample of colours, from scikit-learn: its k-means, density-based, and agglomerative."""
+"""Other clusterings of a sample of colours with scikit-learn: k-means, DBSCAN and agglomerative clustering."""
 
 import numpy as np
 

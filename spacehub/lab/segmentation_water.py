@@ -14,10 +14,11 @@ RULE = f"A pixel is cloud if all bands are above {CLOUD_LEVEL}; otherwise water 
 
 @dataclass(frozen=True, kw_only=True)
 class Water:
-    """The results of a rule and a clustering on the same pixels, as fractions of what the rule does not call cloud.
+    """The results of a rule and a clustering, as fractions of the pixels that the rule does not classify as cloud.
 
-    `agree` is the fraction on which both agree, water or not. `overlap` is the area that both call water, divided by
-    the area that at least one does (Jaccard 1912). Calling everything water would have an overlap of `by_rule`.
+    `agree` is the fraction on which both agree, water or not. `overlap` is the area that both call water, divided
+    by the area that at least one of them calls water (Jaccard 1912). Calling everything water would have an overlap
+    of `by_rule`.
     """
 
     by_rule: float

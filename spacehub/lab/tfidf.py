@@ -1,4 +1,4 @@
-"""TF-IDF: a word weighs more the more often a text contains it and the fewer texts of a corpus do.
+"""TF-IDF: a word has a large weight if a text contains it often and few texts of a corpus contain it.
 
 Sparck Jones (1972), "A statistical interpretation of term specificity"; smoothed as in scikit-learn, as if one more
 text contained every word once.
@@ -33,7 +33,7 @@ def words(text: str) -> list[str]:
 def learn(corpus: Sequence[str]) -> dict[str, float]:
     """Return the inverse document frequency of each word of a corpus: ln((1 + N) / (1 + df)) + 1.
 
-    N is the number of texts, and df the number of texts that contain it.
+    N is the number of texts, and df the number of texts that contain the word.
 
     Raises
     ------

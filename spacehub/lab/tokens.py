@@ -1,4 +1,4 @@
-"""WordPiece from scratch: a text becomes words, and each word the longest matching pieces of a vocabulary, from the left.
+"""WordPiece from scratch: split a text into words, and each word, from the left, into the longest matching pieces.
 
 As in uncased BERT: Devlin et al. (2018), github.com/google-research/bert/blob/master/tokenization.py; the greedy
 search is Schuster and Nakajima's (2012) in the form of Wu et al. (2016). For scripts newer than

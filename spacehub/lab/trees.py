@@ -34,11 +34,11 @@ class Tree:
     feature : array of int, (nodes,)
         The feature that a node splits on, or `LEAF`.
     threshold : array of float, (nodes,)
-        Rows at most this go left.
+        Rows with at most this value go left.
     left, right : array of int, (nodes,)
-        The indices of its children, or `LEAF`.
+        The indices of a node's children, or `LEAF`.
     counts : array of int, (nodes, classes)
-        Training rows of each class that reached it.
+        The training rows of each class that reached the node.
     impurity : array of float, (nodes,)
     depth : array of int, (nodes,)
         0 at the root.
@@ -104,8 +104,8 @@ def gains(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the gain of every possible split.
 
-    A threshold is halfway between two neighbouring values of a feature. Its gain is the impurity minus that of the two
-    sides, weighted by their shares of the rows.
+    A threshold is halfway between two neighbouring values of a feature. Its gain is the impurity before the split
+    minus the mean impurity of the two sides, weighted by their shares of the rows.
 
     Parameters
     ----------

@@ -23,8 +23,8 @@ def grow_forest(
 ) -> list[Tree]:
     """Grow a random forest (Breiman, "Random forests", Machine Learning 45, 2001).
 
-    Each tree is grown on as many rows as there are, drawn with replacement, and each of its splits chooses among
-    √features features, drawn again each time.
+    Each tree is grown on a bootstrap sample: as many rows as the data has, drawn with replacement. Each split
+    chooses among √features features, which are drawn again for each split.
 
     Raises
     ------

@@ -48,7 +48,7 @@ class Errors:
     forest: np.ndarray
 
     def enough(self, launches: int) -> tuple[int, float]:
-        """Return the smallest depth whose tree is within one standard error of the best, and that standard error.
+        """Return the smallest depth whose tree is within one standard error of the best tree, and this standard error.
 
         The one-standard-error rule is from Breiman et al. (1984), section 3.4.3.
         """
@@ -58,12 +58,13 @@ class Errors:
 
 
 def samples(launches: Launches, numbers: Sequence[str]) -> Samples:
-    """Return the launches as samples: how the boosters returned, and the `numbers` to predict it from.
+    """Return the launches as samples: how the boosters returned, and the `numbers` to predict this from.
 
     Raises
     ------
     SpaceHubError
-        If no number is given, one is given twice or is unknown, or no launch has them all and a known kind of return.
+        If no number is given, a number is given twice or is unknown, or no launch has all numbers and a known
+        return.
     """
     if not numbers or len(set(numbers)) < len(numbers):
         raise SpaceHubError(
@@ -90,7 +91,7 @@ def cross_validate(
     min_leaf: int = 1,
     folds: int = 5,
 ) -> Errors:
-    """Measure by cross-validation how often trees of each depth and forests are wrong.
+    """Measure the error rates of trees and forests of each depth by cross-validation.
 
     A tree is fully grown and then cut back, which gives the same tree as growing it only to that depth.
 

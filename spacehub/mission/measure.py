@@ -21,14 +21,14 @@ RESAMPLES = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Rows to learn from or to be tested on: features, and the target as float (n,), 1 for yes."""
+    """Training or test rows: the features, and the target as float (n,), 1 for yes."""
 
     features: pd.DataFrame
     target: np.ndarray
 
 
 def split(spec: Spec, path: Path) -> tuple[Part, Part]:
-    """Read the table and return the part to learn from and the test.
+    """Read the table, and return the training part and the test part.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def _table(spec: Spec, path: Path) -> pd.DataFrame:
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    """Read a Parquet file, unless its footer promises more rows or bytes than a mission may have."""
+    """Read a Parquet file, unless its footer states more rows or bytes than a mission may have."""
     about = pyarrow.parquet.read_metadata(path)
     size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
     if about.num_rows > MOST_ROWS or size > LARGEST_TABLE:
@@ -98,7 +98,7 @@ def _parquet(path: Path) -> pd.DataFrame:
 
 
 def _tested(spec: Spec, column: pd.Series) -> np.ndarray:
-    """Return which rows are the test: from a value on, or by the hash of the value, so that a group stays together."""
+    """Return which rows are in the test part: from a value on, or by a hash of the value, so that groups stay together."""
     if spec.test_from:
         try:
             if pd.api.types.is_numeric_dtype(column):
@@ -125,7 +125,7 @@ def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
     try:
         if model.stat().st_size > LARGEST_MODEL:
             raise ValueError("The ONNX file is larger than 20 MB.")
-        # From bytes, so that it cannot name other files.
+        # The model is loaded from bytes, so that it cannot refer to other files.
         session = onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"])
         name = "probabilities" if spec.kind == KINDS[0] else "variable"
         found = np.asarray(session.run([name], onnx_export.feed(features))[0], float)
@@ -142,7 +142,7 @@ def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
 def scores(spec: Spec, train: Part, test: Part, found: np.ndarray) -> list[dict]:
     """Return each score with its interval, n, the baseline's value and the paired gain over it, in [low, high].
 
-    The baseline knows no feature: it always predicts the training part's share of yes, or its median.
+    The baseline uses no features: it always predicts the training part's share of yes, or its median.
     """
     weights = bootstrap_weights(len(test.target), resamples=RESAMPLES, seed=0) / len(test.target)
     if spec.kind == KINDS[0]:

@@ -26,7 +26,7 @@ def write(account: str, folder: Path, *, progress: Path | None = None) -> int:
     Parameters
     ----------
     progress : Path, optional
-        A file of progress in the course, whose summary of each week is shown, too.
+        A file with course progress. The page then also shows a summary of each week.
 
     Raises
     ------

@@ -38,7 +38,7 @@ def new(folder: Path) -> None:
 def publish(folder: Path, account: str) -> tuple[str, str]:
     """Publish the mission in `folder` as ``account/mission-<folder's name>``; return the repository and the commit.
 
-    Runs the folder's ``model.py``.
+    This runs the folder's ``model.py``.
 
     Raises
     ------

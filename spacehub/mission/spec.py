@@ -32,9 +32,10 @@ class Spec:
     numbers, words : tuple of str
         The columns to predict it from.
     only : dict
-        Of these columns, keep the rows with one of the values.
+        By column, the values of the rows to keep.
     test_column : str
-        The column that splits: rows from `test_from` on are the test, or `test_share` of its values, by their hash.
+        The column that defines the split. The test part has the rows from `test_from` on, or a share `test_share`
+        of the column's values, chosen by their hash.
     limitations : tuple of str
         Where the model must not be trusted.
     licence : str
@@ -63,7 +64,7 @@ class Spec:
         return self.numbers + self.words
 
     def as_json(self) -> dict:
-        """Return it as ``results.json`` holds it."""
+        """Return the mission as it is stored in ``results.json``."""
         plain = asdict(self)
         plain |= {name: list(plain[name]) for name in ("numbers", "words", "limitations")}
         return plain | {"only": {name: list(values) for name, values in self.only.items()}}
@@ -142,7 +143,7 @@ def _problem(stated: object) -> str:
         "file must be a CSV or Parquet file": bool(_FILE.fullmatch(stated["file"])) and ".." not in stated["file"],
         "numbers and words must contain at least one column": bool(features),
         "numbers and words contain a column twice": len(set(features)) == len(features),
-        "a yes-or-no mission needs yes, the value that counts as yes; other missions must not have it": bool(stated.get("yes")) == (stated["kind"] == KINDS[0]),
+        "a yes-or-no mission needs the key yes, the value that counts as yes; other missions must not have this key": bool(stated.get("yes")) == (stated["kind"] == KINDS[0]),
         "it must have either test_from or a test_share between 0 and 1": isinstance(share, int | float)
         and not isinstance(share, bool)
         and (0 < share < 1) != bool(stated.get("test_from")),

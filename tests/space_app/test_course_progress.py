@@ -112,9 +112,9 @@ def test_a_file_that_is_not_progress_changes_nothing(address, visitor):
     page.goto(f"{address}/progress")
     for content, problem in (
         ("[", "not valid JSON"),
-        ([], "not the progress"),
+        ([], "does not contain progress"),
         (whole | {"version": 2}, "version 2"),
-        (whole | {"other": {}}, "unknown part: other"),
+        (whole | {"other": {}}, "unknown section: other"),
         (whole | {"days": {"1.1": "2026-01-01", "13.1": "2026-01-01"}}, "days, 13.1"),
         (whole | {"days": {"1.1": "yesterday"}}, "days, 1.1"),
         (

@@ -1,4 +1,4 @@
-// A button on each block of commands that copies it.
+// A button on each block of commands that copies the block.
 
 import {make} from './element.js';
 
@@ -11,7 +11,7 @@ for (const block of document.querySelectorAll('pre:has(> code.language-bash)')) 
   block.before(button);
 }
 
-// Whether a text is on the clipboard; if a browser or a frame does not allow that, the text is selected instead.
+// Copies a text to the clipboard; if the browser or a frame forbids this, selects the text instead. Returns whether it was copied.
 async function copied(node) {
   try {
     await navigator.clipboard.writeText(node.textContent.trimEnd());

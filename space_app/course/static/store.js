@@ -8,7 +8,7 @@ const dated = (value) => typeof value === 'string' && DATE.test(value) && !Numbe
 const predicted = (value) => Boolean(value) && typeof value.said === 'string' && value.said.trim() !== ''
   && value.said.length <= LONGEST && dated(value.at);
 
-// The kinds of entries: what names one, and what it must be.
+// The kinds of entries: the pattern of a key, and a check of its value.
 export const KINDS = {
   days: [/^(?:[1-9]|1[0-2])\.[1-7]$/, dated],
   katas: [/^(?:[1-9]|1[0-2])\.\d{1,2}$/, dated],
@@ -16,7 +16,7 @@ export const KINDS = {
   lab: [/^[a-z][a-z0-9-]{0,60}$/, predicted],
 };
 
-// The first entry of a kind that is not as it must be; undefined if all are.
+// The first invalid entry of a kind; undefined if all entries are valid.
 export function wrong(kind, entries) {
   if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) return kind;
   const [name, valid] = KINDS[kind];
@@ -34,7 +34,7 @@ export function read() {
     [kind, kept[kind] !== undefined && !wrong(kind, kept[kind]) ? {...kept[kind]} : {}]));
 }
 
-// Let a function change what is stored. Return false if this browser stores nothing.
+// Let a function change what is stored. Return false if this browser does not store data.
 export function change(by) {
   const kept = read();
   by(kept);

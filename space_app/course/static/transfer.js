@@ -21,11 +21,11 @@ export async function take(file) {
   if (file.size > LARGEST) throw Error(`The file has ${file.size.toLocaleString('en')} bytes; the limit is ${LARGEST.toLocaleString('en')}.`);
   let given;
   try { given = JSON.parse(await file.text()); } catch { throw Error('The file is not valid JSON.'); }
-  if (given?.format !== FORMAT) throw Error('The file is not the progress of this course.');
-  if (given.version !== VERSION) throw Error(`The file has version ${JSON.stringify(given.version)?.slice(0, 20)}; this page reads version ${VERSION}.`);
+  if (given?.format !== FORMAT) throw Error('The file does not contain progress for this course.');
+  if (given.version !== VERSION) throw Error(`The file has version ${JSON.stringify(given.version)?.slice(0, 20)}; this page can read only version ${VERSION}.`);
   const {format, version, questions = {}, ...rest} = given;
   const unknown = Object.keys(rest).find((kind) => !Object.hasOwn(KINDS, kind));
-  if (unknown !== undefined) throw Error(`The file has an unknown part: ${unknown.slice(0, 40)}.`);
+  if (unknown !== undefined) throw Error(`The file has an unknown section: ${unknown.slice(0, 40)}.`);
   const bad = Object.keys(rest).map((kind) => wrong(kind, rest[kind])).find(Boolean) ?? wrongPlace(questions);
   if (bad) throw Error(`The file has an entry that is not valid: ${bad}.`);
   const stored = change((kept) => {
@@ -37,7 +37,7 @@ export async function take(file) {
   for (const [key, {box, due}] of Object.entries(questions)) {
     if (!places[key] || places[key].due < due) places[key] = {box, due};
   }
-  if (!stored || !quiz.keep({places})) throw Error('This browser stores nothing for this page.');
+  if (!stored || !quiz.keep({places})) throw Error('This browser does not store data for this page.');
 }
 
 // The earlier of two entries: a day stays done when it was done first, and the first prediction is the one that counts.

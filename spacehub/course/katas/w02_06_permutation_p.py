@@ -1,7 +1,8 @@
 """A permutation p-value.
 
-Return the two-sided p-value for the difference between the means of two groups. Try *all* ways to assign the values to two groups of the same
-sizes. The p-value is the share of assignments whose absolute difference is at least as large as the observed one.
+Return the two-sided p-value for the difference between the means of two groups. Try *all* ways to assign the values
+to two groups of the same sizes. The p-value is the share of assignments whose absolute difference is at least as
+large as the observed difference.
 """
 
 import itertools

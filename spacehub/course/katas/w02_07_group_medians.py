@@ -1,7 +1,7 @@
 """Group by class.
 
-Given rows such as `{"class": "H", "mass": 12.0}`, return the median mass of each class that has at least `least` known masses. `None` means
-that a mass is unknown.
+Given rows such as `{"class": "H", "mass": 12.0}`, return the median mass of each class with at least `least` known
+masses. `None` means that a mass is unknown.
 """
 
 from spacehub.course.checks import returns

@@ -37,12 +37,12 @@ def _numeric(backward):
     def loss(x, w):
         return (np.maximum(x @ w, 0) * by_y).sum()
 
-    h, there = 1e-6, np.zeros_like(w)
-    there[1, 2] = h
-    moved = np.zeros_like(x)
-    moved[4, 0] = h
-    slope_w = (loss(x, w + there) - loss(x, w - there)) / (2 * h)
-    slope_x = (loss(x + moved, w) - loss(x - moved, w)) / (2 * h)
+    h, moved_w = 1e-6, np.zeros_like(w)
+    moved_w[1, 2] = h
+    moved_x = np.zeros_like(x)
+    moved_x[4, 0] = h
+    slope_w = (loss(x, w + moved_w) - loss(x, w - moved_w)) / (2 * h)
+    slope_x = (loss(x + moved_x, w) - loss(x - moved_x, w)) / (2 * h)
     return abs(slope_w - by_w[1, 2]) < 1e-6 and abs(slope_x - by_x[4, 0]) < 1e-6
 
 

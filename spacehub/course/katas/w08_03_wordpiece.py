@@ -11,7 +11,7 @@ def wordpiece(word, vocabulary):
     '''vocabulary: a set of strings. Return a list of pieces.'''
 """
 HINTS = (
-    "Use two loops. The outer loop runs over the start of the piece, and the inner loop over its end, beginning with the longest piece.",
+    "Use two loops. The outer loop runs over the start of the piece. The inner loop runs over the end of the piece, from the longest piece to the shortest.",
     'If a piece does not begin at position 0, put "##" in front of it before you search the vocabulary.',
     'If no piece fits, return `["[UNK]"]` at once, and discard the earlier pieces.',
 )

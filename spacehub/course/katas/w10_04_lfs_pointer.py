@@ -1,7 +1,8 @@
 """A Git LFS pointer.
 
-Return the Git LFS pointer for the content of a file. The pointer has three lines, each with a newline at the end. The lines are "version
-https://git-lfs.github.com/spec/v1", "oid sha256:" followed by the content's SHA-256 hash in hex, and "size " followed by its number of bytes.
+Return the Git LFS pointer for the content of a file. The pointer has three lines, each with a newline at the end.
+The lines are "version https://git-lfs.github.com/spec/v1", "oid sha256:" followed by the content's SHA-256 hash in
+hex, and "size " followed by the content's length in bytes.
 """
 
 import hashlib
@@ -33,12 +34,12 @@ def wrong(content):
 
 CHECKS = (
     returns(
-        "a short content",
+        "a short file",
         "version https://git-lfs.github.com/spec/v1\noid sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\nsize 3\n",
         b"abc",
     ),
     returns(
-        "no content",
+        "an empty file",
         "version https://git-lfs.github.com/spec/v1\noid sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\nsize 0\n",
         b"",
     ),

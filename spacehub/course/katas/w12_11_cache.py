@@ -1,7 +1,8 @@
 """Interview: a least recently used cache.
 
-For each lookup, return whether it finds its key in a cache of the given size. If a key is not in the cache, add it. If the cache is full,
-first remove the least recently used key. A lookup that finds its key counts as a use of the key.
+For each lookup, return whether the cache contains the key. The cache holds at most `size` keys. If a key is not in
+the cache, add it. If the cache is full, first remove the least recently used key. A lookup that finds its key
+counts as a use of the key.
 """
 
 from spacehub.course.checks import returns

@@ -1,6 +1,7 @@
-"""Three detectors over the same five features, each with a threshold set on flights it was not fitted to.
+"""Three detectors over the same five features, each with a threshold set on flights that it was not fitted to.
 
-Only the ascent from T+15 to T+135 s is evaluated: there all flights do the same, and none has cut its engines off yet.
+Only the ascent from T+15 to T+135 s is evaluated. In this period, all flights follow the same sequence, and no
+main engine has been cut off yet.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DETECTORS = ("residual", "isolation forest", "DBSCAN")
 FIRST_SECOND, LAST_SECOND = 15, 135
 FOLDS = 5
-# For DBSCAN: a core has ten points within its radius, which is chosen so that this share of the points are cores.
+# For DBSCAN: a core has ten points within the radius. The radius is chosen so that this share of the points are cores.
 NEIGHBOURS, CORES = 10, 0.9
 # Each feature's limit is the value that this share of the flights stay within.
 WITHIN_LIMITS = 0.9
@@ -48,7 +49,7 @@ class Fitted:
         -------
         array of float, (..., seconds, 7)
             |z| of the five features; the forest's score, from 0 to 1 (Liu et al., "Isolation Forest", 2008); and the
-            distance to the nearest of DBSCAN's cores; beyond its radius a point is noise.
+            distance to the nearest of DBSCAN's cores. A point beyond the radius is noise.
         """
         z = self.profile.robust_z(speed, altitude)[..., since:, :]
         points = z.reshape(-1, z.shape[-1])
@@ -94,7 +95,8 @@ class Calibrated:
     fitted : Fitted
         Fitted on all other flights.
     limits : array of float, (5,)
-        For each feature, the |z| that 90 % of the other flights stay within, each measured by detectors fitted without it.
+        For each feature, the |z| that 90 % of the other flights stay within. Each flight is measured by detectors
+        that were not fitted on it.
     worst : array of float, (others, 3)
         The highest score of each of the other flights, measured in the same way.
     """
@@ -108,7 +110,7 @@ class Calibrated:
         return _scores(self.fitted.measure(speed, altitude, since), self.limits)
 
     def thresholds(self, false_alarms: float) -> np.ndarray:
-        """Return the score that this share of the other flights exceed somewhere, (3,).
+        """Return the score, (3,), that this share of the other flights exceed at some second.
 
         Raises
         ------
@@ -132,8 +134,8 @@ def _scores(measured: np.ndarray, limits: np.ndarray) -> np.ndarray:
 class Panel:
     """The detectors over flights in five folds; each fold is evaluated by detectors fitted on the other four.
 
-    The thresholds are set on these four in the same way: each of them is scored by detectors fitted on the other
-    three. So no flight influences its own evaluation. Fits are cached: there are 15 in total.
+    The thresholds are set on these four folds in the same way: each fold is scored by detectors fitted on the other
+    three. No flight influences its own evaluation. Fits are cached: there are 15 in total.
 
     Raises
     ------

@@ -35,10 +35,10 @@ def engine_out(
     """Remove the thrust of some of the nine engines from the onset on.
 
     Along the path dv/dt = (T - D) / m - g sin γ, with sin γ = (dh/dt) / v (Curtis, "Orbital Mechanics for
-    Engineering Students", section 13.2). So the contribution of engines and air is dv/dt + g sin γ. A share of it, engines / 9,
-    is removed over each second that ends at the onset or later, and summed up to the loss of speed; that times sin γ,
-    summed by trapezia, is the loss of altitude. Drag is counted with the thrust. The model ignores that less fuel is burned
-    and that the path bends differently.
+    Engineering Students", section 13.2). The contribution of engines and air is therefore dv/dt + g sin γ. In each
+    second that ends at the onset or later, a share engines / 9 of this contribution is removed. The sum is the loss
+    of speed. The loss of speed times sin γ, integrated by the trapezoidal rule, is the loss of altitude. Drag is
+    counted with the thrust. The model ignores that less fuel is burned and that the path bends differently.
     """
     sine = np.clip(np.gradient(altitude, axis=-1) / np.maximum(speed, 1), 0, 1)
     pushed = np.gradient(speed, axis=-1) + G * sine
@@ -48,7 +48,7 @@ def engine_out(
 
 
 def freeze(speed: np.ndarray, altitude: np.ndarray, seconds: float, onset: int):
-    """Freeze the speed reading at the value of the second before, for some seconds."""
+    """Freeze the speed reading for some seconds at its value before the onset."""
     return _between(speed, onset, seconds, speed[..., [onset - 1]]), altitude
 
 

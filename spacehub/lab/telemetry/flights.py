@@ -61,7 +61,7 @@ class Flights:
     values : dict of str to array of float, (n, longest)
         By the names of `QUANTITIES`, from T+0; NaN after a record's end.
     events : dict of str to array of float, (n,)
-        By the names of `EVENTS`, in s; NaN if it has no time.
+        By the names of `EVENTS`, in s; NaN if the event has no time.
     """
 
     launches: tuple[str, ...]
@@ -92,7 +92,7 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
     Raises
     ------
     ValueError
-        If the two are not about the same launches, or a value is out of bounds.
+        If the tables contain different launches, or a value is out of bounds.
     """
     _check(telemetry, events)
     launches = tuple(events["launch"])
@@ -114,7 +114,7 @@ def of_tables(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> Flights:
 
 
 def _check(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> None:
-    """Check the values before arrays of their size are made."""
+    """Check the values before arrays of their size are allocated."""
     if not 0 < len(events) <= MOST_LAUNCHES or not events["launch"].is_unique:
         raise ValueError(
             f"The events table must have one row for each of 1 to {MOST_LAUNCHES:,} different launches."
@@ -139,7 +139,7 @@ def read(folder: Path) -> Flights:
     Raises
     ------
     SpaceHubError
-        If one lacks a column, or they are about different launches.
+        If a file lacks a column, or the two files contain different launches.
     """
     import pandas as pd
 

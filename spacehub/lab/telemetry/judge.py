@@ -1,9 +1,9 @@
 """How well each detector finds faults of known size: every flight, every fault, every size, five onsets.
 
-Each run is a pair: a flight with a fault in it, and the same flight without. A detector's first alarm in a run is true
-if it comes at or after the onset of a fault, and false if it comes before, or if there is no fault. Recall is the
-share of the faults whose first alarm is true; precision is the share of first alarms that are true. Runs of one flight
-are not independent, so the intervals count flights, not runs.
+Each run is a pair: a flight with a fault in it, and the same flight without the fault. A detector's first alarm in
+a run is true if it comes at or after the onset of a fault, and false if it comes before, or if there is no fault.
+Recall is the share of the faults whose first alarm is true; precision is the share of first alarms that are true.
+Runs of one flight are not independent, so the intervals count flights, not runs.
 """
 
 from dataclasses import dataclass
@@ -77,9 +77,11 @@ def judge(panel: Panel) -> dict:
     Returns
     -------
     dict
-        The settings; under ``clean``, for each detector, the share of the flights that raise an alarm without a fault,
-        and the recall that these alarms alone would reach, ``by_chance``; and under ``rows`` for each detector, fault and size: ``recall`` and ``precision``, each with a 95 % interval (Wilson's,
-        of as many as there are flights), and the quartiles of the delay in s of detected faults; None if none was detected.
+        The settings, ``clean`` and ``rows``. For each detector, ``clean`` has the share of the flights that raise
+        an alarm without a fault, and ``by_chance``, the recall that these alarms alone would reach. For each
+        detector, fault and size, ``rows`` has ``recall`` and ``precision``, each with a 95 % interval (Wilson's,
+        with n the number of flights), and the quartiles of the delay of detected faults in s, or None if no fault
+        was detected.
     """
     flights = len(panel.speed)
     cells = [(fault, size) for fault in FAULTS for size in FAULTS[fault].sizes]

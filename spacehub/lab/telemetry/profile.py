@@ -15,7 +15,7 @@ FEATURES = (
 # The scale is never below this, which is about the resolution of the webcast's digits (1 km/h, 0.1 km).
 _FLOOR = np.array([1.0, 20.0, 0.3, 0.15, 1.0])
 _SPAN, _BACK, _SMOOTH = 5, 6, 11
-# A normal distribution's standard deviation over its median absolute deviation.
+# A normal distribution's standard deviation divided by its median absolute deviation.
 MAD_TO_SIGMA = 1.4826
 # This weighted sum of the six seconds before is the value at 0 of their least-squares line.
 _FORECAST = np.linalg.pinv(np.stack([np.ones(_BACK), np.arange(-_BACK, 0)], axis=1))[0]
@@ -67,7 +67,7 @@ def fit(speed: np.ndarray, altitude: np.ndarray) -> Profile:
 
 
 def features(speed: np.ndarray, altitude: np.ndarray) -> np.ndarray:
-    """Return `FEATURES` of residuals, (..., seconds, 5); the first six seconds have too little before them."""
+    """Return `FEATURES` of residuals, (..., seconds, 5); the first six seconds have too few earlier values."""
     forecast = sum(weight * _before(speed, _BACK - place) for place, weight in enumerate(_FORECAST))
     return np.stack(
         [
@@ -82,11 +82,11 @@ def features(speed: np.ndarray, altitude: np.ndarray) -> np.ndarray:
 
 
 def _before(values: np.ndarray, seconds: int) -> np.ndarray:
-    """Return the values this many seconds before; those before the first are the first."""
+    """Return the values of this many seconds earlier; before the start, the first value is repeated."""
     return np.concatenate([np.repeat(values[..., :1], seconds, axis=-1), values[..., :-seconds]], axis=-1)
 
 
 def _smoothed(scale: np.ndarray) -> np.ndarray:
-    """Average each feature's scale over the 11 seconds around: the MAD of few flights is itself noisy."""
+    """Average each feature's scale over the 11 seconds around each second, because the MAD of few flights is noisy."""
     padded = np.pad(scale, ((_SMOOTH // 2, _SMOOTH // 2), (0, 0)), "edge")
     return np.lib.stride_tricks.sliding_window_view(padded, _SMOOTH, axis=0).mean(axis=-1)

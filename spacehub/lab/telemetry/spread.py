@@ -14,7 +14,7 @@ EVERY = "either"
 class Spread:
     """One quantity of the flights at one second, in its unit: the middle 90 % are between `low` and `high`.
 
-    `lowest`, `highest` and `rows` are rows of `Flights`; `rows` are those whose record has this second.
+    `lowest`, `highest` and `rows` are rows of `Flights`; `rows` are the flights whose record has this second.
     """
 
     rows: np.ndarray

@@ -1,4 +1,4 @@
-"""The launches whose webcasts were read, and the sha256 of the two files of each, as sha256sum lists it."""
+"""The launches whose webcasts were read, and the checksums of their files (two per launch), in the format of sha256sum."""
 
 from pathlib import Path
 from urllib.parse import quote
