@@ -53,7 +53,7 @@ def test_untouched_cards_hold(published):
     assert f"The card of {MODEL} is correct" in run.stdout
     assert f"The card of {LANDER} is correct" in run.stdout
     # Out-of-fold claims are never ok unless they were made again.
-    assert "not verified  metrics: only retraining can check it; add --retrain" in run.stdout
+    assert "not verified  metrics: only retraining can check the values; add --retrain" in run.stdout
     assert "ok            known" in run.stdout
 
 

@@ -345,8 +345,8 @@ def _fetch(file: RawFile) -> bool:
             downloader=pooch.HTTPDownloader(timeout=DOWNLOAD_SECONDS),
         )
     except (requests.RequestException, ValueError) as error:
-        # A ValueError is a wrong checksum: a captive portal's page, or an address that now serves
-        # something else.
+        # A ValueError means a wrong checksum, such as from a captive portal, or from an address that now serves
+        # another file.
         log.warning("Cannot download %s: %s", file.url, error)
         return False
     except OSError as error:

@@ -72,9 +72,9 @@ def index(reference: Reference, counts: Sequence[int]) -> float:
 
     Half an answer per bin is added, in the proportions of the training data, so that an empty bin does not give infinity.
     """
-    found, then = np.asarray(counts, float), np.asarray(reference.shares)
-    added = 0.5 * len(found)
-    now = (found + added * then) / (found.sum() + added)
+    counted, then = np.asarray(counts, float), np.asarray(reference.shares)
+    added = 0.5 * len(counted)
+    now = (counted + added * then) / (counted.sum() + added)
     return float(((now - then) * np.log(now / then)).sum())
 
 

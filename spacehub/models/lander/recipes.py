@@ -155,15 +155,15 @@ IN_WIND: dict[tuple[Algorithm, PresetName], Preset] = {
 
 
 def preset_for(algorithm: Algorithm, name: PresetName, *, wind: bool) -> Preset:
-    """Return the preset, in wind its own one if there is one.
+    """Return the preset; in wind, the preset for wind if there is one.
 
     Raises
     ------
     KeyError
         If the algorithm has no such preset.
     """
-    own = IN_WIND.get((algorithm, name)) if wind else None
-    return own or PRESETS[algorithm, name]
+    in_wind = IN_WIND.get((algorithm, name)) if wind else None
+    return in_wind or PRESETS[algorithm, name]
 
 
 def describe(recipe: Recipe) -> dict:

@@ -38,8 +38,10 @@ def fit(shown: Pictures) -> dict:
     classes, places = np.unique(labels, return_inverse=True)
     means = np.stack([described[labels == label].mean(axis=0) for label in classes])
     covariance = np.cov((described - means[places]).T)
-    own = np.diag(np.diag(covariance))
-    precision = np.linalg.inv((1 - SHRINKAGE) * covariance + SHRINKAGE * own + RIDGE * np.eye(len(own)))
+    diagonal = np.diag(np.diag(covariance))
+    precision = np.linalg.inv(
+        (1 - SHRINKAGE) * covariance + SHRINKAGE * diagonal + RIDGE * np.eye(len(diagonal))
+    )
     stated = {
         "side": shown.side,
         "means": np.round(means, 5).tolist(),

@@ -62,9 +62,9 @@ def compare(
             jobs=1,
             report=lambda done, total, name=name: report(name, done, total),
         )
-        theirs, own = (
+        theirs, ours_on_fold = (
             evaluation.metrics(logits_of_one, shown.labels[rows], split="first fold")[0]
             for logits_of_one in (logits, judged[1][: len(rows)])
         )
-        compared.append({"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": own})
+        compared.append({"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": ours_on_fold})
     return compared
