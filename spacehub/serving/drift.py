@@ -1,7 +1,7 @@
 """Measure how far a model's inputs and answers have moved from its training data, with counts and one index.
 
 The population stability index (Siddiqi 2006, Credit Risk Scorecards): the sum over bins of (share now - share then) times
-ln(share now / share then). Below 0.1 little has changed, above 0.25 much has.
+ln(share now / share then). An index below 0.1 means little change, and above 0.25 a large change.
 """
 
 import itertools
@@ -14,7 +14,7 @@ import numpy as np
 from spacehub.serving import stated
 
 BINS = 8
-# With fewer answers the index is mostly noise; `benchmarks.drift` measures it.
+# With fewer answers, the index is mostly noise; `benchmarks.drift` measures this noise.
 FEWEST = 200
 # The part of a model's ``results.json`` with its reference, and the limits of what is read from there.
 PART = "drift"

@@ -11,8 +11,8 @@ from spacehub.serving.fields import Field
 def distances(row: Mapping[str, object], flights: pd.DataFrame, fields: Sequence[Field]) -> np.ndarray:
     """Return the distance of each flight from `row`, shape (N,).
 
-    This is the root of the sum of squares over the fields: for a number, the difference in standard
-    deviations; for another category, 1; and 1 if only one of the two values is known.
+    This is the Euclidean distance over the fields. Numbers differ by a number of standard deviations.
+    Different categories differ by 1, and so do a known and an unknown value.
     """
     total = np.zeros(len(flights))
     for field in fields:
