@@ -241,7 +241,7 @@ def find(names: tuple[str, ...]) -> Sources | None:
 
     Each file is searched for in ``SPACEHUB_SOURCES``, in ``shared/sources`` next to the checkout, in the
     installed package that contains it, and then among earlier downloads. Missing files are downloaded
-    below ``home()/sources``. A missing network is noticed within 5 s, for all files together.
+    below ``home()/sources``. Without a network, this takes at most 5 s for all files together.
 
     Raises
     ------

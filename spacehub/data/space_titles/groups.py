@@ -18,7 +18,7 @@ import pandas as pd
 
 ALIKE = 0.5
 SHINGLE = 5  # characters
-BANDS, ROWS = 40, 3  # finds 99.5 % of pairs that share one half, 78 % of those that share a third
+BANDS, ROWS = 40, 3  # finds 99.5 % of the pairs that share one half, and 78 % of the pairs that share a third
 _CROSS_POST = re.compile(r"[\[({<]?\s*\b(?:cross|x)[\s/-]*post(?:ed)?\b[^\])}>]*(?:[\])}>]|$)", re.IGNORECASE)
 _COMMUNITY = re.compile(r"/?\br/\w+", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[\W_]+")

@@ -64,9 +64,9 @@ def summaries(flown: dict[str, dict[str, pd.DataFrame]]) -> dict[str, dict[str, 
 
 
 def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
-    """Return the headline numbers; those of the conditions that the agent was trained in (`home`) come first.
+    """Return the headline numbers; the numbers for the agent's training conditions (`home`) come first.
 
-    The keys of the other conditions end in their name.
+    The keys of the numbers for other conditions end in the name of the conditions.
     """
     rows = []
     for world in sorted(WORLDS, key=lambda world: world != home):

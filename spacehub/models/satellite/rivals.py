@@ -19,7 +19,7 @@ def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
     Raises
     ------
     SpaceHubError
-        If the Hub lacks a model that one of them starts from; better now than after an hour.
+        If the Hub lacks a model that one of them starts from. Checking this first can save an hour of training.
     """
     wanted = {name: recipe for name, recipe in rivals.items() if recipe.weights != key}
     for name, recipe in wanted.items():

@@ -1,8 +1,8 @@
 """One flight of Gymnasium's lunar lander, step by step or at once, and how it ended.
 
 The same seed and conditions give every agent the same terrain, the same push at the start, the same wind
-and the same engine noise. The environment draws two numbers for the noise at every step, whatever the
-engines do, and the wind's two positions in its pattern at the reset.
+and the same engine noise. The environment draws the wind's two positions in its pattern at the
+reset. At every step, it draws two numbers for the noise, whatever the engines do.
 """
 
 from collections.abc import Callable
