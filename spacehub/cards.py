@@ -83,8 +83,8 @@ def build_line(key: str) -> str:
 def render(key: str, folder: Path) -> str:
     """Render the card of `key` from its artefact `folder` and its template alone.
 
-    The template can use the folder's facts by name, and `entry` (the catalogue's), `repo_id`,
-    and `figures`, the file names of the folder's figures.
+    The template can use the folder's facts by name. It can also use `entry` (the catalogue's), `repo_id`,
+    and `figures` (the file names of the folder's figures).
 
     Raises
     ------
@@ -123,7 +123,7 @@ def is_edited(card: str) -> bool:
 
 
 def _stamp(text: str) -> str:
-    """Return a digest of `text` in letters, so that every number on a card comes from the results."""
+    """Return a digest of `text` in letters, because every number on a card comes from the results."""
     digest = hashlib.sha256(text.encode()).digest()[:12]
     letters = "".join(chr(97 + half) for byte in digest for half in divmod(byte, 16))
     return f"{_STAMP}{letters} -->"

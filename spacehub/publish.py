@@ -102,7 +102,7 @@ def refresh_card(key: str, *, overwrite: bool = False, dry_run: bool = False) ->
 
 
 def require_unedited(key: str) -> None:
-    """Check that nobody edited the published card of `key`, before long work whose result would replace it.
+    """Check that nobody edited the published card of `key`. Call this before long work that would replace the card.
 
     Raises
     ------

@@ -70,7 +70,7 @@ class Reference:
 def index(reference: Reference, counts: Sequence[int]) -> float:
     """Return the population stability index of counts, one per bin, against the training data.
 
-    Half an answer per bin is added, in the proportions of the training data, so that an empty bin does not give infinity.
+    Half an answer per bin is added, in the proportions of the training data. Otherwise, an empty bin would give infinity.
     """
     counted, then = np.asarray(counts, float), np.asarray(reference.shares)
     added = 0.5 * len(counted)

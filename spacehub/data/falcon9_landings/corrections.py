@@ -128,7 +128,7 @@ CORRECTIONS = [
         field="payload_count",
         take="value",
         value=60,
-        reason="The CSV file lists a single satellite, but a mass of 15,600 kg, which is the mass of 60 satellites on "
+        reason="The CSV file lists a single satellite, but a mass of 15,600 kg. This is the mass of 60 satellites on "
         "similar launches.",
         source="similar rows in the CSV file",
     ),

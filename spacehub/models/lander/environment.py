@@ -31,7 +31,7 @@ class _TrustedActions(spaces.Discrete):
 class Landers(VecEnv):
     """`count` landers that restart automatically, under one set of conditions.
 
-    Each step with an engine on and a leg on the ground costs `ground_cost` more points, and coming to rest outside the
+    Each step with an engine on and a leg on the ground costs `ground_cost` more points. Coming to rest outside the
     flags costs `off_pad_cost` more points. Then rewards are multiplied by `reward_scale`. The returns of finished
     episodes, in `infos`, include neither these costs nor this factor.
     """

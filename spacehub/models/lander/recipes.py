@@ -11,8 +11,8 @@ PresetName = Literal["full", "quick", "smoke"]
 class Recipe:
     """Common hyperparameters of PPO and DQN.
 
-    Training is cut into `stints` of `stint_steps` environment steps. Between two stints the agent is
-    measured and saved, and all landers restart from seeds that depend only on the run and the stint.
+    Training is cut into `stints` of `stint_steps` environment steps. Between two stints, the agent is
+    evaluated and saved. All landers then restart from seeds that depend only on the run and the stint.
     Therefore a killed run gives the same result after it is resumed.
     """
 

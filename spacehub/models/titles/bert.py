@@ -2,7 +2,7 @@
 
 A killed run continues from the checkpoint of its last epoch, and ends with the same bits on the same
 number of threads and processes. The order of the titles depends only on the run's seed and the epoch's
-number, and the Trainer keeps optimiser, schedule and random state.
+number. The Trainer saves the optimiser, the schedule and the random state.
 """
 
 import json

@@ -2,8 +2,8 @@
 
 ``label_reading.csv`` has the ids of 200 training titles, their label, and the verdict of a reader who saw
 only the title: ``space``, ``other``, or ``unclear`` if the text does not show it. There are 100 titles of
-each label, drawn at random from those for which the cross-validated linear model was more than 80 % sure
-of the other label.
+each label. They were drawn at random from the titles for which the cross-validated linear model was more than 80 %
+sure of the other label.
 """
 
 import csv

@@ -2,8 +2,8 @@
 
 A network names one of its classes for any input, and is as sure of noise as of a forest: neither its
 logits nor their energy separate the two. Simple statistics of colour and texture do. The
-distance of a picture from the training pictures is the Mahalanobis distance of its statistics from those of the
-nearest class, with one covariance for all classes (Lee et al. 2018, on the outputs of a network's layers).
+distance of a picture from the training pictures is the Mahalanobis distance of its statistics from the nearest
+class. All classes share one covariance (Lee et al. 2018, on the outputs of a network's layers).
 """
 
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ def unquoted(text: str) -> str:
 
 
 def parts(log_odds: np.ndarray, prior: float) -> np.ndarray:
-    """Return how much each piece adds to the log odds of its text, which start from `prior`, the log odds of any text.
+    """Return how much each piece adds to the log odds of its text, which start from `prior`.
 
     `log_odds` (n,) belong to the pieces. The evidence of n independent pieces would add up in full.
     Pieces of one text are dependent, so n pieces count as much as sqrt(n) independent pieces, but at
