@@ -53,7 +53,7 @@ def test_untouched_cards_hold(published):
     assert f"The card of {MODEL} is correct" in run.stdout
     assert f"The card of {LANDER} is correct" in run.stdout
     # Out-of-fold claims are never ok unless they were made again.
-    assert "not verified  metrics: only retraining can check it; add --retrain" in run.stdout
+    assert "not verified  metrics: only retraining can check the values; add --retrain" in run.stdout
     assert "ok            known" in run.stdout
 
 
@@ -345,7 +345,7 @@ def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing
     commit(card=(landing / "README.md").read_text("utf-8") + "\nThe best model there is.\n")
     run = published.call_here(tmp_path / "home", "verify", MODEL)
     assert run.returncode == 1
-    assert "FAIL          README.md: it was edited" in run.stdout
+    assert "FAIL          README.md: the card was edited" in run.stdout
     assert "→ spacehub publish landing --overwrite" in run.stdout
     assert run.stdout.count("FAIL ") == 1
     assert "is not correct" in run.stderr

@@ -51,7 +51,7 @@ def features(columns: Sequence[Column]) -> "datasets.Features":
 
 
 def described(columns: Sequence[Column], table: "pd.DataFrame") -> list[dict]:
-    """Return a card's facts about each column: type, unit, meaning, and how many values `table` lacks."""
+    """Return a card's facts about each column: type, unit, meaning, and the number of values missing from `table`."""
     missing = table.isna().sum()
     return [
         {

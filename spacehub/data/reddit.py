@@ -1,4 +1,4 @@
-"""The communities of Reddit whose top posts up to 2013 we have, and the sha256 of each one's file."""
+"""The Reddit communities whose top posts up to 2013 we use, and the sha256 of each community's file."""
 
 BASE = "https://raw.githubusercontent.com/umbrae/reddit-top-2.5-million/d0efcade504b8ed735a48ddc2b15552fa924c9d9/data"
 

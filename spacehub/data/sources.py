@@ -241,7 +241,7 @@ def find(names: tuple[str, ...]) -> Sources | None:
 
     Each file is searched for in ``SPACEHUB_SOURCES``, in ``shared/sources`` next to the checkout, in the
     installed package that contains it, and then among earlier downloads. Missing files are downloaded
-    below ``home()/sources``. A missing network is noticed within 5 s, for all files together.
+    below ``home()/sources``. Without a network, this takes at most 5 s for all files together.
 
     Raises
     ------
@@ -345,8 +345,8 @@ def _fetch(file: RawFile) -> bool:
             downloader=pooch.HTTPDownloader(timeout=DOWNLOAD_SECONDS),
         )
     except (requests.RequestException, ValueError) as error:
-        # A ValueError is a wrong checksum: a captive portal's page, or an address that now serves
-        # something else.
+        # A ValueError means a wrong checksum, such as from a captive portal, or from an address that now serves
+        # another file.
         log.warning("Cannot download %s: %s", file.url, error)
         return False
     except OSError as error:

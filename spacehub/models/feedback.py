@@ -13,7 +13,7 @@ from spacehub.models.training_data import newest_commit
 from spacehub.serving.feedback import Row, read
 
 MOST_FILES, FILE_BYTES, MOST_BYTES, MOST_ROWS = 1_000, 2 * 2**20, 64 * 2**20, 100_000
-WEIGHT = 8  # training rows that a judged input counts as; see docs/feedback.md
+WEIGHT = 8  # each judged input counts as this many training rows; see docs/feedback.md
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +35,12 @@ class Feedback:
             label = row.answer if row.right else row.correction
             if label is not None:
                 votes.setdefault(key(row), Counter())[label] += 1
-        found = {}
+        chosen = {}
         for name, counted in votes.items():
             (label, most), *others = counted.most_common(2)
             if not others or others[0][1] < most:
-                found[name] = label
-        return found
+                chosen[name] = label
+        return chosen
 
     def report(self, used: int) -> dict:
         """Return the facts about the feedback for ``results.json``."""
@@ -61,9 +61,9 @@ def load(repo_id: str, model: str) -> Feedback:
     fix = f"To collect feedback, start the app with SPACEHUB_FEEDBACK={repo_id}."
     commit, pattern = newest_commit(repo_id, fix=fix), f"{model}/*.jsonl"
     info = HfApi().dataset_info(repo_id, revision=commit, files_metadata=True)
-    parts = [(one, Path(one.rfilename)) for one in info.siblings or ()]
+    files = [(file, Path(file.rfilename)) for file in info.siblings or ()]
     sizes = [
-        one.size or 0 for one, path in parts if path.parent.as_posix() == model and path.suffix == ".jsonl"
+        file.size or 0 for file, path in files if path.parent.as_posix() == model and path.suffix == ".jsonl"
     ]
     if len(sizes) > MOST_FILES or sum(sizes) > MOST_BYTES or max(sizes, default=0) > FILE_BYTES:
         raise SpaceHubError(

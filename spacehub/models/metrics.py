@@ -42,7 +42,7 @@ def log_loss(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -
 
 
 def accuracy(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Compute the share of rows on the right side of one half."""
+    """Compute the share of rows whose outcome is predicted correctly at a threshold of one half."""
     return _mean((probability >= 0.5) == landed, weights)
 
 

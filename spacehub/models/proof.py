@@ -9,11 +9,11 @@ import numpy as np
 
 OK, FAILED, UNVERIFIED = "ok", "FAIL", "not verified"
 TOLERANCE = 1e-6
-# If a section has more wrong values than this, the first ones are listed and the rest counted.
+# If a section has more wrong values than this, only these first values are listed, and the rest are counted.
 LISTED = 8
-RETRAIN = "only retraining can check it; add --retrain"
-OF_THE_RUN = "only the training run can know it"
-OF_VISITORS = "it depends on visitors' feedback, which is in a dataset of the app's operator"
+RETRAIN = "only retraining can check the values; add --retrain"
+OF_THE_RUN = "only the training run knows the values"
+OF_VISITORS = "the values depend on visitors' feedback, which is in a dataset of the app's operator"
 # Values that only the training machine could know.
 PROVENANCE = dict.fromkeys(
     [
@@ -91,7 +91,7 @@ def compare(
 ) -> Iterator[Finding]:
     """Compare ``results.json``, as `stated`, with the recomputed values, section by section.
 
-    Every value of `stated` needs a counterpart in `found`: a value that no check knows is a failure, so
+    Every value of `stated` needs a counterpart in `found`: a value without a check is a failure, so
     that nothing on a card is left out. `tolerances` are absolute, by a pattern of the value's path
     (``onnx.*.max_*``).
     """
@@ -115,7 +115,7 @@ def _section(key: str, stated: Mapping, found: Mapping, tolerances: Mapping[str,
     if wrong:
         yield from wrong[:LISTED]
         if len(wrong) > LISTED:
-            yield Finding(key, FAILED, f"{len(wrong) - LISTED} more values are wrong")
+            yield Finding(key, FAILED, f"more wrong values: {len(wrong) - LISTED}")
         return
     if count and state == OK:
         yield Finding(key, OK, f"{count} {'value' if count == 1 else 'values'}")
@@ -191,8 +191,8 @@ def pictures(
     `resting` names the figures whose data were published but not recomputed, and the reason. Such a
     figure is not verified even if it agrees with its data.
 
-    `same_version` says whether this matplotlib drew the figures: another version may place text
-    differently, so a difference then proves nothing.
+    `same_version` says whether this version of matplotlib drew the figures. Another version may place text
+    differently, so a difference proves nothing.
     """
     for name in sorted({path.name for place in (folder, redrawn) for path in place.glob("*.png")}):
         label = f"figures/{name}"
@@ -202,17 +202,19 @@ def pictures(
             yield Finding(label, FAILED, "missing")
         elif (share := _different_pixels(folder / name, redrawn / name)) <= 0.002:
             if reason := (resting or {}).get(name):
-                yield Finding(label, UNVERIFIED, f"it agrees with its data, but {reason}")
+                yield Finding(label, UNVERIFIED, f"the figure agrees with its data, but {reason}")
             else:
-                yield Finding(label, OK, "it is the same when drawn again from recomputed data")
+                yield Finding(label, OK, "the figure does not change when it is redrawn from recomputed data")
         elif same_version:
             yield Finding(
                 label,
                 FAILED,
-                f"{100 * share:.0f} % of its pixels differ when it is drawn again from its data",
+                f"{100 * share:.0f} % of the pixels differ when the figure is redrawn from its data",
             )
         else:
-            yield Finding(label, UNVERIFIED, "it looks different, but another version of matplotlib drew it")
+            yield Finding(
+                label, UNVERIFIED, "the figure looks different, but another version of matplotlib drew it"
+            )
 
 
 def _different_pixels(published: Path, other: Path) -> float:

@@ -26,7 +26,7 @@ FIGURE = "sweep.png"
 
 @dataclass(frozen=True, kw_only=True)
 class Range:
-    """Numbers from `low` to `high`, whole ones if both are; `log` spreads them evenly over their magnitudes."""
+    """The numbers from `low` to `high`; only whole numbers if both ends are whole. `log` means a logarithmic scale."""
 
     low: float
     high: float
@@ -135,8 +135,8 @@ def draw(searched: dict, folder: Path) -> None:
     values = [trial["value"] for trial in searched["trials"]]
     drawing, [axes] = figure(width=7.0, height=3.6)
     numbers = range(1, len(values) + 1)
-    axes.step(numbers, np.minimum.accumulate(values), where="post", color=TEAL, label="the best so far")
-    axes.scatter(numbers, values, color=GREY, s=18, label="a trial", zorder=3)
+    axes.step(numbers, np.minimum.accumulate(values), where="post", color=TEAL, label="best so far")
+    axes.scatter(numbers, values, color=GREY, s=18, label="trial", zorder=3)
     axes.scatter(
         [searched["best"] + 1], [values[searched["best"]]], color=RED, s=30, label="chosen", zorder=4
     )
@@ -145,7 +145,7 @@ def draw(searched: dict, folder: Path) -> None:
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(color=GRID)
     axes.legend(frameon=False, fontsize=9)
-    title(axes, "The search for hyperparameters: lower is better")
+    title(axes, "Hyperparameter search (lower is better)")
     save(drawing, folder / FIGURE)
 
 

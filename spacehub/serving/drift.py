@@ -1,7 +1,7 @@
 """Measure how far a model's inputs and answers have moved from its training data, with counts and one index.
 
 The population stability index (Siddiqi 2006, Credit Risk Scorecards): the sum over bins of (share now - share then) times
-ln(share now / share then). Below 0.1 little has changed, above 0.25 much has.
+ln(share now / share then). An index below 0.1 means little change, and above 0.25 a large change.
 """
 
 import itertools
@@ -14,7 +14,7 @@ import numpy as np
 from spacehub.serving import stated
 
 BINS = 8
-# With fewer answers the index is mostly noise; `benchmarks.drift` measures it.
+# With fewer answers, the index is mostly noise; `benchmarks.drift` measures this noise.
 FEWEST = 200
 # The part of a model's ``results.json`` with its reference, and the limits of what is read from there.
 PART = "drift"
@@ -70,11 +70,11 @@ class Reference:
 def index(reference: Reference, counts: Sequence[int]) -> float:
     """Return the population stability index of counts, one per bin, against the training data.
 
-    Half an answer per bin is added, in the proportions of the training data, so that an empty bin does not give infinity.
+    Half an answer per bin is added, in the proportions of the training data. Otherwise, an empty bin would give infinity.
     """
-    found, then = np.asarray(counts, float), np.asarray(reference.shares)
-    added = 0.5 * len(found)
-    now = (found + added * then) / (found.sum() + added)
+    counted, then = np.asarray(counts, float), np.asarray(reference.shares)
+    added = 0.5 * len(counted)
+    now = (counted + added * then) / (counted.sum() + added)
     return float(((now - then) * np.log(now / then)).sum())
 
 

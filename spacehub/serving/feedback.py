@@ -82,7 +82,7 @@ def _refuse(constant: str) -> None:
 def _check_title(given: object) -> None:
     if not isinstance(given, str) or not 0 < len(given.strip()) <= len(given) <= LONGEST_TITLE:
         raise ValueError("The input must be a title.")
-    given.encode()  # half a surrogate pair is no text: this raises a ValueError
+    given.encode()  # raises a ValueError for a lone surrogate
 
 
 def _check_flight(given: object) -> None:

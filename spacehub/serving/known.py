@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from spacehub.errors import SpaceHubError
 
-# Other processors and versions of ONNX Runtime add numbers in another order; eight-bit sums are rounded
-# in other steps.
+# Other processors and versions of ONNX Runtime add numbers in another order, and round eight-bit sums in
+# other steps.
 CLOSE, CLOSE_IN_EIGHT_BITS = 1e-3, 0.05
 MOST = 64
 

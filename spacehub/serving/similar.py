@@ -29,8 +29,8 @@ class Distances:
     def __call__(self, row: Mapping[str, object]) -> np.ndarray:
         """Return the distance of each flight from `row`, shape (N,).
 
-        This is the root of the sum of squares over the fields: for a number, the difference in standard
-        deviations; for another category, 1; and 1 if only one of the two values is known.
+        This is the Euclidean distance over the fields. Numbers differ by a number of standard deviations.
+        Different categories differ by 1, and so do a known and an unknown value.
         """
         total = np.zeros(self._count)
         for field, theirs in self._columns:

@@ -69,7 +69,7 @@ def _graded(repo_id: str) -> tuple[list[Finding], str]:
 
 
 def _report(repo_id: str, findings: list[Finding], fix: str) -> bool:
-    """Print the findings, `fix` where a failure has no command of its own; return whether the card holds."""
+    """Print the findings, with `fix` for each failure that names no command; return whether the card is correct."""
     for finding in findings:
         print(f"  {finding.state:<12}  {finding.name}: {finding.detail}")
         if finding.state == FAILED:
@@ -77,25 +77,26 @@ def _report(repo_id: str, findings: list[Finding], fix: str) -> bool:
     counts = Counter(finding.state for finding in findings)
     verdict = "is not correct" if counts[FAILED] else "is correct"
     print(
-        f"The card of {repo_id} {verdict}: {counts[OK]} checks passed, {counts[FAILED]} failed, "
-        f"{counts[UNVERIFIED]} claims could not be verified.",
+        f"The card of {repo_id} {verdict}: {counts[OK]} {'check' if counts[OK] == 1 else 'checks'} passed, "
+        f"{counts[FAILED]} failed, {counts[UNVERIFIED]} {'claim' if counts[UNVERIFIED] == 1 else 'claims'} could not be "
+        "verified.",
         flush=True,
     )
     return not counts[FAILED]
 
 
 def restore(key: str, build: str) -> str:
-    """Return how to restore files that verify: an earlier commit, or a new training run."""
-    return f"spacehub rollback {key} COMMIT (to a commit that verifies), or retrain: {build}"
+    """Return how to restore files that pass verification: an earlier commit, or a new training run."""
+    return f"spacehub rollback {key} COMMIT (to a commit that passes verification), or retrain: {build}"
 
 
 def _without_data(key: str, folder, repo_id: str) -> list[Finding]:
-    """Return the findings that need no dataset, and one for everything else, which is not verified."""
+    """Return the findings that need no dataset, and an unverified finding for everything else."""
     import importlib
 
     family = importlib.import_module(f"spacehub.models.{catalogue.MODELS[key].module}")
     findings = [*check_files(folder, family.declared(read_results(folder)), repo_id), check_card(key, folder)]
     return [
         *findings,
-        Finding("every number and figure", UNVERIFIED, "they cannot be recomputed without the dataset"),
+        Finding("every number and figure", UNVERIFIED, "these cannot be recomputed without the dataset"),
     ]

@@ -1,4 +1,4 @@
-"""Check a model's folder against its dataset: files, card, and everything that its family can recompute."""
+"""Check a model's folder against its dataset: files, card, and every value that the model's family can recompute."""
 
 import importlib
 import json
@@ -88,10 +88,10 @@ def check_card(key: str, folder: Path) -> Finding:
     except (OSError, UnicodeDecodeError, SpaceHubError) as error:
         return Finding("README.md", FAILED, str(error))
     if published == rendered:
-        return Finding("README.md", OK, "it matches its template and results.json")
+        return Finding("README.md", OK, "the card matches its template and results.json")
     lines = cards.difference(published, rendered)
     changed = next((line for line in lines if line[:1] == "-" and line[:3] != "---"), "-")[1:].strip()
-    detail = f"it was edited, or rendered with another version of its template: “{changed[:100]}”"
+    detail = f"the card was edited, or rendered with another version of its template: “{changed[:100]}”"
     return Finding("README.md", FAILED, detail, f"spacehub publish {key} --overwrite")
 
 

@@ -1,4 +1,4 @@
-"""Read from the Hub: the repository at its newest commit, and the dataset at the commit that it names."""
+"""Read from the Hub: a model repository at its newest commit, and the dataset at the commit that the model names."""
 
 import re
 from pathlib import Path
@@ -60,8 +60,8 @@ def pull_model(repo_id: str, *, fix: str) -> tuple[Path, str]:
 def pull_dataset(key: str, named: dict) -> tuple[Path | None, list[Finding]]:
     """Download the dataset of model `key` at the commit that its results name; return the folder and the findings.
 
-    The folder is None if the dataset is not the catalogue's or the Hub no longer has the commit; nothing can
-    be recomputed then.
+    The folder is None if the dataset is not the catalogue's or the Hub no longer has the commit. In this case, nothing
+    can be recomputed.
     """
     from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError

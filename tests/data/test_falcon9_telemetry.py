@@ -225,10 +225,9 @@ def test_the_card_tells_it_all_and_its_snippet_runs(built, tmp_path, monkeypatch
     for source in record["sources"]:
         assert f"({source['url']}) | `{source['sha256'][:12]}`" in card
     for row in record["judged"]["rows"]:
-        assert (
-            f"| {row['fault']} | {row['size']} {row['unit']} | {row['detector']} | {row['recall']:.2f} ("
-            in card
-        )
+        unit = row["unit"].replace("of nine engines", "engine").replace("each second", "per second")
+        assert f"| {row['fault']} | {row['size']} {unit}" in card
+        assert f" | {row['detector']} | {row['recall']:.2f} (" in card
     assert {path.name for path in (built.path / "figures").iterdir()} == set(
         re.findall(r"figures/(\w+\.png)", card)
     )

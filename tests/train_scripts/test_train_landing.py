@@ -149,7 +149,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
     }
     card = " ".join(render_with(coefficients=[row]).split())
     assert f"| {weight:.2f} | standard deviation |" in card
-    assert ("recent failures therefore *raise*" in card) == remarked
+    assert ("Therefore, recent failures *raise*" in card) == remarked
     assert ("has an unexpected sign" in card) == remarked
 
 

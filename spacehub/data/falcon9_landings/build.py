@@ -49,7 +49,7 @@ def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
     return generated, report.describe(generated) | {"merge": None, "traps": []}
 
 
-def add_files(made: pd.DataFrame, folder: Path) -> None:
+def add_files(merged: pd.DataFrame, folder: Path) -> None:
     """Also write the rows as CSV, for the app, which does not read Parquet. Lists are joined by ``|``."""
-    lists = {name: made[name].str.join("|") for name in ("payloads", "customers")}
-    made.assign(**lists).to_csv(folder / APP_FILE, index=False)
+    lists = {name: merged[name].str.join("|") for name in ("payloads", "customers")}
+    merged.assign(**lists).to_csv(folder / APP_FILE, index=False)

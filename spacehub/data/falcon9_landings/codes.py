@@ -8,8 +8,8 @@ SITES = {
     "VAFB SLC 4E": "VSFB SLC-4E",
 }
 
-# The API uses VLEO only for Starlink flights, and not for all of them: it is LEO. Its TLI includes DART
-# and KPLO, which left for the Sun and the Moon by other routes; the CSV's terms are exact.
+# VLEO is a kind of LEO, which the API uses for some Starlink flights only. The API also gives TLI for DART
+# and KPLO, which left for the Sun and the Moon by other routes. The terms in the CSV file are exact.
 ORBITS = {
     "VLEO": "LEO",
     "Polar LEO": "PO",
@@ -64,7 +64,7 @@ _ADDED = re.compile(r" ?\((?:v\d\.\d|Smallsat Rideshare|V2 Mini satellites)\)| v
 
 
 def tidy(text: str) -> str:
-    """Strip and join blanks, and correct the two stray characters of the sources."""
+    """Strip and collapse whitespace, and correct the two stray characters of the sources."""
     return " ".join(text.translate(_STRAY).split())
 
 

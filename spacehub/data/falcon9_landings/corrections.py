@@ -1,4 +1,4 @@
-"""Values that neither source's rule gets right: each manual correction, its reason, and its evidence."""
+"""Manual corrections of values that are wrong in the preferred source, with the reason and evidence for each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class Correction:
 
 
 def _listed_twice(launch: str, name: str) -> list[Correction]:
-    """Count a payload once that the CSV lists under two names."""
+    """Correct a launch whose payload the CSV file lists twice, under two names."""
     right = {"payloads": [name], "payload_count": 40, "customers": ["OneWeb"]}
     return [
         Correction(
@@ -28,7 +28,7 @@ def _listed_twice(launch: str, name: str) -> list[Correction]:
             field=field,
             take="value",
             value=value,
-            reason="The CSV file lists this payload twice: once under OneWeb's name for it and once under SpaceX's.",
+            reason="The CSV file lists this payload twice: once under OneWeb's name and once under SpaceX's name.",
             source="OneWeb, the owner of the 40 satellites on each launch",
         )
         for field, value in right.items()
@@ -40,7 +40,7 @@ CORRECTIONS = [
         launch="FT-4",
         field="date_utc",
         reason="Amos-6 was lost on the pad on 1 September 2016. The CSV file gives the planned launch "
-        "date, two days later.",
+        "date, which was two days later.",
     ),
     Correction(
         launch="F9-4",
@@ -128,7 +128,7 @@ CORRECTIONS = [
         field="payload_count",
         take="value",
         value=60,
-        reason="The CSV file lists a single satellite, but a mass of 15,600 kg, which is the mass of 60 satellites on "
+        reason="The CSV file lists a single satellite, but a mass of 15,600 kg. This is the mass of 60 satellites on "
         "similar launches.",
         source="similar rows in the CSV file",
     ),

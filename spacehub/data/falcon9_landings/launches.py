@@ -11,8 +11,8 @@ from spacehub.data.falcon9_landings.codes import ORBITS, SITES, tidy, tidy_name
 def read(launches: Path, payloads: Path, launchpads: Path) -> list[dict]:
     """Read the API's Falcon 9 launches, in its order.
 
-    A launch's payloads and pad are looked up by id in the other two files. A payload listed for two
-    launches belongs to the launch that has its name.
+    A launch's payloads and pad are looked up by ID in the other two files. If a payload is listed for two
+    launches, it belongs to the launch that has the same name.
     """
     raw = [entry for entry in _load(launches) if entry["rocket"]["name"] == "Falcon 9"]
     by_id = {payload["id"]: payload for payload in _load(payloads)}
@@ -21,8 +21,8 @@ def read(launches: Path, payloads: Path, launchpads: Path) -> list[dict]:
     rows = []
     for launch in sorted(raw, key=lambda launch: launch["flight_number"]):
         carried = [by_id[payload["id"]] for payload in launch["payloads"]]
-        own = [p for p in carried if uses[p["id"]] == 1 or p["name"] in launch["name"]]
-        rows.append(_row(launch, own, pads) | {"foreign_payloads": len(carried) - len(own)})
+        kept = [p for p in carried if uses[p["id"]] == 1 or p["name"] in launch["name"]]
+        rows.append(_row(launch, kept, pads) | {"foreign_payloads": len(carried) - len(kept)})
     return rows
 
 
@@ -63,7 +63,7 @@ def _cargo(types: set[str]) -> bool:
 
 
 def _outcome(core: dict) -> str:
-    """Return how the landing went; a planned landing without a result was never reached."""
+    """Return the outcome of the landing; a planned landing without a result was precluded."""
     if not core["landing_attempt"]:
         return "no attempt"
     return {True: "success", False: "failure", None: "precluded"}[core["landing_success"]]

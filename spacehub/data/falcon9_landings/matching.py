@@ -9,8 +9,8 @@ NEAR = timedelta(days=1)
 def pair(api: list[dict], missions: list[dict]) -> list[tuple[dict | None, dict | None, str | None]]:
     """Pair the launches of the two sources; a launch without a partner stays single.
 
-    A booster makes a given flight only once, so serial and flight number are used first, where they are
-    unique in both sources. The other launches are paired with the nearest remaining launch within a day.
+    Serial and flight number are used first, where the pair is unique in both sources, because a booster makes a
+    given flight only once. The other launches are paired with the nearest remaining launch within a day.
     Launch numbers and names cannot be used (the API counts all SpaceX rockets, the CSV each version of a
     rocket).
 

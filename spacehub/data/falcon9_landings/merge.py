@@ -40,8 +40,8 @@ RULES = [
         "date_utc",
         "csv",
         "The CSV file was compiled after the flights, but the API often gives the start of the planned launch "
-        "window. If a date in the CSV file contradicts the launch order in this file, the date's year or month is "
-        "wrong, so the API's date is used instead.",
+        "window. If a date in the CSV file contradicts the launch order in this file, the year or month is "
+        "wrong. In this case, the API's date is used.",
         _same_minute,
     ),
     Rule("booster_serial", "csv", "For Starlink 4-35, the API wrongly names a Falcon Heavy booster (B1072)."),
@@ -54,7 +54,7 @@ RULES = [
         "block",
         "api",
         "The API gives the block of each booster. The booster versions in the CSV file are less precise, and "
-        "each new version first appears there too late.",
+        "the file lists each new version too late.",
     ),
     Rule(
         "launch_site",
@@ -91,7 +91,7 @@ RULES = [
         "launch_success",
         "api",
         "For one launch, the API does not say whether the launch succeeded. For all other launches in the API, the "
-        "two sources agree. Both list Amos-6, which was lost on the pad, as a failure.",
+        "two sources agree. Both sources list Amos-6, which was lost on the pad, as a failure.",
     ),
 ]
 

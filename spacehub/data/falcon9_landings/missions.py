@@ -16,15 +16,15 @@ from spacehub.data.falcon9_landings.codes import (
     tidy_name,
 )
 
-# The same 8,700 kg is given for ten launches, five with classified payloads and five rideshares, and the
-# API has no mass for the nine of them that it has: it is a placeholder, and the mass is unknown.
+# The CSV file gives 8,700 kg for ten launches: five with classified payloads, and five rideshares. The API
+# lists nine of these launches, all without a mass. So 8,700 kg is a placeholder for an unknown mass.
 FILLER_MASS_KG = 8700.0
 
 CREWED = re.compile(r"Crew|Inspiration|Axiom")
 
 
 def read(missions: Path) -> tuple[list[dict], dict[str, int]]:
-    """Read the CSV's Falcon 9 launches, in order, and count the rows and cells that had to be excluded or stripped.
+    """Read the CSV's Falcon 9 launches, in order, and count the excluded rows and the stripped cells.
 
     A launch's rows repeat its total mass, so the mass is taken once and never summed.
 
@@ -101,7 +101,7 @@ def _booster(text: str) -> tuple[str | None, int | None]:
 
 
 def _longest_in_order(dates: list[datetime]) -> set[int]:
-    """Return the positions of a longest run of `dates` that never goes back; the other dates are mistakes."""
+    """Return the positions of a longest non-decreasing subsequence of `dates`; the other dates are wrong."""
     ends: list[datetime] = []
     last: list[int] = []
     before: dict[int, int | None] = {}

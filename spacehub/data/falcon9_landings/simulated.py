@@ -23,8 +23,8 @@ ORBITS = {
 def rows(seed: int) -> list[dict]:
     """Generate launches; booster and orbit determine the odds of the landing.
 
-    A landing fails more often if the booster is of an early block or new, and after a launch to GTO. The
-    odds are set so that about `FAILURE_RATE` of the attempts fail.
+    Landings fail more often with new boosters, with early blocks, and after launches to GTO. About
+    `FAILURE_RATE` of the attempts fail.
     """
     rng = np.random.default_rng(seed)
     share = np.sort(rng.beta(2.2, 1.0, LAUNCHES))

@@ -32,7 +32,7 @@ COLUMNS = [
     Column(
         "launch_site",
         "string",
-        "Launch site: either CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
+        "Launch site: CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
     ),
     Column(
         "orbit", "string", f"Orbit in which the first payload was released: one of {_ORBITS}", nullable=True
@@ -65,7 +65,7 @@ COLUMNS = [
     Column(
         "landing_type",
         "string",
-        "Planned type of landing: either ASDS (drone ship), RTLS (return to launch site), Ocean (soft "
+        "Planned type of landing: ASDS (drone ship), RTLS (return to launch site), Ocean (soft "
         "landing on water) or Parachute",
         nullable=True,
     ),

@@ -19,7 +19,7 @@ VERSION = "1"
 EVENTS_PARQUET = "events/train-00000-of-00001.parquet"
 
 
-def build(found: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
+def build(paths: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
     """Put the records of all launches into one table, one row per second.
 
     Returns
@@ -29,7 +29,7 @@ def build(found: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
     report : dict
         Every number on the card, ready for JSON.
     """
-    return _described(clean.read(found))
+    return _described(clean.read(paths))
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:

@@ -1,4 +1,4 @@
-"""Convert the source's files to one row per second with flags: no value is changed, defects are flagged."""
+"""Convert the source's files to one row per second. Values are unchanged, and defects are flagged."""
 
 import json
 from collections.abc import Mapping
@@ -107,9 +107,9 @@ def _inner(values: np.ndarray) -> np.ndarray:
 def _widened(marked: np.ndarray, least: int, *, after: bool = True) -> np.ndarray:
     """Mark whole stretches of at least `least` seconds.
 
-    A mark says that a second continues the one before (and, with `after`, that the next one continues
-    it). So a stretch includes the second before its first mark and, with `after`, the second behind its
-    last mark.
+    A mark means that a second continues the previous second and, with `after`, that the next second
+    continues it. Therefore, a stretch includes the second before its first mark and, with `after`, the
+    second after its last mark.
     """
     out = np.zeros(len(marked), dtype=bool)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], marked.astype(int), [0]])))

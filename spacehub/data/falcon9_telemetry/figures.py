@@ -33,8 +33,8 @@ def _ascents(table: pd.DataFrame, events: pd.DataFrame, note: str):
         for launch, stage in events.set_index("launch")["followed"].items():
             rows = table[table["launch"] == launch]
             axes.plot(rows["time_s"], rows[column], color=COLOURS[stage], linewidth=0.7, alpha=0.7)
-            there = rows[rows["time_s"] == cut_off[launch]]
-            axes.plot(there["time_s"], there[column], ".", color="#222222", markersize=3, zorder=3)
+            row = rows[rows["time_s"] == cut_off[launch]]
+            axes.plot(row["time_s"], row[column], ".", color="#222222", markersize=3, zorder=3)
         _dress(axes, "time since liftoff, s" if column in list(PANELS)[2:] else "", label)
     lines = [
         axes.plot([], [], color=colour, label=f"record follows the {stage}")[0]

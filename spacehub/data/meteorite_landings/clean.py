@@ -23,18 +23,16 @@ RAW_COLUMNS = (
 )
 # The list ends in 2013.
 LAST_YEAR = 2013
-# The calendar of 1582. The source gives each earlier year one too low: Ensisheim, which fell on 7
-# November 1492, has the year 1491, and Elbogen of 1400 has 1399. 1 January of the Julian calendar is in
-# December of the Gregorian.
+# The first full year after the calendar reform of 1582. Each earlier year in the source is one too low: 1491 for
+# Ensisheim, which fell on 7 November 1492, and 1399 for Elbogen, which fell in 1400. The cause: 1 January in the
+# Julian calendar is a day in December in the Gregorian calendar.
 GREGORIAN = 1583
 # Bench Crater (Apollo 12) and Hadley Rille (Apollo 15) are on the Moon, and Meridiani Planum is on Mars;
 # their positions are those of the Moon and of Mars.
 NOT_ON_EARTH = (5013, 11469, 32789)
-# 223 of the Yamato finds have the field's longitude but a latitude of 0°: the field is at 71.5° S, 35.67°
-# E.
+# 223 of the Yamato finds have the field's longitude but a latitude of 0° (the field is at 71.5° S, 35.67° E).
 LATITUDE_ZERO = "Yamato"
-# Three of the Elephant Moraine finds are 9.4° south of the field, at its longitude (the field is at
-# 76.28° S).
+# Three of the Elephant Moraine finds have the field's longitude, but are 9.4° south of the field (at 76.28° S).
 ELEPHANT_MORAINE, ELEPHANT_MORAINE_SOUTH = "Elephant Moraine", -80.0
 RESPELLED = {"Acapulcoite/lodranite": "Acapulcoite/Lodranite"}
 

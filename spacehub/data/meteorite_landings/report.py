@@ -127,10 +127,10 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "shared_position",
-            "Several rows have the same position, because the source gives the position of a whole area "
-            f"instead of that of each find. The {len(placed):,} rows with a position contain {len(crowd):,} distinct "
+            "Several rows have the same position, because the source gives the position of a whole area, "
+            f"not of each find. The {len(placed):,} rows with a position contain {len(crowd):,} distinct "
             f"positions, and {crowd.max():,} rows share the most frequent position",
-            "The position is kept, although it may be that of the area instead of that of the find",
+            "The position is kept, although it may be the position of the area and not of the find",
             placed.duplicated(keep=False),
         ),
         _trap("blanks_in_names", "The name has stray spaces", "The spaces are removed", _stray(raw["name"])),

@@ -1,4 +1,4 @@
-"""Generate pictures for machines without real ones: one texture per class, which a small network can learn."""
+"""Generate pictures for machines without the real pictures: one texture per class, which a small network can learn."""
 
 import io
 import zlib

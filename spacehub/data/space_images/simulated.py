@@ -1,4 +1,4 @@
-"""Generate pictures for machines without real ones; their content is known, because it was put there."""
+"""Generate pictures with known content, for machines without the real pictures."""
 
 from typing import TYPE_CHECKING
 

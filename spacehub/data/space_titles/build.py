@@ -1,4 +1,4 @@
-"""Build the tables and their report from the raw files, or simulated ones of the same shape from a seed."""
+"""Build the tables and their report from the raw files, or simulated tables of the same shape from a seed."""
 
 import json
 from collections.abc import Mapping

@@ -69,7 +69,7 @@ def characters(title: str) -> str:
     text = _UTF8.sub(lambda found: f"\xe2\x80{found[1]}".encode("latin-1").decode("utf-8", "ignore"), text)
     text = _C1.sub(lambda found: found[0].encode("latin-1").decode("cp1252", "ignore"), text)
     text = " ".join(unicodedata.normalize("NFC", text).split())
-    if text.isprintable():  # as nearly all are: then it contains none of these
+    if text.isprintable():  # nearly all titles are printable, and contain no such character
         return text
     return "".join(
         character

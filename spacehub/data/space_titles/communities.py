@@ -1,4 +1,4 @@
-"""The communities that titles come from: seven about space, the others not, some of them near misses."""
+"""The communities that titles come from: seven are about space, and some others are near misses."""
 
 from spacehub.data import reddit
 

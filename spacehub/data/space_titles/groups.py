@@ -1,7 +1,7 @@
 """Group titles: near-duplicates and posts of the same link, found by MinHash and verified exactly.
 
-Two posts are in one group if their titles, without case, punctuation and notes such as "x-post from
-r/pics", share at least `ALIKE` of their character 5-grams (Jaccard), or if they link to the same page.
+Two posts are in one group if they link to the same page, or if their titles share at least `ALIKE` of their character
+5-grams (Jaccard). Case, punctuation and notes such as "x-post from r/pics" are ignored.
 Groups that share a post are merged. Candidates are titles that agree in one of `BANDS` bands of their
 MinHash signature (Broder 1997; Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, chapter 3); each
 pair is then compared exactly.
@@ -18,7 +18,7 @@ import pandas as pd
 
 ALIKE = 0.5
 SHINGLE = 5  # characters
-BANDS, ROWS = 40, 3  # finds 99.5 % of pairs that share one half, 78 % of those that share a third
+BANDS, ROWS = 40, 3  # finds 99.5 % of the pairs that share one half, and 78 % of the pairs that share a third
 _CROSS_POST = re.compile(r"[\[({<]?\s*\b(?:cross|x)[\s/-]*post(?:ed)?\b[^\])}>]*(?:[\])}>]|$)", re.IGNORECASE)
 _COMMUNITY = re.compile(r"/?\br/\w+", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[\W_]+")

@@ -25,7 +25,9 @@ def describe(posts: pd.DataFrame) -> dict:
                 "near": name in communities.NEAR,
                 **_by_split(posts[posts["community"] == name]),
             }
-            for name in sorted(communities.ALL, key=lambda one: (one not in communities.SPACE, one.lower()))
+            for name in sorted(
+                communities.ALL, key=lambda each: (each not in communities.SPACE, each.lower())
+            )
         ],
         "rule": split.RULE,
         "later": split.LATER,
@@ -96,13 +98,13 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "names_community",
             "The title names a community (r/name), often the community of the original post",
-            "The title is kept. Because the name gives the answer away, the model card also gives scores that "
-            "exclude titles that name a community",
+            "The title is kept. The name gives the answer away, so the model card also gives the scores without these "
+            "titles",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(
             "names_space",
-            "The title names a community about space (number of these titles labelled *other*: "
+            "The title names a community about space (titles labelled *other*: "
             f"{int((named & (posts['label'] == 'other')).sum())})",
             "The title is kept, although a model can learn the name of the community instead of the subject of the title",
             named,
@@ -117,7 +119,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
             "top_posts",
             "The post is one of the 1,000 most popular posts in its community up to 2013, so the dataset is "
             "not a random sample",
-            "All titles are kept. Titles from older communities are older",
+            "All titles are kept. Older communities have older titles",
             pd.Series(True, index=posts.index),
         ),
     ]

@@ -31,8 +31,8 @@ def double_goals(
 class HeldActions:
     """Exploration by random actions that each lander holds for 1 to `longest` steps, all equally likely.
 
-    Source: Dabney et al. 2021, arXiv:2006.01782, with another distribution. A lander that lies still counts as landed only after half a
-    second, or 25 steps, without thrust; single random actions almost never discover that.
+    Source: Dabney et al. 2021, arXiv:2006.01782, with another distribution. A lander at rest counts as landed only after half a
+    second (25 steps) without thrust. Independent random actions almost never discover that.
     """
 
     def __init__(self, landers: int, longest: int):
@@ -53,14 +53,14 @@ class HeldActions:
 class DoubleDqn(DQN):
     """DQN with double Q-learning, in which each lander explores on its own, with actions held for up to `hold` steps."""
 
-    def __init__(self, *given, hold: int = 1, **options):
+    def __init__(self, *arguments, hold: int = 1, **options):
         self.hold = hold
-        super().__init__(*given, **options)
+        super().__init__(*arguments, **options)
 
-    def learn(self, *given, **options) -> Self:
+    def learn(self, *arguments, **options) -> Self:
         """Train as `DQN` does; every lander starts without a held action."""
         self._held_actions = HeldActions(self.n_envs, self.hold)
-        return super().learn(*given, **options)
+        return super().learn(*arguments, **options)
 
     def _sample_action(self, learning_starts: int, action_noise=None, n_envs: int = 1):
         if self.num_timesteps < learning_starts:

@@ -1,7 +1,7 @@
 """Many LunarLander-v3 environments in one process, as Stable-Baselines3 trains on them, with Gymnasium's physics.
 
-On every step, Gymnasium's wrappers and Stable-Baselines3's DummyVecEnv and Monitor check and copy things
-that cannot be wrong here. Without them a step costs about two thirds (see `benchmarks/lander.py`).
+On every step, Gymnasium's wrappers and Stable-Baselines3's DummyVecEnv and Monitor check and copy values
+that cannot be wrong here. Without them, a step takes about two thirds of the time (see `benchmarks/lander.py`).
 """
 
 from collections.abc import Sequence
@@ -31,9 +31,9 @@ class _TrustedActions(spaces.Discrete):
 class Landers(VecEnv):
     """`count` landers that restart automatically, under one set of conditions.
 
-    Each step with an engine on and a leg on the ground costs `ground_cost` more points, and coming to rest outside the
+    Each step with an engine on and a leg on the ground costs `ground_cost` more points. Coming to rest outside the
     flags costs `off_pad_cost` more points. Then rewards are multiplied by `reward_scale`. The returns of finished
-    episodes, in `infos`, have none of the three.
+    episodes, in `infos`, include neither these costs nor this factor.
     """
 
     def __init__(
@@ -120,5 +120,5 @@ class Landers(VecEnv):
         ]
 
     def env_is_wrapped(self, wrapper_class: type[gymnasium.Wrapper], indices=None) -> list[bool]:
-        """Return that no environment is wrapped: this class counts returns and time itself."""
+        """Return False for every environment: no environment is wrapped, because this class tracks returns and time itself."""
         return [False for _ in self._get_indices(indices)]

@@ -62,8 +62,8 @@ def known_answers(folder: Path, conditions: Conditions) -> list[dict]:
     moments = np.linspace(0, len(flight.observation) - 1, KNOWN).astype(int)
     seen = flight.observation[moments].round(4)
     return [
-        {"observation": one.astype(float).round(4).tolist(), "values": said.astype(float).tolist()}
-        for one, said in zip(seen, agent.values(seen), strict=True)
+        {"observation": moment.astype(float).round(4).tolist(), "values": values.astype(float).tolist()}
+        for moment, values in zip(seen, agent.values(seen), strict=True)
     ]
 
 
@@ -127,16 +127,16 @@ class _Graph:
 
     def model(self, outputs: dict[str, int]) -> onnx.ModelProto:
         """Return the checked model with these outputs, each (N, width)."""
-        given = [helper.make_tensor_value_info("observation", TensorProto.FLOAT, ["N", 8])]
+        inputs = [helper.make_tensor_value_info("observation", TensorProto.FLOAT, ["N", 8])]
         outputs_ = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", width])
             for name, width in outputs.items()
         ]
-        graph = helper.make_graph(self.nodes, "lander", given, outputs_, self.weights)
-        made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
-        made.producer_name = "spacehub"
-        onnx.checker.check_model(made, full_check=True)
-        return made
+        graph = helper.make_graph(self.nodes, "lander", inputs, outputs_, self.weights)
+        proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
+        proto.producer_name = "spacehub"
+        onnx.checker.check_model(proto, full_check=True)
+        return proto
 
 
 def write_flights(flights: dict[str, pd.DataFrame], path: Path) -> None:

@@ -181,13 +181,13 @@ def _same_video(published: Path, again: Path) -> Finding:
     try:
         gap = _largest_gap(published, again)
     except (OSError, ValueError) as error:  # this includes av's errors
-        return Finding(name, FAILED, f"it cannot be read: {error}")
+        return Finding(name, FAILED, f"the video cannot be read: {error}")
     if gap is None:
         return Finding(
-            name, FAILED, "its tracks, size or length differ from those of a new video of these flights"
+            name, FAILED, "the tracks, size or length differ from those of a new video of these flights"
         )
     if gap > PIXELS:
-        return Finding(name, FAILED, "it does not show this agent's flights with these seeds")
+        return Finding(name, FAILED, "the video does not show this agent's flights with these seeds")
     return Finding(name, OK, f"rendered again; frames differ by at most {gap:.1f} of 256 on average")
 
 
@@ -196,13 +196,17 @@ def _largest_gap(published: Path, again: Path) -> float | None:
     import av
 
     gap = 0.0
-    with av.open(str(published)) as one, av.open(str(again)) as other:
-        if [track.type for track in one.streams] != [track.type for track in other.streams]:
+    with av.open(str(published)) as old, av.open(str(again)) as new:
+        if [track.type for track in old.streams] != [track.type for track in new.streams]:
             return None
-        stated, found = one.streams.video[0], other.streams.video[0]
-        if (stated.width, stated.height, stated.frames) != (found.width, found.height, found.frames):
+        old_track, new_track = old.streams.video[0], new.streams.video[0]
+        if (old_track.width, old_track.height, old_track.frames) != (
+            new_track.width,
+            new_track.height,
+            new_track.frames,
+        ):
             return None
-        for first, second in zip(one.decode(stated), other.decode(found), strict=True):
+        for first, second in zip(old.decode(old_track), new.decode(new_track), strict=True):
             apart = first.to_ndarray(format="gray").astype(float) - second.to_ndarray(format="gray")
             gap = max(gap, float(np.abs(apart).mean()))
     return gap

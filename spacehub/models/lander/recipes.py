@@ -11,8 +11,8 @@ PresetName = Literal["full", "quick", "smoke"]
 class Recipe:
     """Common hyperparameters of PPO and DQN.
 
-    Training is cut into `stints` of `stint_steps` environment steps. Between two stints the agent is
-    measured and saved, and all landers restart from seeds that depend only on the run and the stint.
+    Training is cut into `stints` of `stint_steps` environment steps. Between two stints, the agent is
+    evaluated and saved. All landers then restart from seeds that depend only on the run and the stint.
     Therefore a killed run gives the same result after it is resumed.
     """
 
@@ -155,15 +155,15 @@ IN_WIND: dict[tuple[Algorithm, PresetName], Preset] = {
 
 
 def preset_for(algorithm: Algorithm, name: PresetName, *, wind: bool) -> Preset:
-    """Return the preset, in wind its own one if there is one.
+    """Return the preset; in wind, the preset for wind if there is one.
 
     Raises
     ------
     KeyError
         If the algorithm has no such preset.
     """
-    own = IN_WIND.get((algorithm, name)) if wind else None
-    return own or PRESETS[algorithm, name]
+    in_wind = IN_WIND.get((algorithm, name)) if wind else None
+    return in_wind or PRESETS[algorithm, name]
 
 
 def describe(recipe: Recipe) -> dict:

@@ -37,11 +37,11 @@ def fly_all(
     dict
         Flights as returned by `evaluation.evaluate`, by pilot and conditions.
     """
-    own = OnnxAgent(folder / "onnx" / "model.onnx")
-    if own.continuous:
-        pilots = {"agent": own, "heuristic": heuristic_throttles, "random": random_throttles()}
+    trained = OnnxAgent(folder / "onnx" / "model.onnx")
+    if trained.continuous:
+        pilots = {"agent": trained, "heuristic": heuristic_throttles, "random": random_throttles()}
     else:
-        pilots = {"agent": own, "heuristic": heuristic, "random": random_agent()}
+        pilots = {"agent": trained, "heuristic": heuristic, "random": random_agent()}
     flown: dict[str, dict[str, pd.DataFrame]] = {}
     for pilot, agent in pilots.items():
         for world, conditions in WORLDS.items():
@@ -49,7 +49,7 @@ def fly_all(
             flown.setdefault(pilot, {})[world] = evaluate(
                 agent,
                 seeds=seeds.TEST[:test],
-                conditions=replace(conditions, continuous=own.continuous),
+                conditions=replace(conditions, continuous=trained.continuous),
                 step=lambda done, total, stage=stage: report(stage, done, total),
             )
     return flown
@@ -64,9 +64,9 @@ def summaries(flown: dict[str, dict[str, pd.DataFrame]]) -> dict[str, dict[str, 
 
 
 def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
-    """Return the headline numbers; those of the conditions that the agent was trained in (`home`) come first.
+    """Return the headline numbers; the numbers for the agent's training conditions (`home`) come first.
 
-    The keys of the other conditions end in their name.
+    The keys of the numbers for other conditions end in the name of the conditions.
     """
     rows = []
     for world in sorted(WORLDS, key=lambda world: world != home):
@@ -83,14 +83,14 @@ def metrics(scores: dict[str, dict[str, dict]], home: str) -> list[dict]:
             ("landed", "Share landed", "higher", lambda metric: metric["outcomes"]["landed"]),
             ("fuel", "Fuel, in reward points", "lower", lambda metric: metric["fuel"]),
         ):
-            own = value(of["agent"])
+            of_agent = value(of["agent"])
             rows.append(
                 {
                     "key": key + suffix,
                     "name": name,
-                    "value": own["value"],
-                    "low": own.get("low"),
-                    "high": own.get("high"),
+                    "value": of_agent["value"],
+                    "low": of_agent.get("low"),
+                    "high": of_agent.get("high"),
                     "n": of["agent"]["n"],
                     "split": world,
                     "better": better,

@@ -1,4 +1,4 @@
-"""Assign seeds to purposes: the flights that a card counts share none with training or selection."""
+"""Assign seeds to purposes: the flights that a card counts share no seeds with training or selection."""
 
 TEST = range(1_000)
 VALIDATION = range(10_000, 10_200)

@@ -13,8 +13,8 @@ from spacehub.models.landing.features import CATEGORIES, NUMBERS
 
 COUNTS = ["earlier_attempts", "earlier_attempts_same_type", "earlier_attempts_same_block"]
 MEASURES = [name for name in NUMBERS if name not in COUNTS]
-# Orbit and site have over a dozen levels for about as many failures, so their effects get a prior three
-# times as tight as the other effects.
+# Orbit and site have over a dozen levels, for about as many failures. So the prior of their effects is three
+# times as tight as the prior of the other effects.
 MINOR_CATEGORIES = ["orbit", "launch_site"]
 MINOR_WEIGHT = 0.3
 

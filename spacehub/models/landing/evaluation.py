@@ -132,8 +132,8 @@ def _fit_and_forecast(
     return answer
 
 
-def counted(answers: Iterable, total: int, step: Step) -> Iterator:
-    """Pass answers on as they arrive, and call `step` after each is used."""
-    for done, answer in enumerate(answers, start=1):
-        yield answer
+def counted(results: Iterable, total: int, step: Step) -> Iterator:
+    """Yield the results as they arrive, and call `step` after each has been used."""
+    for done, result in enumerate(results, start=1):
+        yield result
         step(done, total)

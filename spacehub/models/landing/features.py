@@ -150,7 +150,7 @@ def inputs(flights: pd.DataFrame) -> dict:
     """Describe the model's inputs for a form: ranges from the data, with the *next* flight as default.
 
     The default is the median (for a category, the most common value) of the last `RECENT` flights. For
-    the experience it is the counts after the last flight; ranges are widened to include it.
+    the experience features, the default is the count after the last flight, and the range is widened to include it.
     """
     described = []
     usual = _usual(flights)

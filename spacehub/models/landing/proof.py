@@ -101,12 +101,12 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     for name in wanted_config.keys() - {"environment"}:
         yield agree(f"config.json, {name}", written.get(name), wanted_config[name])
     launches = payload.make_launches(table)
-    asked = launches[list(payload.FEATURES)]
-    mass = payload.search(plan=plan, seed=seed).fit(asked, launches["payload_mass_kg"])
-    wanted = mass.best_estimator_.predict(asked)
-    probabilities = storage.load(folder / "payload").predict(asked)
+    manifests = launches[list(payload.FEATURES)]
+    mass = payload.search(plan=plan, seed=seed).fit(manifests, launches["payload_mass_kg"])
+    wanted = mass.best_estimator_.predict(manifests)
+    probabilities = storage.load(folder / "payload").predict(manifests)
     yield close("payload/model.skops, compared with a new fit", probabilities, wanted, tolerance=0.1)
-    by_onnx = onnx_export.run(folder / "payload" / "model.onnx", asked)["variable"][:, 0]
+    by_onnx = onnx_export.run(folder / "payload" / "model.onnx", manifests)["variable"][:, 0]
     yield close("payload/model.onnx, compared with a new fit", by_onnx, wanted, tolerance=0.1)
 
     # 3. Recompute every value of results.json.

@@ -76,7 +76,7 @@ def importance(
     """Return how much the out-of-fold Brier score grows when a feature is shuffled, largest first.
 
     Each row has the mean, and the 5th and 95th percentile over repeats and permutations. Correlated features can replace
-    each other, so each of them looks less important than it is. `step` is called as splits are done.
+    each other, so each of them appears less important than it is. `step` is called as splits are done.
     """
     rng = np.random.default_rng(seed)
     orders = np.array([rng.permutation(len(flights)) for _ in range(PERMUTATIONS)])
@@ -108,9 +108,9 @@ def variants(
     seed: int,
     step: Step = lambda done, total: None,
 ) -> list[dict]:
-    """Return how the chosen model scores when one decision is undone, always on the same kind of folds.
+    """Return the scores of variants of the chosen model, each with one decision undone, on the same kind of folds.
 
-    Hyperparameters are always the published ones, unless the row says that they are tuned. `step` is
+    All variants have the published hyperparameters, unless the row says that they are tuned. `step` is
     called as variants are done.
     """
     flights = make_flights(table)
@@ -194,7 +194,8 @@ def grids(plan: Plan) -> dict[str, dict]:
     """Return what each candidate was tuned over: the values of a grid, or the ranges of a search."""
     if plan.trials:
         spaces = {
-            name: {key: one.words() for key, one in space.items()} for name, space in tuning.SPACES.items()
+            name: {key: values.words() for key, values in space.items()}
+            for name, space in tuning.SPACES.items()
         }
     else:
         spaces = GRIDS
@@ -205,7 +206,7 @@ def searched(fitted: GridSearchCV | tuning.Search) -> dict:
     """Return the trials behind a fitted candidate in the form of ``results.json``; nothing for a grid search."""
     if isinstance(fitted, GridSearchCV):
         return {}
-    trials = [replace(one, params=plain(one.params)) for one in fitted.trials_]
+    trials = [replace(trial, params=plain(trial.params)) for trial in fitted.trials_]
     return {"sweep": sweep.results(trials, space=plain(tuning.SPACES[fitted.name]), score=tuning.SCORE)}
 
 

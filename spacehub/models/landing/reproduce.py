@@ -71,11 +71,11 @@ def write_forecasts(path: Path, forecasts: tuple[Forecasts, Forecasts]) -> None:
     Chances and tuning scores to all digits.
     """
     parts = []
-    for split, one in zip(("shuffled", "time-ordered"), forecasts, strict=True):
-        for repeat in range(len(next(iter(one.chances.values())))):
-            columns = {"split": split, "repeat": repeat, "flight": one.rows}
-            columns |= {name: values[repeat] for name, values in one.chances.items()}
-            columns |= {f"{name}_tuning": values[repeat] for name, values in one.inner.items()}
+    for split, part in zip(("shuffled", "time-ordered"), forecasts, strict=True):
+        for repeat in range(len(next(iter(part.chances.values())))):
+            columns = {"split": split, "repeat": repeat, "flight": part.rows}
+            columns |= {name: values[repeat] for name, values in part.chances.items()}
+            columns |= {f"{name}_tuning": values[repeat] for name, values in part.inner.items()}
             parts.append(pd.DataFrame(columns))
     pd.concat(parts).to_csv(path, index=False, float_format="%.17g", lineterminator="\n")
 

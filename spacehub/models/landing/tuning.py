@@ -76,7 +76,7 @@ class Search(ClassifierMixin, BaseEstimator):
             tried = clone(self.estimator).set_params(**params)
             return -float(cross_val_score(tried, X, y, scoring=self.scoring, cv=self.cv).mean())
 
-        found = sweep.search(
+        trials = sweep.search(
             objective,
             space=SPACES[self.name],
             first=FIRST[self.name],
@@ -84,8 +84,8 @@ class Search(ClassifierMixin, BaseEstimator):
             seed=self.seed,
             journal=self._journal(X, y),
         )
-        chosen = found[sweep.best(found)]
-        self.trials_, self.best_params_, self.best_score_ = found, chosen.params, -chosen.value
+        chosen = trials[sweep.best(trials)]
+        self.trials_, self.best_params_, self.best_score_ = trials, chosen.params, -chosen.value
         self.best_estimator_ = clone(self.estimator).set_params(**chosen.params).fit(X, y)
         self.classes_ = self.best_estimator_.classes_
         return self

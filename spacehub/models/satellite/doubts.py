@@ -38,8 +38,10 @@ def fit(shown: Pictures) -> dict:
     classes, places = np.unique(labels, return_inverse=True)
     means = np.stack([described[labels == label].mean(axis=0) for label in classes])
     covariance = np.cov((described - means[places]).T)
-    own = np.diag(np.diag(covariance))
-    precision = np.linalg.inv((1 - SHRINKAGE) * covariance + SHRINKAGE * own + RIDGE * np.eye(len(own)))
+    diagonal = np.diag(np.diag(covariance))
+    precision = np.linalg.inv(
+        (1 - SHRINKAGE) * covariance + SHRINKAGE * diagonal + RIDGE * np.eye(len(diagonal))
+    )
     stated = {
         "side": shown.side,
         "means": np.round(means, 5).tolist(),
@@ -61,9 +63,9 @@ def add(folder: Path, stated: dict) -> None:
 def rates(stated: dict, shown: Pictures) -> list[dict]:
     """Count how many pictures of several sets raise a doubt, with its Wilson interval, and of which kinds.
 
-    The sets are the test split, the same in grey, pictures of the other dataset and of photographs if
-    they are on this machine, noise, and pictures of one colour. All are resized to the model's size, so
-    none is doubted for its size.
+    The sets are the test split, the test split in greyscale, noise, and pictures of one colour. Pictures of
+    the other dataset and of photographs are added if they are on this machine. All are resized to the
+    model's size, so none is doubted for its size.
     """
     return [_rate(Known.of(stated), *pictures) for pictures in sets(shown)]
 

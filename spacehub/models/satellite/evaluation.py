@@ -50,17 +50,17 @@ def by_class(logits: np.ndarray, labels: np.ndarray, names: list[str]) -> list[d
     table = confusion(logits, labels)
     rows = []
     for place, name in enumerate(names):
-        hits, predicted, there = table[place, place], table[:, place].sum(), table[place].sum()
-        low, high = wilson(int(hits), int(there))
+        hits, predicted, actual = table[place, place], table[:, place].sum(), table[place].sum()
+        low, high = wilson(int(hits), int(actual))
         rows.append(
             {
                 "name": name,
-                "n": int(there),
+                "n": int(actual),
                 "precision": float(hits / predicted) if predicted else None,
-                "recall": float(hits / there) if there else None,
+                "recall": float(hits / actual) if actual else None,
                 "low": low,
                 "high": high,
-                "f1": float(2 * hits / (predicted + there)) if predicted + there else None,
+                "f1": float(2 * hits / (predicted + actual)) if predicted + actual else None,
             }
         )
     return rows
@@ -126,9 +126,9 @@ def _macro_f1(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np
     A class without true or predicted pictures counts 0.
     """
     classes, predicted = logits.shape[1], logits.argmax(axis=1)
-    there, given = np.eye(classes)[labels], np.eye(classes)[predicted]
-    both = weights @ (there * given)
-    total = weights @ there + weights @ given
+    actual, guessed = np.eye(classes)[labels], np.eye(classes)[predicted]
+    both = weights @ (actual * guessed)
+    total = weights @ actual + weights @ guessed
     return (2 * both / np.maximum(total, 1e-12)).mean(axis=1)
 
 

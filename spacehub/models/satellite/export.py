@@ -21,9 +21,9 @@ from spacehub.serving.satellite.predictor import patchwork
 OPSET = 17
 CALIBRATED_ON = 200
 KNOWN, CELLS = 4, 4
-# Operations that bound a convolution's output must be in eight bits with it. Otherwise the range is that
-# of the unbounded numbers, most of which are cut off again, and few of the 256 steps are left for the
-# rest.
+# Operations that clip a convolution's output must be quantised together with the convolution. Otherwise, the
+# range includes the unclipped values, most of which are clipped afterwards, so few of the 256 steps are left for
+# the other values.
 EIGHT_BITS = ["Conv", "Relu", "Clip", "Add"]
 
 

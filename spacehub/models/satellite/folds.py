@@ -65,7 +65,7 @@ def judge(
 
 
 def _share_queue(epochs_done: multiprocessing.Queue) -> None:
-    """Let this worker report finished epochs, and end it with the command that started it, even if that was killed."""
+    """Let this worker report finished epochs, and end the worker when its parent process ends, even if it was killed."""
     global _epochs_done
     _epochs_done = epochs_done
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()

@@ -122,8 +122,8 @@ def padded_once(network: nn.Module, size: int) -> nn.Module:
 class WithMap(nn.Module):
     """A timm network that returns, in addition to the logits, the class activation map (Zhou et al. 2016).
 
-    The logit of a class is the mean of its map plus the classifier's bias, so the map is exactly what
-    each place added.
+    The logit of a class is the mean of its map plus the classifier's bias, so the map shows exactly
+    what each place added.
     """
 
     def __init__(self, network: nn.Module):

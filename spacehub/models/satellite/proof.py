@@ -40,8 +40,8 @@ from spacehub.serving import drift
 AGREEMENT = 2e-3
 JUDGED = "cross_validation.csv"
 SHOWN = 8  # how many pictures transformers classifies
-NOT_HERE = "it depends on images that are not on this machine"
-FOLDS = "it depends on cross_validation.csv; retraining the folds takes hours"
+NOT_HERE = "the values depend on images that are not on this machine"
+FOLDS = "the values depend on cross_validation.csv; retraining the folds takes hours"
 
 
 def declared(results: dict) -> set[str]:
@@ -76,12 +76,12 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     # 1. The files: each is run, and its settings must follow from the dataset and this code.
     yield from _config(folder, recipe, shown)
     loaded = _by_timm(folder)
-    said = training.logits(loaded, shown.pixels[test])
+    by_torch = training.logits(loaded, shown.pixels[test])
     temperature = evaluation.temperature(
         training.logits(loaded, shown.pixels[validation]), shown.labels[validation]
     )
     by_onnx, _ = export.run(folder / "onnx" / "model.onnx", shown.pixels[test])
-    yield close("onnx/model.onnx, compared with model.safetensors", by_onnx, said, tolerance=AGREEMENT)
+    yield close("onnx/model.onnx, compared with model.safetensors", by_onnx, by_torch, tolerance=AGREEMENT)
     written = json.loads((folder / "onnx" / "inputs.json").read_text(encoding="utf-8"))
     wanted = export.serving(
         names=shown.names,
@@ -132,17 +132,17 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         **({"sweep": Unproven(OF_THE_RUN)} if "sweep" in results else {}),
         "parameters": sum(value.numel() for value in loaded.parameters()),
         "metrics": scores,
-        "by_class": evaluation.by_class(said, labels, shown.names),
+        "by_class": evaluation.by_class(by_torch, labels, shown.names),
         "temperature": Unproven("was divided out of the published weights"),
-        "reliability": evaluation.reliability(said, labels),
+        "reliability": evaluation.reliability(by_torch, labels),
         "side": shown.side,
         "doubts": [again.get(row["name"], Unproven(NOT_HERE)) for row in results["doubts"]],
         "folds": preset.folds,
         "rivals": Unproven(FOLDS) if preset.folds else [],
         "curve": Unproven(OF_THE_RUN),
         "onnx": {
-            "fp32": export.agreement(folder / "onnx" / "model.onnx", shown.pixels[test], said),
-            "int8": export.agreement(folder / "onnx" / "model_int8.onnx", shown.pixels[test], said),
+            "fp32": export.agreement(folder / "onnx" / "model.onnx", shown.pixels[test], by_torch),
+            "int8": export.agreement(folder / "onnx" / "model_int8.onnx", shown.pixels[test], by_torch),
         },
         "preset": results["preset"],
         "seed": results["seed"],
@@ -167,7 +167,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     # 3. Redraw the figures.
     with tempfile.TemporaryDirectory() as scratch:
         drawn = results | {"reliability": recomputed["reliability"]}
-        figures.draw(shown, said, drawn, Path(scratch))
+        figures.draw(shown, by_torch, drawn, Path(scratch))
         yield from pictures(
             folder / "figures",
             Path(scratch),

@@ -19,7 +19,7 @@ def runnable(rivals: dict[str, Recipe], *, key: str) -> dict[str, Recipe]:
     Raises
     ------
     SpaceHubError
-        If the Hub lacks a model that one of them starts from; better now than after an hour.
+        If the Hub lacks a model that one of them starts from. Checking this first can save an hour of training.
     """
     wanted = {name: recipe for name, recipe in rivals.items() if recipe.weights != key}
     for name, recipe in wanted.items():
@@ -62,9 +62,9 @@ def compare(
             jobs=1,
             report=lambda done, total, name=name: report(name, done, total),
         )
-        theirs, own = (
+        theirs, ours_on_fold = (
             evaluation.metrics(logits_of_one, shown.labels[rows], split="first fold")[0]
             for logits_of_one in (logits, judged[1][: len(rows)])
         )
-        compared.append({"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": own})
+        compared.append({"name": name, "recipe": describe(rival), "accuracy": theirs, "ours": ours_on_fold})
     return compared

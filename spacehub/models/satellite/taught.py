@@ -17,7 +17,7 @@ LARGEST = 512  # pixels a side
 def add(
     shown: Pictures, rows: np.ndarray, feedback: Feedback, *, size: int
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return the pixels uint8 [N, 3, size, size] and labels [N] at `rows` with those that visitors judged, and how many these are.
+    """Add the pictures that visitors judged to those at `rows`; return pixels uint8 [N, 3, size, size], labels [N] and the number added.
 
     Pictures that cannot be decoded, or that the dataset already contains, are left out.
     """

@@ -78,7 +78,7 @@ def search(
         tracker.log({**params, SCORE: value}, step=number + 1)
         return value
 
-    found = sweep.search(
+    tried = sweep.search(
         objective,
         space=SPACE,
         first={name: getattr(recipe, name) for name in SPACE},
@@ -87,4 +87,4 @@ def search(
         journal=sweep.journal_of(folder, describe(recipe), seed, facts),
         report=report,
     )
-    return replace(recipe, **found[sweep.best(found)].params), found
+    return replace(recipe, **tried[sweep.best(tried)].params), tried

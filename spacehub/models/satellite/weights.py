@@ -17,7 +17,7 @@ PACKAGED_ARCHITECTURE = "tf_efficientnet_lite0"
 
 
 def load(network: nn.Module, named: str, *, architecture: str) -> str:
-    """Give `network` its first weights, all except the classifier's; return where they come from, in words.
+    """Load the initial weights of `network`, except the classifier's; return their origin in words.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def load(network: nn.Module, named: str, *, architecture: str) -> str:
 
 
 def repository(named: str) -> str:
-    """Return the repository of one of our models, given its key, or of any other name, the name itself."""
+    """Return the repository of one of our models by its key; return any other name unchanged."""
     return catalogue.MODELS[named].repo_id if named in catalogue.MODELS else named
 
 

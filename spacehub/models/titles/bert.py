@@ -2,7 +2,7 @@
 
 A killed run continues from the checkpoint of its last epoch, and ends with the same bits on the same
 number of threads and processes. The order of the titles depends only on the run's seed and the epoch's
-number, and the Trainer keeps optimiser, schedule and random state.
+number. The Trainer saves the optimiser, the schedule and the random state.
 """
 
 import json
@@ -60,11 +60,11 @@ class TwoTasks(nn.Module):
             return {"logits": outputs.logits}
         seen = inputs["attention_mask"].unsqueeze(-1).to(outputs.hidden_states[-1].dtype)
         mean = (outputs.hidden_states[-1] * seen).sum(1) / seen.sum(1)
-        own = functional.cross_entropy(
+        label_loss = functional.cross_entropy(
             outputs.logits.float(), labels, label_smoothing=self.recipe.label_smoothing
         )
-        other = functional.cross_entropy(self.communities(mean).float(), community)
-        return {"loss": own + self.recipe.communities * other, "logits": outputs.logits}
+        community_loss = functional.cross_entropy(self.communities(mean).float(), community)
+        return {"loss": label_loss + self.recipe.communities * community_loss, "logits": outputs.logits}
 
 
 def fit(
@@ -192,9 +192,9 @@ def _groups(model: TwoTasks, recipe: Recipe) -> Iterator[dict]:
         }
 
 
-def _scores(said) -> dict[str, float]:
-    labels = said.label_ids[0] if isinstance(said.label_ids, tuple) else said.label_ids
-    chances = evaluation.chances(said.predictions.astype(float))
+def _scores(evaluated) -> dict[str, float]:
+    labels = evaluated.label_ids[0] if isinstance(evaluated.label_ids, tuple) else evaluated.label_ids
+    chances = evaluation.chances(evaluated.predictions.astype(float))
     return {
         "average_precision": evaluation.average_precision(chances, labels),
         "f1": evaluation.f1(chances >= evaluation.threshold(chances, labels), labels),

@@ -25,13 +25,13 @@ def joint(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """
     classes = chances.shape[1]
     counts = np.bincount(labels, minlength=classes)
-    own = np.array([chances[labels == label, label].mean() for label in range(classes)])
-    sure = chances >= own
+    averages = np.array([chances[labels == label, label].mean() for label in range(classes)])
+    sure = chances >= averages
     counted = sure.any(axis=1)
     guess = np.where(sure, chances, -1.0).argmax(axis=1)
-    found = np.zeros((classes, classes))
-    np.add.at(found, (labels[counted], guess[counted]), 1)
-    return found / found.sum(axis=1, keepdims=True) * counts[:, None]
+    tallies = np.zeros((classes, classes))
+    np.add.at(tallies, (labels[counted], guess[counted]), 1)
+    return tallies / tallies.sum(axis=1, keepdims=True) * counts[:, None]
 
 
 def doubted(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -41,9 +41,9 @@ def doubted(chances: np.ndarray, labels: np.ndarray) -> np.ndarray:
     the largest margin of j's probability over i's, and only if that margin is positive.
     """
     estimated, is_doubted = joint(chances, labels), np.zeros(len(labels), bool)
-    for given, other in np.argwhere(~np.eye(len(estimated), dtype=bool)):
-        rows = np.flatnonzero(labels == given)
-        margins = chances[rows, other] - chances[rows, given]
-        widest = np.argsort(-margins, kind="stable")[: round(estimated[given, other])]
+    for label, other in np.argwhere(~np.eye(len(estimated), dtype=bool)):
+        rows = np.flatnonzero(labels == label)
+        margins = chances[rows, other] - chances[rows, label]
+        widest = np.argsort(-margins, kind="stable")[: round(estimated[label, other])]
         is_doubted[rows[widest[margins[widest] > 0]]] = True
     return is_doubted

@@ -33,8 +33,8 @@ def write(model: Path, target: Path) -> None:
         taken = weights.get(node.input[1 if node.op_type == "MatMul" else 0]) if node.input else None
         if node.op_type == "MatMul" and taken is not None and len(taken.dims) == 2:
             if node.input[0] not in ranges:
-                made, *ranges[node.input[0]] = _round_tokens(node.input[0], step, middle)
-                nodes += made
+                rounding, *ranges[node.input[0]] = _round_tokens(node.input[0], step, middle)
+                nodes += rounding
             rounded, largest = ranges[node.input[0]]
             nodes += _product(node, rounded, largest, numpy_helper.to_array(taken), fresh)
         elif (

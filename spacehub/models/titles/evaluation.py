@@ -32,17 +32,17 @@ def chances(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
 def scores(
     chances: np.ndarray, labels: np.ndarray, threshold: float, weights: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return each of `NAMES` for each row of weights (R, n); precision is 0 if nothing is labelled *space*."""
+    """Return each of `NAMES` for each row of weights (R, n); precision is 0 if no title is predicted as *space*."""
     space, predicted = labels == 1, chances >= threshold
-    there, given, both = (weights @ part.astype(float) for part in (space, predicted, space & predicted))
+    actual, guessed, both = (weights @ part.astype(float) for part in (space, predicted, space & predicted))
     with np.errstate(invalid="ignore", divide="ignore"):
         return {
-            "f1_space": 2 * both / (there + given),
+            "f1_space": 2 * both / (actual + guessed),
             "roc_auc": forecasts.roc_auc(~space, 1 - chances, weights),
             "average_precision": forecasts.average_precision(~space, 1 - chances, weights),
             "accuracy": weights @ (predicted == space).astype(float) / weights.sum(axis=1),
-            "precision": np.divide(both, given, out=np.zeros_like(both), where=given > 0),
-            "recall": both / there,
+            "precision": np.divide(both, guessed, out=np.zeros_like(both), where=guessed > 0),
+            "recall": both / actual,
             "log_loss": forecasts.log_loss(space, chances, weights),
         }
 
@@ -90,9 +90,9 @@ def difference(ours: tuple, theirs: tuple, labels: np.ndarray, weights: np.ndarr
     return differences
 
 
-def f1(said: np.ndarray, labels: np.ndarray) -> float:
+def f1(predicted: np.ndarray, labels: np.ndarray) -> float:
     """Return the F1 of *space*."""
-    return float(2 * (said & (labels == 1)).sum() / max(1, said.sum() + (labels == 1).sum()))
+    return float(2 * (predicted & (labels == 1)).sum() / max(1, predicted.sum() + (labels == 1).sum()))
 
 
 def average_precision(chances: np.ndarray, labels: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""Explain an answer: leave out words one at a time, and find the words that would make a shortcut."""
+"""Explain an answer by leaving out one word at a time, and find the words that a model can use as a shortcut."""
 
 import re
 from collections import Counter

@@ -153,5 +153,5 @@ def _last_layer(model: PreTrainedModel) -> list[nn.Module]:
 
 
 def _first_token(_module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
-    """Keep only the first token: nothing after the last attention mixes tokens, and the classifier reads no other."""
+    """Keep only the first token: nothing after the last attention mixes tokens, and the classifier reads only this one."""
     return tuple(tensor[:, :1] for tensor in inputs)

@@ -49,10 +49,10 @@ def _terms(linear: Linear):
         (axes[0], ranked[-TERMS:], PURPLE, "for space"),
         (axes[1], ranked[:TERMS][::-1], GREY, "against space"),
     )
-    for one, terms, colour, name in sides:
-        one.barh(terms, [abs(linear.terms[term][1]) for term in terms], color=colour, height=0.7)
-        title(one, f"Words and word pairs with the most evidence {name}")
-        one.set_xlabel("weight in the logistic regression")
+    for side, terms, colour, name in sides:
+        side.barh(terms, [abs(linear.terms[term][1]) for term in terms], color=colour, height=0.7)
+        title(side, f"Words and word pairs with the most evidence {name}")
+        side.set_xlabel("weight in the logistic regression")
     return drawing
 
 

@@ -135,5 +135,5 @@ def _counts(verdicts: np.ndarray) -> list[int]:
     return [int((verdicts == name).sum()) for name in VERDICTS]
 
 
-def _rank(one: str) -> str:
-    return hashlib.sha256(f"{SALT} {one}".encode()).hexdigest()
+def _rank(title_id: str) -> str:
+    return hashlib.sha256(f"{SALT} {title_id}".encode()).hexdigest()

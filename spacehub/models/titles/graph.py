@@ -20,9 +20,9 @@ def fix_reshapes(model: onnx.ModelProto) -> None:
     names = sorted({name for node in reshapes for name in node.input})
     first, second = (_shapes(model, names, batch, reshapes) for batch in _BATCHES)
     for node, (given, wanted), (given_too, wanted_too) in zip(reshapes, first, second, strict=True):
-        own = list(zip(given, given_too, strict=True))
+        input_sizes = list(zip(given, given_too, strict=True))
         sizes = [
-            pair[0] if pair[0] == pair[1] else 0 if own[place : place + 1] == [pair] else None
+            pair[0] if pair[0] == pair[1] else 0 if input_sizes[place : place + 1] == [pair] else None
             for place, pair in enumerate(zip(wanted, wanted_too, strict=True))
         ]
         if None not in sizes:

@@ -2,8 +2,8 @@
 
 ``label_reading.csv`` has the ids of 200 training titles, their label, and the verdict of a reader who saw
 only the title: ``space``, ``other``, or ``unclear`` if the text does not show it. There are 100 titles of
-each label, drawn at random from those for which the cross-validated linear model was more than 80 % sure
-of the other label.
+each label. They were drawn at random from the titles for which the cross-validated linear model was more than 80 %
+sure of the other label.
 """
 
 import csv
@@ -25,7 +25,7 @@ def read() -> list[dict[str, str]]:
 
 
 def measure(titles: Titles, doubted: dict[str, int]) -> list[dict]:
-    """Return, for each label, the reader's verdicts, and for how many training titles they would hold.
+    """Count the reader's verdicts for each label, and extrapolate them to the doubted training titles.
 
     Parameters
     ----------
@@ -37,20 +37,20 @@ def measure(titles: Titles, doubted: dict[str, int]) -> list[dict]:
     Returns
     -------
     list of dict
-        ``label``, ``n`` that were read, their count by verdict, the share whose text does not show what
-        the label says with its 95 % interval (Wilson 1927), ``titles`` of that label in training, and
-        ``expected``: how many of these that makes, among the doubted titles alone.
+        ``label``; ``n``, the number of titles that were read; their count by verdict; the ``share`` of them whose text
+        does not support the label, with its 95 % interval (Wilson 1927); ``titles``, the number of training titles with
+        this label; and ``expected``, the number of doubted training titles whose text does not support the label.
     """
     rows = titles.rows("train")
     known, labels = set(titles.ids[rows]), Counter(NAMES[label] for label in titles.labels[rows])
     judged = [row for row in read() if row["id"] in known]
-    found = []
+    counts = []
     for label in NAMES:
         verdicts = Counter(row["verdict"] for row in judged if row["label"] == label)
         if n := sum(verdicts.values()):
             wrong = n - verdicts[label]
             low, high = wilson(wrong, n)
-            found.append(
+            counts.append(
                 {
                     "label": label,
                     "n": n,
@@ -62,4 +62,4 @@ def measure(titles: Titles, doubted: dict[str, int]) -> list[dict]:
                     "expected": round(doubted[label] * wrong / n),
                 }
             )
-    return found
+    return counts

@@ -17,12 +17,12 @@ from spacehub.models.titles.titles import Titles
 
 WORD = re.compile(r"\w+|[^\w\s]")
 PADDING, UNKNOWN = 0, 1
-WIDTH, WORDS = 96, 48  # the size of a word's vector; and the most words of a title, the rest is cut
+WIDTH, WORDS = 96, 48  # size of a word's vector; maximum number of words in a title (the rest is cut off)
 BATCH, RATE = 64, 1e-3
 
 
 class LSTM(nn.Module):
-    """An LSTM over a title from both ends (Hochreiter and Schmidhuber 1997), and the strongest answer of all words."""
+    """A bidirectional LSTM over a title (Hochreiter and Schmidhuber 1997), with max pooling over the words."""
 
     def __init__(self, vocabulary: int):
         super().__init__()
@@ -39,7 +39,7 @@ class LSTM(nn.Module):
 
 
 class Transformer(nn.Module):
-    """Two layers in which every word attends to every other (Vaswani et al. 2017), and the mean of their outputs."""
+    """A Transformer encoder with two layers (Vaswani et al. 2017) and mean pooling over the words."""
 
     def __init__(self, vocabulary: int):
         super().__init__()

@@ -35,9 +35,9 @@ def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
     Returns
     -------
     dict
-        ``out_of_domain``, the single sentences as from `measure`, and ``longer``, the same for each kind
-        of `LONGER` pieces, with how many of them are `too_long` for BERT to read at once. BERT reads
-        those sentence by sentence; the model `AT_ONCE` gives BERT's score when it reads only their
+        ``out_of_domain``, the result of `measure` for the single sentences, and ``longer``, its results for each kind
+        of `LONGER` pieces. `too_long` is the number of pieces that BERT cannot read at once. BERT reads
+        these pieces sentence by sentence. The model `AT_ONCE` gives BERT's score when it reads only their
         beginnings.
     """
     written = read()

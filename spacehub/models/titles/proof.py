@@ -176,7 +176,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             "base_commit": Unproven(OF_THE_RUN),
             "bfloat16": Unproven(OF_THE_RUN),
             "parameters": sum(value.numel() for value in model.parameters()),
-            "temperature": Unproven("it is already in the weights"),
+            "temperature": Unproven("the temperature is already in the weights"),
             "threshold": threshold,
             "prior": prior,
             "chosen": chosen,

@@ -165,7 +165,7 @@ def shortcut(
 
 
 def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
-    """Count training labels that a cross-validated linear model is sure are wrong; keep the surest, by id.
+    """Count the training labels that a cross-validated linear model confidently disagrees with; keep the surest, by ID.
 
     `said` are its probabilities of *space* (n,) for the training titles. ``disagreements.csv`` has `id`,
     `label` and the `chance` of *space* of the `KEPT` surest, for a reader to judge.

@@ -1,7 +1,7 @@
 """Add titles that visitors judged to the training split.
 
-They are added after the labels are cleaned, because people have read them, and each counts as `feedback.WEIGHT` titles.
-No title of a held-out split is added, because that would make scores look better than they are.
+These titles are added after the labels are cleaned, because people have read them. Each title counts as
+`feedback.WEIGHT` titles. No title of a held-out split is added, because this would bias the scores upwards.
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ COMMUNITY = "feedback"
 
 
 def add(titles: Titles, feedback: Feedback, whole: Titles) -> tuple[Titles, int]:
-    """Return the titles with those that visitors judged in the training split, and how many these are.
+    """Add the titles that visitors judged to the training split; return all titles, and the number of judged titles.
 
     A training title that was judged gets the visitors' label. The split contains each judged title `WEIGHT` times. No
     held-out title of the `whole` dataset is added, even if the preset or the cleaning left it out.

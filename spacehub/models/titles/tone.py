@@ -2,7 +2,8 @@
 
 VADER (Hutto and Gilbert 2014, ICWSM) adds up the valence of the words in its lexicon, with rules for
 negation, capitals, degree and exclamation marks; it was made for short posts and is not trained on these
-titles. Its authors' bounds apply: positive from a sum of 0.05 on, negative from -0.05 down.
+titles. The thresholds are its authors': a sum of at least 0.05 is positive, and a sum of at most -0.05
+is negative.
 
 `PATH` has a reader's verdicts on titles of the test split, `DRAWN` of each label, drawn with `SEED` and
 judged without seeing VADER's answers. The question is how the text strikes a reader: praise, joy, success

@@ -1,4 +1,4 @@
-"""The leaderboard: the best submission of each account, ranked; written by the organiser, read by anyone, checked by readers."""
+"""The leaderboard: the best submission of each account, ranked. The organiser writes it, and every reader checks it."""
 
 import json
 import math
@@ -15,7 +15,7 @@ _SCORE = ("value", "low", "high", "gain_low")
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
-    """A mean squared error (Brier score) over `n` rows, its interval, and the lower end of the gain over the baseline's."""
+    """A mean squared error (Brier score) over `n` rows, its interval, and the lower end of the gain over the baseline."""
 
     value: float
     low: float
@@ -31,7 +31,7 @@ class Score:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """An account's best submission, of `count` that were scored; `private` is None until the challenge has closed."""
+    """The best of an account's `count` scored submissions; `private` is None until the challenge has closed."""
 
     account: str
     count: int
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """A round's leaderboard: the `baseline`, which predicts the train rows' share for all, and the rows, best first."""
+    """A round's leaderboard: the rows, best first, and the `baseline`, which predicts the train rows' share for every row."""
 
     round: int
     updated: datetime
@@ -56,11 +56,11 @@ class Board:
 
     @property
     def final(self) -> bool:
-        """Whether the private scores rank it."""
+        """Whether the private scores determine the ranks."""
         return self.baseline.private is not None
 
     def ranked(self) -> list[tuple[int | None, Row]]:
-        """Return all rows, best first, each with its rank; equal scores share one, and the baseline has none."""
+        """Return all rows, best first, each with its rank. Equal scores share a rank, and the baseline has no rank."""
         rows, listed = sorted((*self.rows, self.baseline), key=lambda row: row.ranking), []
         for row in rows:
             rank = 1 + sum(other.ranking < row.ranking for other in self.rows)

@@ -92,7 +92,7 @@ def moment(text: object) -> datetime:
     """
     if not isinstance(text, str) or len(text) > 40:
         raise ValueError("Each timestamp must be a string.")
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
         raise ValueError("Each timestamp must include a time zone.")
-    return found.astimezone(UTC)
+    return parsed.astimezone(UTC)

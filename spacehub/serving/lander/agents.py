@@ -37,7 +37,7 @@ def heuristic_throttles(observation: np.ndarray) -> np.ndarray:
 
 
 def _turn_and_climb(observation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return how much the hand-written pilot wants to turn and to climb, shape (N,) each."""
+    """Return how much the hand-written pilot aims to turn and to climb, shape (N,) each."""
     x, y, speed_x, speed_y, angle, spin, left, right = observation.T
     angle_target = np.clip(x * 0.5 + speed_x, -0.4, 0.4)
     turn = (angle_target - angle) * 0.5 - spin
@@ -78,9 +78,9 @@ class OnnxAgent:
     Parameters
     ----------
     path : Path
-        An ONNX file with the input ``observation``, float32 (N, 8), and one of the outputs
-        ``action_probabilities`` (PPO) and ``q_values`` (DQN), (N, 4), and ``action_mean`` (continuous),
-        (N, 2).
+        An ONNX file with the input ``observation``, float32 (N, 8), and one of these
+        outputs: ``action_probabilities`` (PPO) or ``q_values`` (DQN), both (N, 4), or ``action_mean``
+        (continuous), (N, 2).
 
     Raises
     ------
@@ -90,8 +90,7 @@ class OnnxAgent:
 
     def __init__(self, path: Path):
         options = onnxruntime.SessionOptions()
-        # As for the landing model: threads that spin between two steps only take processor time from each
-        # other.
+        # As for the landing model, threads that spin between two steps only take processor time from other threads.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
             self._session = open_session(path, options)

@@ -1,8 +1,8 @@
 """One flight of Gymnasium's lunar lander, step by step or at once, and how it ended.
 
 The same seed and conditions give every agent the same terrain, the same push at the start, the same wind
-and the same engine noise. The environment draws two numbers for the noise at every step, whatever the
-engines do, and the wind's two positions in its pattern at the reset.
+and the same engine noise. The environment draws the wind's two positions in its pattern at the
+reset. At every step, it draws two numbers for the noise, whatever the engines do.
 """
 
 from collections.abc import Callable
@@ -80,9 +80,9 @@ def fuel_cost(action: np.ndarray) -> np.ndarray:
     """Return the cost of each step's engines in points of reward, shape (T,).
 
     A step of the main engine costs 0.30 times its power, and a step of a side engine 0.03 times its
-    power; the power is 1 for a discrete action. The continuous main engine runs at (throttle + 1) / 2 if
-    its throttle is above 0, a side engine at its throttle if that is beyond 0.5 (Gymnasium 1.4,
-    lunar_lander.py, `step`).
+    power; the power is 1 for a discrete action. The power of the continuous main engine is
+    (throttle + 1) / 2 if its throttle is above 0. The power of a side engine is its throttle if the throttle
+    is beyond 0.5 (Gymnasium 1.4, lunar_lander.py, `step`).
     """
     if action.ndim == 1:
         return np.where(action == 2, MAIN_COST, np.where(action == 0, 0.0, SIDE_COST))

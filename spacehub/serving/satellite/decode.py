@@ -109,7 +109,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
     if tags is not None and picture.mode == "RGBA" and not _is_mask(picture):
         picture = picture.convert("RGB")
         picture.info["read_as"] = (
-            "a TIFF of 4 bands: the fourth is tagged as transparency but is not a mask; ignored."
+            "a TIFF of 4 bands; the fourth band is ignored, because it is tagged as transparency but is not a mask."
         )
     return picture
 

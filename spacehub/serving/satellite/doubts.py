@@ -1,9 +1,9 @@
 """Find reasons to doubt a picture's class: blank, greyscale, noise, another scale, or unlike all known pictures.
 
 A network names one of its classes for any input, and is as sure of noise as of a forest: neither its
-logits nor their energy separate the two. Simple statistics of colour and texture do. A picture is as
-unlike the training pictures as its statistics are far from those of the nearest class (Mahalanobis
-distance, one covariance for all classes; Lee et al. 2018, on the outputs of a network's layers).
+logits nor their energy separate the two. Simple statistics of colour and texture do. The
+distance of a picture from the training pictures is the Mahalanobis distance of its statistics from the nearest
+class. All classes share one covariance (Lee et al. 2018, on the outputs of a network's layers).
 """
 
 from dataclasses import dataclass

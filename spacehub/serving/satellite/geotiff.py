@@ -1,8 +1,8 @@
 """Convert a satellite raster in TIFF to a picture in RGB: many bands, 16 bits or fractions, any band layout.
 
 Three bands of reflectance become eight bits by the stretch that made EuroSAT's colour pictures: 0 to
-0.275 (0 to 2,750 if reflectance is stored times 10,000) becomes 1 to 255 (``gdal_translate -scale 0 2750
-1 255``, as its authors state). Eight-bit values stay unchanged. Pixels without a value become 0, black:
+0.275 (0 to 2,750 if reflectance is stored times 10,000) becomes 1 to 255. Its authors used
+``gdal_translate -scale 0 2750 1 255``. Eight-bit values stay unchanged. Pixels without a value become 0, black:
 nothing seen.
 """
 

@@ -8,8 +8,8 @@ from spacehub.serving.satellite.jpeg2000 import SIZE
 GDAL = "Convert it: gdal_translate -of PNG {} out.png"
 SUBDATASET = "List its contents with gdalinfo, then convert one picture: gdal_translate -of PNG '{}' out.png"
 HEIC = (
-    "Convert the picture: heif-convert in.heic out.jpg, or sips -s format jpeg in.heic --out out.jpg on a Mac. An iPhone "
-    "takes JPEG with Settings > Camera > Formats > Most Compatible."
+    "Convert the picture: heif-convert in.heic out.jpg, or sips -s format jpeg in.heic --out out.jpg on a Mac. To take "
+    "JPEG pictures on an iPhone, choose Settings > Camera > Formats > Most Compatible."
 )
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 # The offset of the signature, the signature, what the file is, and what to do.
@@ -31,7 +31,7 @@ MARKS = (
     (0, b"P6", "a PPM picture", GDAL.format("in.ppm")),
     (0, b"msid=", "an MrSID file", GDAL.format("in.sid")),
     (0, b"\x00\x00\x01\x00", "an icon", "Save the picture itself as PNG."),
-    (0, b"PK\x03\x04", "a zip archive", "Unpack it and send one picture from it; from a .SAFE folder, send the file that ends in "
+    (0, b"PK\x03\x04", "a zip archive", "Unpack it and send one picture from it. From a .SAFE folder, send the file that ends in "
         "TCI_10m.jp2."),
     (0, b"\x1f\x8b", "a gzip archive", "Unpack it and send one picture from it."),
 )  # fmt: skip

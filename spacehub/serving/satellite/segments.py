@@ -20,7 +20,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# Size of one decoded strip or tile. An uncompressed one that exists is no larger than its file.
+# Size of one decoded strip or tile. An uncompressed strip or tile is no larger than its file.
 MOST_BYTES, MOST_BYTES_PLAIN = 100 * 2**20, 160 * 2**20
 SMALLEST_TILE = 16  # TIFF 6.0, section 15
 NONE, LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD = 1, 5, 8, 32946, 32773, 34925, 50000

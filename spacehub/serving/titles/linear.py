@@ -44,10 +44,10 @@ class Linear:
         numbers = (stated.number(facts[name], name, *BOUNDS[name]) for name in BOUNDS)
         terms = {
             term: (
-                stated.number(rarity, f"The rarity of {term[:80]}", 0, LARGEST),
+                stated.number(idf, f"The inverse document frequency of {term[:80]}", 0, LARGEST),
                 stated.number(weight, f"The weight of {term[:80]}", -LARGEST, LARGEST),
             )
-            for term, (rarity, weight) in facts["terms"].items()
+            for term, (idf, weight) in facts["terms"].items()
         }
         return cls(terms, re.compile(TOKEN), *numbers)
 

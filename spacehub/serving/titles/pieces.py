@@ -14,7 +14,7 @@ _QUOTED = re.compile(r"(?m)^[ \t]*[>|][ \t>|]*")
 
 
 def cut(text: str, *, words: int) -> list[tuple[int, int]]:
-    """Return where the pieces of a text begin and end, each at most this many words; at most `MOST` pieces.
+    """Return the start and end of at most `MOST` pieces of a text, each of at most `words` words.
 
     A piece ends with a sentence or a paragraph. The marks before a quoted line are not words (see
     `unquoted`).
@@ -44,11 +44,11 @@ def unquoted(text: str) -> str:
 
 
 def parts(log_odds: np.ndarray, prior: float) -> np.ndarray:
-    """Return how much each piece adds to the log odds of its text, which start from `prior`, the log odds of any text.
+    """Return how much each piece adds to the log odds of its text, which start from `prior`.
 
     `log_odds` (n,) belong to the pieces. The evidence of n independent pieces would add up in full.
-    Pieces of one text are dependent, so together they count as much as sqrt(n) independent pieces, and at
-    most `INDEPENDENT`.
+    Pieces of one text are dependent, so n pieces count as much as sqrt(n) independent pieces, but at
+    most as much as `INDEPENDENT` pieces.
     """
     return (log_odds - prior) * _share(len(log_odds))
 

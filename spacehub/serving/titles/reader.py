@@ -111,8 +111,8 @@ class Reader:
             tokens, owners = self._cut(texts[first : first + TOGETHER], at_once=at_once)
             count = min(TOGETHER, len(texts) - first)
             odds, done = np.empty(len(tokens)), 0
-            for rows, said in self._network.batches(tokens):
-                odds[rows] = said
+            for rows, values in self._network.batches(tokens):
+                odds[rows] = values
                 done += len(rows)
                 if progress:
                     progress(first + count * done // len(tokens), len(texts))

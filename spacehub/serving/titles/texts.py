@@ -115,5 +115,5 @@ def answer(
 
 
 def _whole(text: str) -> str:
-    """Replace half a character by a question mark: JSON may contain half characters, but nothing can write them."""
+    """Replace lone surrogates by question marks: JSON may contain lone surrogates, but they cannot be encoded."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -71,7 +71,7 @@ def geo(scale: tuple, tie: tuple, keys: list[tuple[int, int]]) -> list[tuple]:
             SMALL[..., :4],
             {"photometric": "rgb", "extrasamples": ["unassalpha"]},
             SMALL[..., :3],
-            "the fourth is tagged as transparency but is not a mask",
+            "it is tagged as transparency but is not a mask",
         ),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else None,
