@@ -149,7 +149,7 @@ def pull_file(
     Parameters
     ----------
     limit : int
-        The most bytes to fetch.
+        The maximum number of bytes to fetch.
     token : bool, optional
         False to read without a token, so that only public files are visible.
 

@@ -285,7 +285,7 @@ class Watch:
             return replace(status, problem=problem, unusable=commit.sha, canary=None)
 
     def _compare(self, status: Status, commit: pull.Commit) -> Status:
-        """Let the canary answer the waiting questions; serve it once enough answers agree, or reject it."""
+        """Let the canary answer the waiting questions. Serve it if enough answers agree, or reject it."""
         entry, canary = status.entry, status.canary
         verdict = self._canaries.compare(entry, canary, self._trials, self._served[entry.key].load)
         if verdict is None:

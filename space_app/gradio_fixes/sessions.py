@@ -61,7 +61,7 @@ _update = state_holder.StateHolder.update
 
 def _forget(self: state_holder.StateHolder, session: str) -> None:
     """Remove the oldest session as Gradio does, together with what the queue stores for it."""
-    # At most one is removed: the first, or the second if the first is now the newest.
+    # At most one session is removed: the first, or the second if the first is now the newest.
     oldest = list(itertools.islice(self.session_data, 2))
     _update(self, session)
     queue = self.blocks._queue

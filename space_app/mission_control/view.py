@@ -28,7 +28,7 @@ def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away
     panels : dict of str to list of (Entry, Status)
         What the Hub holds.
     looked : bool
-        Whether the Hub has been asked at least once.
+        Whether the app has queried the Hub at least once.
     away : str
         Why the Hub does not answer; empty if it does.
     slow : str
@@ -60,7 +60,7 @@ def _card(entry: "Entry", status: Status, looked: bool) -> dict:
 
 
 def _figure(entry: "Entry") -> dict[str, str] | None:
-    """Return a model's headline number, how it was measured, and the same number forward in time."""
+    """Return a model's headline number, how it was measured, and the same number for later data."""
     metric, forward = entry["headline"], entry["forward_in_time"]
     if metric is None:
         return None

@@ -112,11 +112,11 @@ def view(
             "First filters that respond to colour": f"{colour.sum()} of {len(colour)}",
             "First filters that respond to edges": f"{edges.sum()} of {len(edges)}",
             "First maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
-            "Their largest number": f"{np.abs(inspection.by_hand).max():.3g}",
+            "Their largest value": f"{np.abs(inspection.by_hand).max():.3g}",
         },
-        answer=f"Of the network's {len(colour)} first filters, {colour.sum()} respond more to colour than "
-        f"to grey, and {edges.sum()} more to edges than to brightness. Filter {strongest + 1} responds most to this "
-        f"picture.",
+        answer=f"Of the {len(colour)} filters in the network's first layer, {colour.sum()} respond more to "
+        f"colour than to grey, and {edges.sum()} more to edges than to brightness. Filter "
+        f"{strongest + 1} responds most to this picture.",
         source=lab.by_hand,
         extra=provenance(inspection.status, simulated="The model was trained on generated pictures.")
         + picture_choice.provenance(watch, picture, file),

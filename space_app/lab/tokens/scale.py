@@ -84,7 +84,7 @@ def view(
             "Products are divided by": f"{width**power:.3g}",
             "Standard deviation of the scores": f"{divided.scores:.2f}; √d is {width**0.5:.2f}",
             "Entropy of a word's weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
-            "As even weights on": f"{divided.words:.2f} of {words} words",
+            "Equivalent to even weights on": f"{divided.words:.2f} of {words} words",
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },

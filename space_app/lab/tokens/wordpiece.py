@@ -168,7 +168,8 @@ def _own_vocabulary(typed: str) -> Vocabulary:
     if not 1 <= len(pieces) <= MOST_PIECES:
         raise SpaceHubError(
             f"The vocabulary has {len(pieces):,} pieces.",
-            f"Type 1 to {MOST_PIECES:,}, separated by spaces; ## before a piece that continues a word.",
+            f"Type 1 to {MOST_PIECES:,} pieces, separated by spaces. Write ## before a piece that continues "
+            "a word.",
         )
     return Vocabulary(pieces={piece: number for number, piece in enumerate(pieces)}, special=())
 
