@@ -116,7 +116,7 @@ class Accounts:
         return caller
 
     def is_token(self, authorization: str) -> bool:
-        """Return whether an ``Authorization`` header holds a token of this Hub, or of another (``hf_…``)."""
+        """Return whether an ``Authorization`` header holds a token of this Hub or of another Hub (``hf_…``)."""
         token = _token_in(authorization)
         return "hf_" in authorization + token or _digest(token) in self._callers
 

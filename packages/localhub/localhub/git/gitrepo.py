@@ -90,7 +90,7 @@ class GitRepo:
         raise revision_not_found(revision)
 
     def branch_ref(self, revision: str) -> str:
-        """Return the full name of a branch that accepts commits; a pull request's counts.
+        """Return the full name of a branch that accepts commits; the branch of a pull request also counts.
 
         Raises
         ------

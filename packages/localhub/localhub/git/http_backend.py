@@ -16,7 +16,8 @@ from localhub.git.push_rules import Rights
 
 PUSH_BYTES = 4 << 30
 PUSH_SECONDS = 1800
-# Limits for each program that git starts: a pack from outside can demand far more than its length.
+# Limits for each program that git starts: an untrusted pack can require far more resources than its size
+# suggests.
 MEMORY_BYTES = 2 << 30
 PUSH_CPU_SECONDS = 600
 FETCH_CPU_SECONDS = 3600

@@ -71,7 +71,7 @@ def attributes_problem(path: str, content: bytes | None) -> str | None:
         return attributes_as_pointer(path)
     if Attributes(content.decode(errors="surrogateescape")).is_lfs(GITATTRIBUTES):
         return (
-            f"{path!r} matches one of its own rules, so that git-lfs would replace the rules with a pointer. Add the "
+            f"{path!r} matches one of its own rules, so git-lfs would replace the rules with a pointer. Add the "
             f"line: {GITATTRIBUTES} -filter -diff -merge text"
         )
     return None

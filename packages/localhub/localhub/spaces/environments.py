@@ -39,7 +39,7 @@ class Environments:
         PlanError
             If the requirements cannot be installed.
         Stopped
-            If `stopped` says so.
+            If `stopped` returned True.
         """
         folder = self._folder / plan.environment
         python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"

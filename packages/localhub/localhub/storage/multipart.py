@@ -29,7 +29,7 @@ def part_bytes(size: int) -> int:
 
 
 def part_count(size: int) -> int:
-    """Return how many parts such a file has."""
+    """Return the number of parts for a file of `size` bytes."""
     return -(-size // part_bytes(size))
 
 
@@ -194,7 +194,7 @@ class Part:
         Raises
         ------
         HubError
-            400 if it is shorter than announced.
+            400 if the part is shorter than declared.
         """
         if self._position != self._stop:
             raise HubError(

@@ -34,7 +34,7 @@ def target(pull_request: Discussion) -> str:
 
 
 def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.Commit]:
-    """Return the commit that a pull request starts from and its own newest one; after the merge, as they were then."""
+    """Return the newest commits of a pull request's target branch and its own branch; after a merge, the joined commits."""
     try:
         if pull_request.merged:
             return git.resolve(pull_request.merged["base"]), git.resolve(pull_request.merged["head"])
