@@ -114,7 +114,7 @@ def _open(options: argparse.Namespace) -> None:
 
     opened = organise.open_round(options.days)
     print(f"Opened round {opened.round} of {rules.repo_id()}, until {opened.closes:%Y-%m-%d %H:%M} UTC.")
-    print("To score what comes in, run: spacehub challenge score")
+    print("To score new submissions, run: spacehub challenge score")
 
 
 def _score(_: argparse.Namespace) -> None:

@@ -225,6 +225,6 @@ def _answer(one: Scored, known: Rules) -> None:
 
     said = one.problem or (
         f"Public score (Brier, {one.public.n} rows): {one.public.value:.4f}, "
-        f"interval {one.public.low:.4f} to {one.public.high:.4f}. The private part ranks after {known.closes:%Y-%m-%d %H:%M} UTC."
+        f"interval {one.public.low:.4f} to {one.public.high:.4f}. The private score decides the ranking after {known.closes:%Y-%m-%d %H:%M} UTC."
     )
     HfApi().change_discussion_status(rules.repo_id(), one.number, "closed", repo_type="dataset", comment=said)

@@ -141,8 +141,8 @@ def _problem(stated: object) -> str:
         "dataset must be NAMESPACE/NAME": bool(_REPO.fullmatch(stated["dataset"])),
         "file must be a CSV or Parquet file": bool(_FILE.fullmatch(stated["file"])) and ".." not in stated["file"],
         "numbers and words must contain at least one column": bool(features),
-        "numbers and words contain a column twice": len(set(features)) == len(features),
-        "a yes-or-no mission needs yes, the value that counts as yes; other missions must not have it": bool(stated.get("yes")) == (stated["kind"] == KINDS[0]),
+        "numbers and words must not repeat a column": len(set(features)) == len(features),
+        "a yes-or-no mission needs the key yes (the value that counts as yes); other missions must not have this key": bool(stated.get("yes")) == (stated["kind"] == KINDS[0]),
         "it must have either test_from or a test_share between 0 and 1": isinstance(share, int | float)
         and not isinstance(share, bool)
         and (0 < share < 1) != bool(stated.get("test_from")),

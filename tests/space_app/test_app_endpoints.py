@@ -243,7 +243,7 @@ def test_a_hundred_thousand_rows(answer_file, template):
         (lambda head, row: head.replace(b",", b";") + b"\n" + row, "Line 2 has 1 cells"),
         (
             lambda head, row: head + b"\n" + row + b'\n"' + row,
-            "quotation that starts on line 3 is not closed",
+            "quoted cell that starts on line 3 is not closed",
         ),
         (lambda head, row: head + b"\n" + row.replace(b",", b"\xc5,", 1), "not encoded in UTF-8"),
         (lambda head, row: b"PK\x03\x04" + bytes(100), "is a binary file"),

@@ -152,7 +152,7 @@ def test_a_scene_is_mapped(caller, picture, metres_a_pixel):
     [
         (SCENE, "ten", "The parameter metres_a_pixel (Resolution (m per pixel)) is 'ten'"),
         (SCENE, 100, "is 6.4 pixels wide, which is too small to classify."),
-        (("f",), 1, "640 pixels wide, but the scene is 64 × 64."),
+        (("f",), 1, "640 pixels wide, but the scene has only 64 × 64 pixels."),
     ],
     ids=str,
 )

@@ -8,8 +8,8 @@ from spacehub.serving.satellite.jpeg2000 import SIZE
 GDAL = "Convert it: gdal_translate -of PNG {} out.png"
 SUBDATASET = "List its contents with gdalinfo, then convert one picture: gdal_translate -of PNG '{}' out.png"
 HEIC = (
-    "Convert the picture: heif-convert in.heic out.jpg, or sips -s format jpeg in.heic --out out.jpg on a Mac. An iPhone "
-    "takes JPEG with Settings > Camera > Formats > Most Compatible."
+    "Convert the picture: heif-convert in.heic out.jpg, or sips -s format jpeg in.heic --out out.jpg on a Mac. "
+    "To take photos as JPEG on an iPhone, set Settings > Camera > Formats > Most Compatible."
 )
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 # The offset of the signature, the signature, what the file is, and what to do.

@@ -170,7 +170,7 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
         )
     if tile > min(picture.size):
         raise SpaceHubError(
-            f"{ground} {tile:,.0f} pixels wide, but the scene is {picture.width:,} × {picture.height:,}.",
+            f"{ground} {tile:,.0f} pixels wide, but the scene has only {picture.width:,} × {picture.height:,} pixels.",
             "Check the resolution, or send the scene as one picture.",
         )
     if cut.rows * cut.columns > MOST_TILES:
