@@ -105,8 +105,8 @@ def history(repo_id: str, *, repo_type: str, limit: int) -> list[Commit]:
 def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path:
     """Return a folder with the repository's `files` at `commit`.
 
-    Files are fetched once per commit, and none are fetched if one is too large; a file that the commit
-    lacks is not in the folder.
+    Files are fetched once per commit. If one file is too large, none is fetched. A file that the commit lacks
+    is not in the folder.
 
     Raises
     ------

@@ -40,11 +40,11 @@ log = logging.getLogger(__name__)
 class Status:
     """The status of one catalogue entry on the Hub.
 
-    `facts` is its ``results.json`` or ``build.json``; `served` the loaded object that answers, for an
-    entry that a tab serves; `folder` the place of its files; and `passed` the result of its trial. If the
-    newest commit cannot be used, `problem` says why, `unusable` is its sha, and the other fields keep
-    their previous values. `pinned` says that SPACEHUB_PIN chose the commit. `canary` is the newest commit
-    while it is compared with this one.
+    `facts` is its ``results.json`` or ``build.json``. `served` is the loaded object that answers, if a tab
+    serves the entry. `folder` is the place of its files, and `passed` is the result of its trial. If the newest
+    commit cannot be used, `problem` says why, `unusable` is its sha, and the other fields keep their previous
+    values. `pinned` says that SPACEHUB_PIN chose the commit. `canary` is the newest commit while it is compared
+    with this one.
     """
 
     entry: catalogue.Entry
@@ -177,7 +177,7 @@ class Watch:
         return status
 
     def look(self, keys: Sequence[str] = ()) -> None:
-        """Ask the Hub once about the given entries, by default about all."""
+        """Query the Hub once for the given entries, by default for all."""
         self._begun, away = time.monotonic(), threading.Event()
         left, reasons = deque(keys or self._statuses), []
 

@@ -1,4 +1,4 @@
-"""Deploy the app: push it, wait for the build, ask it known questions, and roll back if an answer is wrong."""
+"""Deploy the app: push it, wait for the build, check its answers to known questions, and roll back if one is wrong."""
 
 import os
 import re

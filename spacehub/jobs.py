@@ -1,7 +1,8 @@
 """Submit a training script to Hugging Face Jobs, or to an embedded Hub, which runs it as a process of this machine.
 
-The code travels in a folder of the bucket ``NAMESPACE/jobs-artifacts`` that is named after its content, so a later
-submission changes nothing for a job that runs. uv installs the versions of ``requirements.txt`` that training needs.
+The code is uploaded to the bucket ``NAMESPACE/jobs-artifacts``, into a folder named after its content. A later
+submission therefore does not affect a running job. uv installs the versions of ``requirements.txt`` that
+training needs.
 """
 
 import hashlib
@@ -103,7 +104,8 @@ def submit(
         )
         reference = f"{namespace}/{job.id}"
         say(
-            f"Job {reference} on {flavor}. Follow it: hf jobs logs -f {reference}; end it: hf jobs cancel {reference}"
+            f"Job {reference} on {flavor}. To follow it, run: hf jobs logs -f {reference}. "
+            f"To cancel it, run: hf jobs cancel {reference}"
         )
         if not wait:
             return job.id

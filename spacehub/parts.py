@@ -29,8 +29,9 @@ def make_importable() -> None:
 def app(module: str) -> ModuleType:
     """Return a module of the app, such as ``page`` for ``space_app.page``.
 
-    The app is built on this package, so nothing here imports it, except the commands that deploy the app or load models
-    as it does. They get it from here, when they run: the command line works without the app's requirements.
+    The app is built on this package, so nothing here imports the app, except the commands that deploy it or
+    load models as it does. These commands import it only when they run, so the command line works without the
+    app's requirements.
 
     Raises
     ------

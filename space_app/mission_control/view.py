@@ -44,7 +44,7 @@ def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away
 
 
 def _card(entry: "Entry", status: Status, looked: bool) -> dict:
-    state = entry["state"] if looked else "asking the Hub"
+    state = entry["state"] if looked else "checking the Hub"
     progress = under_way.find(entry["key"], published=status.made)
     return {
         "entry": entry,

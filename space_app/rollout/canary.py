@@ -1,7 +1,8 @@
 """Compare a new commit with the current one on one answer in N. It takes over when enough answers agree.
 
-Visitors always get the answer of the current model and never wait for the comparison. Their question is queued, and the
-process with limits that runs the trials asks the new commit later. The queue is short and kept only in memory.
+Visitors always get the answer of the current model and never wait for the comparison. Their question is queued.
+Later, the process that runs the trials queries the new commit, with limits. The queue is short and kept only in
+memory.
 """
 
 import math
@@ -52,7 +53,7 @@ class Canary:
     Parameters
     ----------
     rules : Rules
-        How often the commit is asked, and when it takes over.
+        How often the commit is queried, and when it takes over.
     folder : Path
         The files of the commit.
     good : Good
@@ -107,7 +108,7 @@ class Canary:
                     self._waiting.append((question, answer))
 
     def compare(self, trials: Trials, load: Callable[[Path], object]) -> None:
-        """Ask the new commit the queued questions, and count. Reject it if its process ends or takes too long."""
+        """Send the queued questions to the new commit, and count. Reject it if its process ends or takes too long."""
         try:
             while self.verdict is None and (batch := self._take()):
                 agree = trials.agree(load, self.folder, batch)

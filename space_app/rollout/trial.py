@@ -215,7 +215,7 @@ def _work(pipe: Connection) -> None:
 
 
 def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object]) -> dict:
-    """Run one job; `held` contains the model of the last job, which a canary asks again."""
+    """Run one job; `held` contains the model of the last job, which a canary queries again."""
     folder = Path(job["folder"])
     try:
         if "cases" not in job or folder not in held:

@@ -103,7 +103,7 @@ def score(moment: datetime) -> Board:
 
 
 def standings(scored: list[Scored], judge: Judge, known: Rules, moment: datetime) -> Board:
-    """Return the leaderboard: each account's best submission by the public score; with private scores once it is closed."""
+    """Return the leaderboard: each account's best submission by the public score, with private scores after the end."""
     final = moment >= known.closes
     valid = [one for one in scored if not one.problem]
     counts = Counter(one.account for one in valid)

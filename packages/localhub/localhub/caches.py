@@ -1,7 +1,7 @@
 """Move the clients' folders (caches, stored tokens) into a folder of ours while a Hub runs in this process.
 
-A cache identifies a repo only by its name. In the usual cache, a test's ``spacehub/demo`` would remain after its Hub has
-stopped, and a client of another Hub would read it instead of that Hub's repo with the same name.
+A cache identifies a repo only by its name. In the usual cache, a test's ``spacehub/demo`` would remain after
+its Hub has stopped. A client of another Hub would then read this copy instead of that Hub's ``spacehub/demo``.
 """
 
 import os

@@ -68,7 +68,7 @@ class RepoMoved(Exception):
 
 
 def repo_not_found() -> HubError:
-    """Return the error for a repo that is missing or that the caller may not see, so that callers cannot distinguish the two cases."""
+    """Return the error for a repo that is missing or hidden from the caller, who cannot distinguish the two cases."""
     return HubError(404, "Repository not found", code="RepoNotFound")
 
 

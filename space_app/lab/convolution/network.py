@@ -127,8 +127,9 @@ def view(
 class _Run:
     """The published network's output for a picture.
 
-    `pixels` is the network's input, uint8 [S, S, 3]; `maps` is the chosen convolution's output as computed by
-    ONNX Runtime, and `by_hand` the first convolution's output as computed by our own code, float [F, h, w].
+    `pixels` is the network's input, uint8 [S, S, 3]. `maps` is the chosen convolution's output, computed by
+    ONNX Runtime. `by_hand` is the first convolution's output, computed by our own code. Both are float [F, h,
+    w].
     """
 
     status: Status

@@ -18,9 +18,9 @@ WIDTHS = 2 ** np.arange(0, 11, 2)
 class ScaledAttention(TypedDict):
     """Attention over randomly drawn words, with dot products divided by a power of d, and undivided.
 
-    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at` is the
-    number of words over which a uniform distribution would have the same spread, and `gradient` is how much of the
-    gradient the softmax passes on, Σ w (1 − w).
+    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at` is
+    the number of words over which a uniform distribution would have the same spread. `gradient` is how much of
+    the gradient the softmax passes on, Σ w (1 − w).
     """
 
     weights: list[list[float]]

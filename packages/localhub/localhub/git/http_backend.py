@@ -176,7 +176,7 @@ def _command(cpu_seconds: int) -> list[str]:
 
 
 def _write_hooks(folder: Path) -> None:
-    """Return the hooks that git runs: the check of a push, and a sync that makes its pack's name durable before a ref needs it."""
+    """Return git's hooks: one checks a push, and one makes its pack's name durable before a ref needs it."""
     check = folder / "check.py"
     check.write_text(
         f"import sys\nsys.path[:] = {sys.path!r}\n"
