@@ -23,15 +23,15 @@ def add_jobs(commands) -> None:
 
 def _own() -> argparse.ArgumentParser:
     """Return the parser of our own options, which may also follow the script's name."""
-    own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    own.add_argument(
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument(
         "--flavor",
         default="cpu-basic",
         help="hardware to use (default: %(default)s). To list the choices, run `hf jobs hardware`",
     )
-    own.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
-    own.add_argument("--detach", action="store_true", help="do not wait for the job to end")
-    return own
+    parser.add_argument("--timeout", default="2h", help="stop the job after this time (default: %(default)s)")
+    parser.add_argument("--detach", action="store_true", help="do not wait for the job to end")
+    return parser
 
 
 def _run(options: argparse.Namespace) -> None:

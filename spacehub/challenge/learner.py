@@ -57,7 +57,7 @@ def submit(path: Path) -> tuple[int, int]:
                 f"You have reached the daily limit of {known.daily} submissions.",
                 "Submit again tomorrow (UTC).",
             )
-        made = HfApi().create_commit(
+        commit = HfApi().create_commit(
             rules.repo_id(),
             [CommitOperationAdd(rules.SUBMISSION, content)],
             commit_message="Submission",
@@ -66,7 +66,7 @@ def submit(path: Path) -> tuple[int, int]:
         )
     except (HfHubHTTPError, httpx2.HTTPError) as error:
         raise endpoint.explain(error, rules.repo_id()) from error
-    return made.pr_num, known.daily - today - 1
+    return commit.pr_num, known.daily - today - 1
 
 
 def _checked(path: Path) -> bytes:
