@@ -174,7 +174,7 @@ def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
             hovertemplate="%{y:.1f} m/s at T+%{x} s<extra>" + name + "</extra>",
         )
         for speed, colour, name in (
-            (panel.speed[row], GREY, "as it flew"),
+            (panel.speed[row], GREY, "without the fault"),
             (trial.speed, ORANGE, "with the fault"),
         )
     ]

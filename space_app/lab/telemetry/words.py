@@ -94,7 +94,7 @@ def fault_numbers(trial: Trial, fault: str, size: float, onset: int) -> Mapping[
     for place, detector in enumerate(DETECTORS):
         listed[f"{detector}: highest score over threshold"] = (
             f"{trial.scores[:, place].max() / trial.thresholds[place]:.2f}, "
-            f"{trial.clean[:, place].max() / trial.thresholds[place]:.2f} as it flew"
+            f"{trial.clean[:, place].max() / trial.thresholds[place]:.2f} without the fault"
         )
     return listed
 

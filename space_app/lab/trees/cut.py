@@ -48,7 +48,9 @@ def view(
     some, thresholds, gained = _gains(status.served, criterion, fewest)
     best = trees.best_split(thresholds, gained)
     if best is None:
-        raise SpaceHubError(f"No split leaves {fewest} launches on both sides.", "Choose a smaller number.")
+        raise SpaceHubError(
+            f"No split leaves at least {fewest} launches on each side.", "Choose a smaller number."
+        )
     place = some.numbers.index(number)
     best_here = trees.best_split(thresholds[[place]], gained[[place]])
     whole = float(trees.impurity(np.bincount(some.y, minlength=len(RETURNS)), criterion))

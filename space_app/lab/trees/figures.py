@@ -176,9 +176,9 @@ def errors(measured: Errors) -> go.Figure:
                 x=depth, y=100 * share, mode="lines+markers", name=name, line={"color": ink, "width": 2}
             )
             for share, name, ink in (
-                (measured.learned, "tree, learned from", BLUE),
-                (measured.tree, "tree, left out", ORANGE),
-                (measured.forest, "forest, left out", AMBER),
+                (measured.learned, "tree, training", BLUE),
+                (measured.tree, "tree, held out", ORANGE),
+                (measured.forest, "forest, held out", AMBER),
             )
         ),
         x="depth",
