@@ -200,5 +200,5 @@ def _refusal(repo_id: str, error: HfHubHTTPError) -> RefusedError:
     status = error.response.status_code if error.response is not None else "no"
     return RefusedError(
         f"The Hub at {constants.ENDPOINT} refused to show {repo_id} (status {status}).",
-        "Check HF_TOKEN, and that the repository is public or yours.",
+        "Check HF_TOKEN, and check that the repository is public or yours.",
     )
