@@ -143,7 +143,7 @@ class Watch:
     def missing(self) -> list[str]:
         """Return the keys of served entries that are published, or not checked yet, but cannot answer.
 
-        These are all of them if none can answer and the Hub does not say which are published.
+        If no served entry can answer, and the Hub does not say which entries are published, all keys are returned.
         """
         if self.away and not any(self._statuses[key].served for key in self._served):
             return list(self._served)
@@ -160,7 +160,7 @@ class Watch:
         Raises
         ------
         SpaceHubError
-            If it cannot answer; `NotYetError`, with the progress, if it is not published yet.
+            If the entry cannot answer; `NotYetError`, with the progress, if the entry is not published yet.
         """
         if not self.looked:
             self._known[key].wait(FIRST_LOOK_SECONDS)
@@ -323,7 +323,7 @@ class Watch:
         Raises
         ------
         OSError, ValueError, SpaceHubError
-            If it does not; the error says why.
+            If the commit does not pass its trial; the error says why.
         """
         entry = status.entry
         served, facts_file = self._served.get(entry.key), FACTS[entry.repo_type]

@@ -141,7 +141,7 @@ def check(text: str, *, repo_type: str) -> None:
     Raises
     ------
     SpaceHubError
-        If it breaks any; the error lists all of them.
+        If the card breaks any rule; the error lists all of them.
     """
     errors, _ = check_metadata(text, repo_type=repo_type)
     if errors:

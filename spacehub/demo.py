@@ -184,7 +184,7 @@ def _environment(folder: Path, app_port: int, hub_port: int) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _process(name: str, arguments: list[str], environment: dict, logs: Path) -> Iterator[subprocess.Popen]:
-    """Run a Python process in its own session, so that Ctrl-C reaches it only through us."""
+    """Run a Python process in its own session, so that Ctrl-C does not reach it directly."""
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(open(logs / f"{name}.log", "w"))
         process = subprocess.Popen(

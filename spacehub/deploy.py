@@ -37,7 +37,7 @@ def deploy(
     Parameters
     ----------
     hardware : str, optional
-        A hardware name of Spaces, such as "cpu-basic" or "zero-a10g"; None keeps the Space's own.
+        A hardware name of Spaces, such as "cpu-basic" or "zero-a10g"; None keeps the Space's current hardware.
     private : bool
         Make the Space private.
     sdk : str

@@ -29,7 +29,7 @@ def require_free(name: str, host: str, port: int) -> None:
     Raises
     ------
     SpaceHubError
-        If it cannot listen.
+        If no server can listen on the port.
     """
     with socket.socket() as probe:
         if os.name == "posix":

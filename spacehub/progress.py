@@ -56,7 +56,7 @@ def published(key: str, commit: str | None, *, up_to_date: bool = False) -> None
 
 
 def has_failed(key: str) -> bool:
-    """Return whether a problem with `key` was recorded for the app, or no app reads the records."""
+    """Return True if a problem with `key` was recorded for the app, or if no app reads the records."""
     folder = os.environ.get("SPACEHUB_PROGRESS")
     if not folder:
         return True

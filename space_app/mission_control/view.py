@@ -84,7 +84,7 @@ def _later(metric: "Headline") -> str:
 
 
 def _short(value: float, metric: "Headline") -> str:
-    """Format a number for a quick look: an accuracy in per cent, a reward with one decimal."""
+    """Format a number for a summary: an accuracy in per cent, a reward with one decimal."""
     if metric["name"] == "accuracy":
         return f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:,.1f}"

@@ -84,7 +84,7 @@ class Canary:
     def why(self) -> str:
         """Why the commit is rejected."""
         return self.count.problem or (
-            f"As a canary it agreed on {self.count.agreed:,} of {self.count.compared:,} answers; "
+            f"As a canary, it agreed on {self.count.agreed:,} of {self.count.compared:,} answers; "
             f"at least {100 * self.rules.agreement:g} % must agree."
         )
 

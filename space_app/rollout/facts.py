@@ -19,7 +19,8 @@ def read(path: Path) -> dict:
     OSError
         If the file does not exist.
     ValueError
-        If it is not a JSON object of bounded size whose `metrics`, rows and dates have the types that we publish.
+        If the file is not a JSON object of bounded size, or its `metrics`, rows or dates do not have the
+        published types.
     """
     facts = stated.read(path, largest=sizes.most(path.name))
     problem = _problem(facts)

@@ -22,8 +22,8 @@ from spacehub.collector import collect_rarely
 from spacehub.errors import SpaceHubError, reason
 
 SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
-# A process that runs for more than this share of the wall time counts as endless; otherwise it gets up to six
-# turns.
+# A process that had a processor for more than this share of the time counts as endless; otherwise the app waits
+# again, six times in all.
 LEAST_SHARE, PATIENCE = 0.5, 6
 MEMORY = 2**31  # beyond what the process has once its libraries are imported
 LONGEST = 2**20  # bytes of an answer
@@ -152,7 +152,7 @@ def require_same(before: Passed | None, now: Passed) -> None:
     Raises
     ------
     SpaceHubError
-        If it does not.
+        If the new commit differs.
     """
     if before is None or before.signature is None:
         return

@@ -151,7 +151,7 @@ def read_accounts(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     Raises
     ------
     LocalHubError
-        If it cannot be read or is not JSON.
+        If the file cannot be read or is not JSON.
     """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
@@ -177,7 +177,7 @@ def first_write_token(entries: list[dict[str, Any]]) -> tuple[str, str]:
     Raises
     ------
     LocalHubError
-        If there is no such token.
+        If no account has such a token.
     """
     for entry in entries:
         for token in entry.get("tokens", []):

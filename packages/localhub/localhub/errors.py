@@ -32,7 +32,8 @@ class HubError(Exception):
     status : int
         HTTP status.
     message : str
-        Full sentences for the user, which the client shows. A text of huggingface.co stays as it is, without a full stop.
+        Full sentences for the user, which the client shows. A message copied from huggingface.co stays
+        unchanged, without a full stop.
     code : str, optional
         ``X-Error-Code``: RepoNotFound, RevisionNotFound, EntryNotFound or GatedRepo.
     headers : dict, optional

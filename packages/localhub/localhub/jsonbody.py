@@ -20,7 +20,7 @@ def parse_object(data: bytes, what: str) -> dict[str, Any]:
     Raises
     ------
     HubError
-        400 if it is anything else, or contains half a surrogate pair, which no path or name can contain.
+        400 if `data` is anything else, or contains half a surrogate pair, which no path or name can contain.
     """
     try:
         value = bounded.loads(data)

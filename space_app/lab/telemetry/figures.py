@@ -13,7 +13,7 @@ from spacehub.lab.telemetry.spread import EVERY
 
 STAGES = {SECOND: (BLUE, "then the second stage"), FIRST: (ORANGE, "then the first stage")}
 INKS = dict(zip(DETECTORS, (BLUE, TEAL, VIOLET), strict=True))
-# The label of the highlighted line; the others show their names on hover.
+# The label of the highlighted line; other lines show their names on hover.
 NAMED = ("meco", "boostback_start", "apogee", "entry_start", "landing_start", "seco1")
 EVERY_SECONDS = 3
 TIME = "time since liftoff, s"

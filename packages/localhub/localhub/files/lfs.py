@@ -122,7 +122,7 @@ class LfsStore:
         Raises
         ------
         HubError
-            507 if it does not.
+            507 if the disk does not have enough space.
         """
         if shutil.disk_usage(self._incoming).free < size:
             raise HubError(

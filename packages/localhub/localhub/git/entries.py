@@ -94,7 +94,7 @@ class Snapshot:
         Raises
         ------
         KeyError
-            If there is no such folder.
+            If the folder does not exist.
         """
         tree = self.commit.tree
         folder = folder.strip("/")

@@ -73,7 +73,7 @@ class Environments:
 
     def _make(self, folder: Path, plan: Plan, log: Log, stopped: Callable[[], bool]) -> None:
         make = [*_uv(), "venv", "--no-project", "--no-python-downloads", "--python"]
-        # If the card names a patch release that huggingface.co does not have, it uses the newest one.
+        # If huggingface.co does not have the patch release that the card names, it uses the newest one.
         for version in filter(None, (plan.python, ".".join((plan.python or "").split(".")[:2]))):
             if _has_python(version):
                 self._run(

@@ -88,7 +88,7 @@ class Bucket:
 
     @property
     def settings(self) -> BucketSettings:
-        """Its settings; 404 if it does not exist."""
+        """The bucket's settings; 404 if the bucket does not exist."""
         try:
             return BucketSettings(**json.loads((self.folder / "bucket.json").read_bytes()))
         except (FileNotFoundError, NotADirectoryError):
@@ -110,7 +110,7 @@ class Bucket:
         Raises
         ------
         HubError
-            413 if there would be too many files.
+            413 if the bucket would have too many files.
         """
         with self._files.change() as files:
             before = {file["oid"] for file in files.values()}

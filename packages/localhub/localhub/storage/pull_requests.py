@@ -92,7 +92,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
     Raises
     ------
     HubError
-        400 if it is not open, 409 if it conflicts with its branch.
+        400 if the pull request is not open, 409 if it conflicts with its branch.
     """
     if pull_request.status != "open":
         raise HubError(

@@ -71,7 +71,7 @@ class Space:
         Raises
         ------
         HubError
-            400 if one of them has the wrong form.
+            400 if a setting has the wrong form.
         """
         for key, store in (("secrets", self.set_secret), ("variables", self.set_variable)):
             for entry in _list_of_objects(body, key):

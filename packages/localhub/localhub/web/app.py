@@ -53,7 +53,7 @@ from localhub.xet.cas import CasStores
 
 
 def _health(call: Call) -> dict[str, Any]:
-    """Report that the Hub is up; whoever starts it waits for this."""
+    """Report that the Hub is up; the caller that starts the Hub waits for this response."""
     return {"status": "ok"}
 
 

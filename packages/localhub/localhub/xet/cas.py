@@ -219,7 +219,7 @@ class CasStores:
         Raises
         ------
         HubError
-            401 if it no longer exists.
+            401 if the store no longer exists.
         """
         cas = self._stores.get(id)
         if cas is None:

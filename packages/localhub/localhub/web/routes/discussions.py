@@ -202,7 +202,7 @@ def number(call: Call) -> int:
     Raises
     ------
     HubError
-        404 if it is not a number.
+        404 if the text is not a number.
     """
     text = call.path("num")
     if not text.isascii() or not text.isdigit() or len(text) > 9:

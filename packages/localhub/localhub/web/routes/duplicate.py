@@ -52,7 +52,7 @@ def duplicate_repo(call: Call) -> dict[str, Any]:
 
 
 def duplicate_files(call: Call) -> dict[str, Any]:
-    """Copy large files of this repo to another one, before a commit there uses them."""
+    """Copy large files of this repo to another repo, before a commit in that repo uses them."""
     source = call.repo()
     check_access(call, source)
     target = call.field("target", dict, {})
