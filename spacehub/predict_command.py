@@ -1,4 +1,4 @@
-"""``spacehub predict``: query a published model from the command line, pulled, tried and loaded as in the app."""
+"""``spacehub predict``: query a published model, which is pulled, tried and loaded as in the app."""
 
 import argparse
 import json

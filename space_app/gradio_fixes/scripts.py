@@ -6,7 +6,7 @@ clock still runs. The clock then requests sixty frames a second as long as the p
 
 Streams (client/js/src/utils/stream.ts and submit.ts). A page closes its stream when its last job is done. If it has
 sent a job in the meantime and learned the job's number before the stream was closed, nobody reads that job's
-answer. Here the page then opens a stream again. And if the answer arrives before the number, the page opens
+answer. Here the page then opens a stream again. If the answer arrives before the number, the page opens
 a stream that nobody closes, which takes one of the browser's six connections. Here it opens none.
 
 Upstream: https://github.com/gradio-app/gradio/pull/13585 (open) lets a page continue after its stream was lost.

@@ -53,7 +53,7 @@ class Trials:
         self._process, self._pipe = None, None
 
     def begin(self) -> None:
-        """Start the process, which imports what most trials need while this process imports the app."""
+        """Start the process; it imports the libraries of most trials while this process imports the app."""
         with self._lock:
             self._start()
             self._pipe.send_bytes(json.dumps({"import": COMMON}).encode())

@@ -69,6 +69,6 @@ def require_rules() -> Rules:
 
 
 def board() -> leaderboard.Board | None:
-    """Return the leaderboard; None before anything was scored."""
+    """Return the leaderboard; None if nothing has been scored yet."""
     text = file(rules.repo_id(), rules.BOARD, largest=leaderboard.LARGEST)
     return None if text is None else leaderboard.read(text)

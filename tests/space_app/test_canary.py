@@ -123,7 +123,7 @@ def test_a_commit_that_disagrees_is_rejected_and_stays_so_after_a_restart(publis
     look(watch)
     status = watch.status(KEY)
     assert (status.commit, status.canary, status.unusable) == (first, None, second)
-    assert "As a canary it agreed on 8 of 10 answers; at least 90 % must agree." in status.problem
+    assert "As a canary, it agreed on 8 of 10 answers; at least 90 % must agree." in status.problem
     assert f"Commit {first[:7]} is served instead." in board(watch)
     assert set(ask(watch)) == {first}
     assert notes[-1] == {"event": "canary rejected", "models": {KEY: second}, "compared": 10, "agreed": 8}

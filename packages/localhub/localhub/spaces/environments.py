@@ -86,7 +86,7 @@ class Environments:
                 return
         if plan.python:
             log.add(
-                f"Python {plan.python} is not installed on this machine: {sys.version.split()[0]} is used instead."
+                f"Python {plan.python} is not installed on this machine, so Python {sys.version.split()[0]} is used."
             )
         self._run(
             [*make, sys.executable, str(folder)],

@@ -166,7 +166,7 @@ class Buckets:
             shutil.rmtree(fresh, ignore_errors=True)
 
     def move(self, bucket: Bucket, id: BucketId) -> Bucket:
-        """Give a bucket another name; 409 if that is taken."""
+        """Rename a bucket; 409 if the new name is taken."""
         with _lock(bucket.folder):
             return self._place(bucket.folder, id)
 
