@@ -1,6 +1,6 @@
 """The front door: one server for the front page, one page for each Lab experiment, and plain routes.
 
-This does not use Gradio's `launch`, which requests its own address with a limit of three seconds and
+The module does not use Gradio's `launch`, which requests its own address with a limit of three seconds and
 gives up on a busy machine.
 """
 

@@ -12,8 +12,8 @@ DEFAULT_NAMESPACE = "spacehub"
 def namespace() -> str:
     """Return the account or organisation that holds our repositories.
 
-    It is ``SPACEHUB_NAMESPACE``, else the owner of the Space that the app runs in (``SPACE_AUTHOR_NAME``,
-    which Spaces set), else ``spacehub``, the embedded Hub's account.
+    The account is ``SPACEHUB_NAMESPACE`` if that is set. Otherwise it is the owner of the Space that the app
+    runs in (``SPACE_AUTHOR_NAME``, which Spaces set), or ``spacehub``, the embedded Hub's account.
     """
     chosen = os.environ.get("SPACEHUB_NAMESPACE") or os.environ.get("SPACE_AUTHOR_NAME")
     return chosen or DEFAULT_NAMESPACE

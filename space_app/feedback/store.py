@@ -61,7 +61,7 @@ class Store:
         line = row.line()
         with self._lock, self._scheduler.lock if self._scheduler else contextlib.nullcontext():
             if self._rows >= MOST_ROWS or self._bytes + len(line) > MOST_BYTES:
-                raise SpaceHubError("There is enough feedback for now.", "Thank you all the same.")
+                raise SpaceHubError("The app has enough feedback for now.", "Thank you all the same.")
             try:
                 with self._file(row.model).open("ab") as file:
                     file.write(line)

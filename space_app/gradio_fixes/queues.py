@@ -3,9 +3,9 @@
 Each page's queue has two loops that look for work hundreds of times a second, which takes 3 % of a core for the
 front page alone. Here they sleep while the queue has no job, until a job comes.
 
-A queue keeps the messages of the 2,000 newest sessions, and each API call is a session. It drops the messages of a
-session whose job still runs or whose stream is open, so the answer is lost. Here only sessions that nobody waits
-for are dropped.
+A queue keeps the messages of the 2,000 newest sessions, and each API call is a session. The queue drops the
+messages of a session whose job still runs or whose stream is open, so the answer is lost. Here only sessions
+that nobody waits for are dropped.
 
 If two streams of a session are open, the end of the first cancels the jobs that the second waits for. Here
 only the end of the last stream cancels jobs.

@@ -112,13 +112,13 @@ class Trials:
             self._pipe.recv_bytes(LONGEST)
             if not self._ends():
                 raise SpaceHubError(
-                    f"It took longer than {SECONDS} seconds to load and answer.", PUBLISH_AGAIN
+                    f"Loading and answering took longer than {SECONDS} seconds.", PUBLISH_AGAIN
                 )
             return json.loads(self._pipe.recv_bytes(LONGEST))
         except (EOFError, OSError) as error:
             self._process.join(5)
             raise SpaceHubError(
-                f"It ended the process that loaded it ({_ending(self._process.exitcode)}).", PUBLISH_AGAIN
+                f"The process that loaded the files ended ({_ending(self._process.exitcode)}).", PUBLISH_AGAIN
             ) from error
 
     def _start(self) -> None:
@@ -163,12 +163,12 @@ def require_same(before: Passed | None, now: Passed) -> None:
             if before.signature.get(name) != (now.signature or {}).get(name)
         )
         raise SpaceHubError(
-            f"It differs from the commit that is served in what it {' and '.join(names)}.",
+            f"The new commit differs from the served commit in what it {' and '.join(names)}.",
             "If this is intended, start the app with SPACEHUB_PIN=KEY@COMMIT.",
         )
     if before.known and not now.known:
         raise SpaceHubError(
-            "It has no known answers, unlike the commit that is served.",
+            "The new commit has no known answers, unlike the served commit.",
             "Publish it with this version of SpaceHub.",
         )
 
@@ -233,11 +233,11 @@ def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object])
     except SpaceHubError as error:
         return {"problem": _short(error.problem), "fix": error.fix}
     except MemoryError:
-        return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
+        return {"problem": f"The files need more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
     except Exception as error:  # a library may raise anything for an untrusted file
         # Our own checks raise ValueError with a sentence.
         why = reason(error) if isinstance(error, ValueError) else f"{error!r}."
-        return {"problem": _short(f"It cannot be read. {why}"), "fix": PUBLISH_AGAIN}
+        return {"problem": _short(f"The files cannot be read. {why}"), "fix": PUBLISH_AGAIN}
 
 
 def _agrees(loaded: object, question: object, answer: object) -> bool:

@@ -20,7 +20,7 @@ ORG_ROLES = WRITING_ROLES | {"read"}
 
 
 class Accounts:
-    """All accounts of one Hub. It keeps the tokens' hashes, not the tokens.
+    """All accounts of one Hub. The object keeps the tokens' hashes, not the tokens.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ class Account:
     default_private : bool
         Whether its new repos are private by default.
     owns_everything : bool
-        Whether it may write in every namespace. This is true for the only account of a Hub without an accounts file.
+        Whether it may write in every namespace. True for the only account of a Hub without an accounts file.
     """
 
     name: str

@@ -15,7 +15,7 @@ def parse_object(data: bytes, what: str) -> dict[str, Any]:
     data : bytes
         UTF-8 text.
     what : str
-        Its name in the error message.
+        What the error message calls the text.
 
     Raises
     ------

@@ -101,7 +101,7 @@ BENCH = Bench(
     key="convolution-field",
     question="How much of the picture does a single value deep in a network depend on?",
     words="Each layer reads a window of the previous layer, so the receptive field grows with every layer. "
-    "It grows faster after each layer with a stride greater than 1.",
+    "The field grows faster after each layer with a stride greater than 1.",
     endpoint=lab_receptive_field,
     view=view,
     figures=2,

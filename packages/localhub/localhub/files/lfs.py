@@ -161,7 +161,7 @@ class LfsStore:
 
 
 class Upload:
-    """An incoming large file. It is hashed while it is written, and kept only if its hash matches the declared hash.
+    """An incoming large file. The file is hashed while it is written, and kept only if its hash matches the declared hash.
 
     Call `write` for each chunk, then `finish`; in any other case call `abandon`.
     """

@@ -1,4 +1,4 @@
-"""The texts that explain why a commit or a push is rejected. They are the same for both, and use the Hub's words.
+"""The texts that explain why a commit or a push is rejected. The texts are the same for both, and use the Hub's words.
 
 A commit returns the text as its error (400); `git push` shows it line by line after "remote:". A text that names a ref
 (``refs/heads/main``) uses the Hub's form.

@@ -61,7 +61,7 @@ class Plan:
 
     @property
     def environment(self) -> str:
-        """The name of the environment that this plan needs. It depends only on the requirements."""
+        """The name of the environment that this plan needs. The name depends only on the requirements."""
         facts = f"{self.python}\n{sys.version}\n{self.requirements}"
         return hashlib.sha256(facts.encode()).hexdigest()[:24]
 

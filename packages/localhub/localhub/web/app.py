@@ -134,8 +134,8 @@ def make_app(
 ) -> Envelope:
     """Return the application that serves these repos to these accounts, on loopback only or also to other machines.
 
-    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`, runs Spaces and jobs if
-    given their runners, and models if `with_inference`.
+    The application sends webhooks through `deliveries`, with addresses that begin with `endpoint`. It runs
+    Spaces and jobs if given their runners, and models if `with_inference`.
     """
     app = Starlette(
         routes=ROUTES,
