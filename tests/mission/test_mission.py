@@ -201,7 +201,7 @@ def mission(**changes):
         ({"numbers": "mass"}, "numbers must be"),
         ({"words": ["x"] * 31}, "words must be"),
         ({"only": ["landing_type"]}, "only must"),
-        ({"yes": ""}, "needs yes"),
+        ({"yes": ""}, "needs the key yes"),
         ({"test_share": 0.5}, "either test_from or"),
         ({"test_from": "", "test_share": True}, "either test_from or"),
         ({"award": "gold"}, "award is not a known key"),
