@@ -1,4 +1,4 @@
-"""Explain on a tab why a model cannot answer yet, and warn when a model comes from simulated data."""
+"""Explain on a tab why a model cannot answer yet, and warn if a model was trained on simulated data."""
 
 from space_app.html import render
 from space_app.watch import Status, Watch
@@ -6,7 +6,7 @@ from spacehub.errors import SpaceHubError
 
 
 def waiting(watch: Watch, key: str) -> str:
-    """Return what a tab shows while a model or dataset that it needs is missing; empty once the tab can answer."""
+    """Return the HTML that a tab shows until its model or dataset can answer; empty afterwards."""
     reason = "Checking the Hub …"
     if watch.looked:
         try:
@@ -19,5 +19,5 @@ def waiting(watch: Watch, key: str) -> str:
 
 
 def simulated(status: Status, *, inputs: str, subject: str) -> str:
-    """Return the warning for a model that was trained on generated `inputs`; empty for a model of real data."""
+    """Return the warning for a model trained on generated `inputs`; empty for a model trained on real data."""
     return render("shared/simulated.html", inputs=inputs, subject=subject) if status.simulated else ""

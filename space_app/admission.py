@@ -1,4 +1,4 @@
-"""Limits for heavy work: a few jobs per visitor, a bounded queue, and an error that gives the waiting time."""
+"""Limits for heavy work: a few jobs per visitor, a bounded queue, and an error that states the waiting time."""
 
 import math
 from collections.abc import Callable
@@ -42,7 +42,9 @@ def _refusal(queue: Queue, fn, visitor: str) -> tuple[bool, str, str] | None:
         if event.concurrency_id == HEAVY and _visitor(event.request) == visitor
     ]
     if len(theirs) >= MOST_A_VISITOR:
-        words = f"You already have {len(theirs)} jobs of this kind here. Wait until one of the jobs ends, or cancel one."
+        words = (
+            f"You already have {len(theirs)} jobs of this kind. Wait until one of them ends, or cancel one."
+        )
         return False, words, "queue_full"
     if len(events) >= MOST_WAITING:
         seconds = math.ceil(_seconds(queue, fn) * len(events) / HEAVY_QUEUE["concurrency_limit"])
@@ -52,7 +54,7 @@ def _refusal(queue: Queue, fn, visitor: str) -> tuple[bool, str, str] | None:
 
 
 def _seconds(queue: Queue, fn: Callable) -> float:
-    """Return how long a job of this kind takes, as far as is known."""
+    """Return the mean run time of this kind of job in seconds, or a guess before its first run."""
     known = queue.process_time_per_fn.get(fn)
     return (known.avg_time if known else None) or FIRST_GUESS_SECONDS
 

@@ -2,11 +2,11 @@
 
 Each experiment is a separate Gradio app, which serves the same files under its own path. A browser would
 fetch and compile them again for each experiment. Therefore the experiments' pages use the front page's
-scripts, and requests of scripts and style sheets under an experiment's path are redirected. (Scripts
+scripts, and requests for scripts and style sheets under an experiment's path are redirected. (Scripts
 themselves are not redirected, because a redirected module counts as a different module when another
 script imports it.) Gradio does not say how long browsers may keep files, so a browser would soon request
-each of a hundred files again. The page names all of them, so that a browser does not wait for one script to
-learn of the next.
+each of a hundred files again. The page lists all of these files, so a browser does not have to load one
+script to find the next.
 """
 
 import re
@@ -26,7 +26,7 @@ from space_app.lab.experiments import EXPERIMENTS
 LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
 _SHARED = re.compile(r"/lab/[^/]+/(static/.+|theme\.css)")
 _EXPERIMENT = re.compile(f"/lab/({'|'.join(one.key for one in EXPERIMENTS)})$")
-# The names of the first group contain a hash of the file, as do the queries of the second; fonts never
+# In the first group, a file's name contains its hash; in the second group, its query does. Fonts never
 # change.
 _UNCHANGING = re.compile(r"/assets/[^/]+-[\w-]{8,}\.(?:js|css)|/static/fonts/.+")
 _VERSIONED = re.compile(r"/theme\.css|/lab/scripts/.+")
@@ -44,7 +44,7 @@ rel="modulepreload"{% else %}rel="preload" as="style"{% endif %}>
 
 
 class _Template(jinja2.BaseLoader):
-    """Load Gradio's page, leave the address of its scripts open, and let it name all of them."""
+    """Load Gradio's page, make the address of its scripts variable, and let the page list all of them."""
 
     def __init__(self, loader: jinja2.BaseLoader):
         self._loader = loader

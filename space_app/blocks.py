@@ -30,7 +30,7 @@ class Page(gr.Blocks):
             return await super().call_function(block_fn, *args, **kwargs)
 
     def validate_inputs(self, block_fn, inputs):
-        """Complete a caller's values; the endpoint's own check then says which value is missing."""
+        """Mark the values that a caller left out, so that the endpoint's own check reports them as missing."""
         if block_fn.api_visibility == "public":
             inputs.extend([MISSING] * (len(block_fn.inputs) - len(inputs)))
         super().validate_inputs(block_fn, inputs)

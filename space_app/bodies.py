@@ -1,24 +1,24 @@
-"""Limit the bodies that Gradio reads: it parses JSON of any size, and returns all of it if it is wrong."""
+"""Limit the bodies that Gradio reads: Gradio parses JSON of any size, and echoes all of it if it is invalid."""
 
 import re
 
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 
-# Files are uploaded before a call, which names them.
+# Files are uploaded before the call that names them.
 MOST = 8 * 2**20
 MOST_DISCARDED = 8 * MOST
 _READ_BY_GRADIO = re.compile(r"/gradio_api/(?!upload)")
 
 
 class BodyLimit:
-    """Refuse a longer body of a call with 413, before it is read (ASGI middleware)."""
+    """Refuse a call with a longer body, before the body is read (status 413; ASGI middleware)."""
 
     def __init__(self, app):
         self._app = app
 
     async def __call__(self, scope, receive, send) -> None:
-        """Pass the request on, and at most `MOST` bytes of its body."""
+        """Pass on the request with at most `MOST` bytes of its body."""
         if scope["type"] != "http" or not _READ_BY_GRADIO.search(scope["path"]):
             return await self._app(scope, receive, send)
         length = dict(scope["headers"]).get(b"content-length", b"")
@@ -42,7 +42,7 @@ class BodyLimit:
 
 
 async def _discard(receive) -> None:
-    """Read and drop a body, up to `MOST_DISCARDED` bytes: many clients read an answer only after they have sent it."""
+    """Read and drop up to `MOST_DISCARDED` bytes of a body: many clients read an answer only after sending it all."""
     total, more = 0, True
     while more and total < MOST_DISCARDED:
         message = await receive()

@@ -29,8 +29,8 @@ class Cancel:
     def stop(self, jobs: Sequence[gr.events.Dependency]) -> None:
         """Cancel the jobs on a click, and hide the button once a job has ended, failed or been cancelled.
 
-        The button does not hide at the click: until the server has cancelled a job, the page ignores a
-        new start of that job.
+        The button stays visible after the click, because the page ignores a new start until the server has
+        cancelled the job.
         """
         self._button.click(cancels=list(jobs), outputs=None, **_QUIET)
         for job in jobs:

@@ -19,7 +19,7 @@ SECTION = re.compile(r"^(\w+)\n-{3,}\n", re.MULTILINE)
 def endpoint(function: Callable, watch: Watch | None = None, **queue: str | int) -> None:
     """Offer a function as an endpoint, named after the function, on the page that is being built.
 
-    Its parameters are those of `space_app.parameters`; a parameter named `watch` receives the app's
+    The endpoint's parameters are those of `space_app.parameters`; a parameter named `watch` receives the app's
     watch. With a `concurrency_limit` and `concurrency_id` a call waits in the queue; otherwise it runs at
     once.
     """
@@ -34,7 +34,7 @@ def endpoint(function: Callable, watch: Watch | None = None, **queue: str | int)
 def bind(function: Callable, watch: Watch) -> Callable:
     """Return the function with `watch` filled in.
 
-    It validates its values first and raises mistakes as Gradio errors.
+    The function then validates its values first, and raises mistakes as Gradio errors.
     """
     known = parameters.of(function)
     given = {"watch": watch} if "watch" in inspect.signature(function).parameters else {}

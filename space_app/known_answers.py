@@ -69,9 +69,7 @@ def check(address: str, *, token: str | None, say: Callable[[str], None]) -> lis
             say(f"{tab.title}: skipped, because {question.needs} is not published")
             continue
         if question.needs in canaries:
-            say(
-                f"{tab.title}: skipped, because the app still compares the newest commit of {question.needs} (canary)"
-            )
+            say(f"{tab.title}: skipped, because the newest commit of {question.needs} is still a canary")
             continue
         try:
             problem = _difference(question, expected(question, watch), ask(question))

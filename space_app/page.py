@@ -56,7 +56,7 @@ def build(watch: Watch) -> Page:
             return gr.skip() if now == before else (*itertools.chain.from_iterable(changes), now)
 
         quiet = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
-        # This runs through the queue, because only there does Gradio notice that a state changed.
+        # The update runs through the queue, because only there does Gradio notice that a state changed.
         loaded = page.load(refresh, shown, [*outputs, shown], **quiet)
         page.load(None, None, None, js=FOLLOW_ADDRESS, api_visibility="private")
         if feedback.is_on():

@@ -158,7 +158,7 @@ def integer(low: int, high: int, *, step: int | None = None, **words: str) -> Nu
 
 @dataclass(frozen=True)
 class Choice(Parameter):
-    """One of `options`, given as values or as displayed text by value; few options are radio buttons, many a list."""
+    """One of `options` (values, or displayed text by value); few options become radio buttons, many become a list."""
 
     options: Sequence[str] | Mapping[str, str]
     _: KW_ONLY
@@ -362,7 +362,7 @@ class Definition:
         Raises
         ------
         SpaceHubError
-            If it is missing or not allowed; the error names the parameter and the allowed values.
+            If the value is missing or not allowed; the error names the parameter and the allowed values.
         """
         if value is MISSING:
             value = self.default
@@ -382,7 +382,7 @@ class Definition:
         Raises
         ------
         SpaceHubError
-            If it is not allowed.
+            If the text is not allowed.
         """
         value: object = text
         if isinstance(self.kind, Number | Flag):
@@ -407,7 +407,7 @@ class Definition:
 def of(function: Callable) -> dict[str, Definition]:
     """Return the definitions of a function's parameters, keyed by name.
 
-    Parameters without one, such as `watch`, are left out.
+    Parameters without a definition, such as `watch`, are left out.
     """
     hints = get_type_hints(function, include_extras=True)
     definitions = {}
@@ -427,7 +427,7 @@ def checked(function: Callable, values: Mapping[str, object] | Sequence[object])
     Raises
     ------
     SpaceHubError
-        If there are too many values, or one is missing or not allowed.
+        If there are too many values, or a value is missing or not allowed.
     """
     known = of(function)
     if not isinstance(values, Mapping):

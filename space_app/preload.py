@@ -1,7 +1,7 @@
 """List the scripts and style sheets that a Gradio page needs, so that a browser requests all of them at once.
 
-Gradio's page names only its first script. That script requests the next ones, these request the components'
-scripts, and each of these requests its own parts, so a browser would wait for one group after the other.
+Gradio's page names only its first script. That script requests the next scripts, which request the components'
+scripts, which request their own parts. A browser would therefore wait for one group after the other.
 """
 
 import functools

@@ -1,7 +1,8 @@
 """Decide which proxies may say, in X-Forwarded-For, which address a visitor has.
 
-Anyone can send this header. Each proxy adds the address that connected to it on the right, so the visitor's
-address is the right-most one that is not a trusted proxy's. Everything to the left of it may be forged.
+Anyone can send this header. Each proxy appends, on the right, the address that connected to it. The visitor's
+address is therefore the right-most address that does not belong to a trusted proxy. Everything to the left of
+it may be forged.
 """
 
 import os

@@ -105,8 +105,8 @@ def history(repo_id: str, *, repo_type: str, limit: int) -> list[Commit]:
 def pull(repo_id: str, files: list[str], *, repo_type: str, commit: str) -> Path:
     """Return a folder with the repository's `files` at `commit`.
 
-    Files are fetched once per commit, and none are fetched if one is too large; a file that the commit
-    lacks is not in the folder.
+    Files are fetched once per commit. If one file is too large, none is fetched. A file that the commit lacks
+    is not in the folder.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def pull_file(
     Parameters
     ----------
     limit : int
-        The most bytes to fetch.
+        The maximum number of bytes to fetch.
     token : bool, optional
         False to read without a token, so that only public files are visible.
 
@@ -200,5 +200,5 @@ def _refusal(repo_id: str, error: HfHubHTTPError) -> RefusedError:
     status = error.response.status_code if error.response is not None else "no"
     return RefusedError(
         f"The Hub at {constants.ENDPOINT} refused to show {repo_id} (status {status}).",
-        "Check HF_TOKEN, and that the repository is public or yours.",
+        "Check HF_TOKEN, and check that the repository is public or yours.",
     )

@@ -1,6 +1,6 @@
 """The front door: one server for the front page, one page for each Lab experiment, and plain routes.
 
-This does not use Gradio's `launch`, which requests its own address with a limit of three seconds and
+The module does not use Gradio's `launch`, which requests its own address with a limit of three seconds and
 gives up on a busy machine.
 """
 
@@ -33,7 +33,7 @@ from space_app.headers import Headers
 from space_app.monitoring.routes import Monitoring
 from spacehub.serving.satellite import decode
 
-# Where a proxy that removes a path prefix serves the app, as in Gradio's own setting.
+# The address of the app behind a proxy that removes a path prefix, as in Gradio's own setting.
 ROOT_PATH = os.environ.get("GRADIO_ROOT_PATH", "").rstrip("/")
 # Agents can call the front page's endpoints as tools of an MCP server. GRADIO_MCP_SERVER=False switches it off.
 MCP = os.environ.get("GRADIO_MCP_SERVER", "").lower() != "false" and find_spec("mcp") is not None
@@ -172,7 +172,8 @@ def application(
     async def lifespan(_):
         await front.start()
         feedback.start()
-        # Collections then skip the modules and the front page; a full one took an eighth of a second.
+        # Garbage collections then skip the modules and the front page; a full collection took an eighth of a
+        # second.
         gc.freeze()
         warming = asyncio.create_task(warm_up())
         try:

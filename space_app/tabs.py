@@ -41,10 +41,10 @@ class Part:
     card_choice: gr.Dropdown | None = None
 
     def update(self, before: tuple | None) -> tuple[list, tuple | None]:
-        """Return the new values of `outputs` and `filled`, and the status that they show; a value that stays is skipped.
+        """Return the new values of `outputs` and `filled`, and their status; an unchanged value is skipped.
 
-        After an unexpected error all values are skipped and the status stays the old one, so that the next
-        update tries again and the other tabs are not affected.
+        After an unexpected error, all values are skipped and the old status stays. The next update then tries
+        again, and the other tabs are not affected.
         """
         try:
             now = self.status()

@@ -40,11 +40,11 @@ log = logging.getLogger(__name__)
 class Status:
     """The status of one catalogue entry on the Hub.
 
-    `facts` is its ``results.json`` or ``build.json``; `served` the loaded object that answers, for an
-    entry that a tab serves; `folder` the place of its files; and `passed` the result of its trial. If the
-    newest commit cannot be used, `problem` says why, `unusable` is its sha, and the other fields keep
-    their previous values. `pinned` says that SPACEHUB_PIN chose the commit. `canary` is the newest commit
-    while it is compared with this one.
+    `facts` is its ``results.json`` or ``build.json``. `served` is the loaded object that answers, if a tab
+    serves the entry. `folder` is the place of its files, and `passed` is the result of its trial. If the newest
+    commit cannot be used, `problem` says why, `unusable` is its sha, and the other fields keep their previous
+    values. `pinned` says that SPACEHUB_PIN chose the commit. `canary` is the newest commit while it is compared
+    with this one.
     """
 
     entry: catalogue.Entry
@@ -143,7 +143,7 @@ class Watch:
     def missing(self) -> list[str]:
         """Return the keys of served entries that are published, or not checked yet, but cannot answer.
 
-        These are all of them if none can answer and the Hub does not say which are published.
+        If no served entry can answer, and the Hub does not say which entries are published, all keys are returned.
         """
         if self.away and not any(self._statuses[key].served for key in self._served):
             return list(self._served)
@@ -160,7 +160,7 @@ class Watch:
         Raises
         ------
         SpaceHubError
-            If it cannot answer; `NotYetError`, with the progress, if it is not published yet.
+            If the entry cannot answer; `NotYetError`, with the progress, if the entry is not published yet.
         """
         if not self.looked:
             self._known[key].wait(FIRST_LOOK_SECONDS)
@@ -177,7 +177,7 @@ class Watch:
         return status
 
     def look(self, keys: Sequence[str] = ()) -> None:
-        """Ask the Hub once about the given entries, by default about all."""
+        """Query the Hub once for the given entries, by default for all."""
         self._begun, away = time.monotonic(), threading.Event()
         left, reasons = deque(keys or self._statuses), []
 
@@ -285,7 +285,7 @@ class Watch:
             return replace(status, problem=problem, unusable=commit.sha, canary=None)
 
     def _compare(self, status: Status, commit: pull.Commit) -> Status:
-        """Let the canary answer the waiting questions; serve it once enough answers agree, or reject it."""
+        """Let the canary answer the waiting questions. Serve it if enough answers agree, or reject it."""
         entry, canary = status.entry, status.canary
         verdict = self._canaries.compare(entry, canary, self._trials, self._served[entry.key].load)
         if verdict is None:
@@ -323,7 +323,7 @@ class Watch:
         Raises
         ------
         OSError, ValueError, SpaceHubError
-            If it does not; the error says why.
+            If the commit does not pass its trial; the error says why.
         """
         entry = status.entry
         served, facts_file = self._served.get(entry.key), FACTS[entry.repo_type]

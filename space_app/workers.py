@@ -31,7 +31,7 @@ class Pool:
     niceness : int
         The value added to the processes' niceness, 0 to 19.
     idle_seconds : float, optional
-        End a process that had no job for this long; without it processes stay.
+        End a process that had no job for this long; by default, processes stay.
     """
 
     def __init__(self, size: int, *, niceness: int = 0, idle_seconds: float | None = None):

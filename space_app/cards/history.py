@@ -11,7 +11,7 @@ from spacehub import catalogue
 from spacehub.errors import SpaceHubError
 from spacehub.serving import stated
 
-# How many of the newest commits to read; each costs two requests once, then it is cached.
+# The number of newest commits to read. Each commit costs two requests the first time; then it is cached.
 MAX_COMMITS = 30
 MAX_RESULTS, LARGEST_COUNT = 2 * 2**20, 10**12  # bytes of results.json, and its largest sample size
 AT_ONCE = 4
@@ -34,8 +34,8 @@ class Version(TypedDict):
 def versions(repo_id: str) -> list[Version]:
     """Return the versions of a catalogue model, newest first, from its newest `MAX_COMMITS` commits.
 
-    A commit that changed only the card is not a separate version: the first commit with its results is
-    the version.
+    A commit that changed only the card is not a separate version: the version is the first commit with the
+    same results.
 
     Raises
     ------

@@ -64,7 +64,7 @@ def find(repo: str) -> tuple[str, str]:
     Raises
     ------
     SpaceHubError
-        If it is neither.
+        If `repo` is neither.
     """
     if not isinstance(repo, str) or not repo.strip():
         raise SpaceHubError(

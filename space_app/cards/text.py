@@ -19,7 +19,7 @@ MIME = {
 MAX_PICTURES = 24
 # In characters. PyYAML takes a second for this many; longer front matter is shown as it is.
 MAX_FRONT = 2**15
-# Every repetition is bounded: otherwise a card of brackets alone would block the whole app for minutes.
+# Every repetition is bounded: otherwise a card that consists of brackets would block the app for minutes.
 FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 PICTURE = re.compile(

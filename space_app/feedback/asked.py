@@ -63,7 +63,7 @@ _active: list[tuple[str, Answers]] = []
 
 
 def begin(repo_id: str) -> Answers:
-    """Start to keep answers that visitors can judge, for a dataset."""
+    """Start to keep the answers that visitors can judge; the dataset `repo_id` receives the verdicts."""
     _active[:] = [(repo_id, Answers())]
     return _active[0][1]
 

@@ -71,12 +71,12 @@ class Feedback:
             try:
                 given = await bodies.read_json(request, MOST_BODY)
                 row, name = self._row(given)
-                visitors.spend(self._allowance, request, "That is a lot of feedback.")
+                visitors.spend(self._allowance, request, "You have sent too much feedback.")
                 if not self._answers.take(name):
                     raise ProblemError(409, "You have judged this answer already.")
                 record.models[row.model] = row.commit
                 await asyncio.to_thread(self._store.add, row)
-                return JSONResponse({"message": "Thank you. Your feedback is kept."})
+                return JSONResponse({"message": "Thank you. Your feedback was saved."})
             except SpaceHubError as error:
                 record.outcome = requests.FAILED
                 return ProblemError(503, str(error)).response()
@@ -85,10 +85,10 @@ class Feedback:
                 return problem.response()
 
     def _row(self, given: dict) -> tuple[Row, str]:
-        """Return the row that a visitor's verdict makes of a kept answer, and the answer's name."""
+        """Combine a kept answer and a visitor's verdict into a row; return the row and the answer's name."""
         name, right, correction = given.get("answer"), given.get("right"), given.get("correction")
         if not isinstance(right, bool):
-            raise ProblemError(422, "Correct: right.", errors=[("right", "Enter true or false.")])
+            raise ProblemError(422, "Fields to correct: right.", errors=[("right", "Enter true or false.")])
         found = self._answers.find(name) if isinstance(name, str) else None
         if found is None:
             raise ProblemError(
@@ -96,9 +96,9 @@ class Feedback:
             )
         if correction is not None and (right or correction not in found.labels):
             allowed = (
-                "A right answer needs no correction" if right else f"Use one of: {', '.join(found.labels)}"
+                "A correct answer needs no correction" if right else f"Use one of: {', '.join(found.labels)}"
             )
-            raise ProblemError(422, "Correct: correction.", errors=[("correction", f"{allowed}.")])
+            raise ProblemError(422, "Fields to correct: correction.", errors=[("correction", f"{allowed}.")])
         if not right and correction is None and len(found.labels) == 2:
             correction = next(label for label in found.labels if label != found.answer)
         row = Row(

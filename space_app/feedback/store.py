@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class Store:
     """The rows of one app, at most `MOST_ROWS` and `MOST_BYTES`.
 
-    Each process writes to files of its own. Rows that were not committed before a restart are committed after it.
+    Each process writes its own files. Rows that were not committed before a restart are committed after it.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Store:
         line = row.line()
         with self._lock, self._scheduler.lock if self._scheduler else contextlib.nullcontext():
             if self._rows >= MOST_ROWS or self._bytes + len(line) > MOST_BYTES:
-                raise SpaceHubError("There is enough feedback for now.", "Thank you all the same.")
+                raise SpaceHubError("The app has enough feedback for now.", "Thank you all the same.")
             try:
                 with self._file(row.model).open("ab") as file:
                     file.write(line)
@@ -109,11 +109,11 @@ class Store:
                     allow_patterns=["README.md", "*.jsonl"],
                 )
                 return
-            except (
-                Exception
-            ) as error:  # whatever a Hub answers, the rows stay on the disk until it takes them
+            except Exception as error:  # the rows stay on the disk until the Hub accepts them
                 if not warned:
-                    log.warning("Feedback waits on this disk; %s cannot be opened: %s", self.repo_id, error)
+                    log.warning(
+                        "Feedback stays on this disk, because %s cannot be opened: %s", self.repo_id, error
+                    )
                 warned = True
                 self._stopped.wait(RETRY_SECONDS)
 

@@ -1,7 +1,7 @@
 """Checks of each request (gradio/routes.py).
 
 `login_check` is a plain function, so FastAPI runs it in a thread for each request, two or three times per call,
-only to read two attributes. Here it runs at once.
+only to read two attributes. Here it runs without a thread.
 
 Between two messages a stream checks whether its reader has left, which opens a scope and cancels it. Starlette's
 response checks for that anyway, and ends the stream.

@@ -3,9 +3,9 @@
 Each page's queue has two loops that look for work hundreds of times a second, which takes 3 % of a core for the
 front page alone. Here they sleep while the queue has no job, until a job comes.
 
-A queue keeps the messages of the 2,000 newest sessions, and each API call is a session. It drops the messages of a
-session whose job still runs or whose stream is open, so the answer is lost. Here only sessions that nobody waits
-for are dropped.
+A queue keeps the messages of the 2,000 newest sessions, and each API call is a session. The queue drops the
+messages of a session whose job still runs or whose stream is open, so the answer is lost. Here only sessions
+that nobody waits for are dropped.
 
 If two streams of a session are open, the end of the first cancels the jobs that the second waits for. Here only
 the end of the last one does.
@@ -23,9 +23,9 @@ from collections import Counter
 from gradio import queueing
 from gradio.server_messages import EventMessage, ProcessCompletedMessage, ProcessGeneratingMessage
 
-# How long an idle queue sleeps at most; it also has to notice that it was closed.
+# The longest sleep of an idle queue, which also has to notice that it was closed.
 IDLE_SECONDS = 1.0
-# How many sessions' messages a queue keeps if nobody waits for them.
+# The number of sessions whose messages a queue keeps although nobody waits for them.
 MOST_SESSIONS = 2000
 _looping: weakref.WeakKeyDictionary[asyncio.Task, "PageQueue"] = weakref.WeakKeyDictionary()
 
@@ -59,7 +59,7 @@ class PageQueue(queueing.Queue):
         await super().start_progress_updates()
 
     async def pause(self, seconds: float) -> None:
-        """Sleep between two looks at the jobs; without any, until the next one comes."""
+        """Sleep between two checks for jobs; without jobs, sleep until the next one comes."""
         if len(self) or any(self.active_jobs):
             await asyncio.sleep(seconds)
             return

@@ -1,12 +1,12 @@
 """Scripts of Gradio's pages. Patterns find the places to change in the minified files.
 
-Clocks (StatusTracker.svelte). While a page loads, a status tracker counts the seconds. It is removed with its
-clock running, and the clock then asks for sixty frames a second as long as the page is open, which takes 6 to
-9 % of a core in every visitor's browser. Here a removed tracker's clock stops.
+Clocks (StatusTracker.svelte). While a page loads, a status tracker counts the seconds. The tracker is removed
+while its clock still runs. The clock then requests sixty frames a second as long as the page is open, which
+takes 6 to 9 % of a core in every visitor's browser. Here a removed tracker's clock stops.
 
 Streams (client/js/src/utils/stream.ts and submit.ts). A page closes its stream when its last job is done. If it has
 sent a job in the meantime and learned the job's number before the stream was closed, nobody reads that job's
-answer. Here the page then opens a stream again. And if the answer arrives before the number, the page opens
+answer. Here the page then opens a stream again. If the answer arrives before the number, the page opens
 a stream that nobody closes, which takes one of the browser's six connections. Here it opens none.
 
 Upstream: https://github.com/gradio-app/gradio/pull/13585 (open) lets a page continue after its stream was lost.

@@ -1,8 +1,8 @@
 """Sessions (gradio/state_holder.py).
 
-For every session, and every call without one, `SessionState` builds the configuration of every component of the
-page in the event loop, and keeps it; only deep links and components that an event changes read it. Here each
-configuration is built when it is first read, and a value is stored only in a configuration that exists.
+For every session, and for every call without one, `SessionState` builds the configuration of every component of
+the page in the event loop, and keeps it. Only deep links and components that an event changes read it. Here
+each configuration is built when it is first read, and a value is stored only in a configuration that exists.
 
 Upstream: https://github.com/gradio-app/gradio/issues/11602
 
@@ -64,7 +64,7 @@ _update = state_holder.StateHolder.update
 
 def _forget(self: state_holder.StateHolder, session: str) -> None:
     """Remove the oldest session as Gradio does, together with what the queue stores for it."""
-    # At most one is removed: the first, or the second if the first is now the newest.
+    # At most one session is removed: the first, or the second if the first is now the newest.
     oldest = list(itertools.islice(self.session_data, 2))
     _update(self, session)
     queue = self.blocks._queue

@@ -1,9 +1,9 @@
 """Type stubs (gradio/component_meta.py).
 
 On every import Gradio parses the source of its components and rewrites ``.pyi`` files in site-packages, which
-takes 2 s of 3.5 s, and processes that start together write the same files. Gradio skips a component whose file
-is unknown, so during the import no file is known. It would also write a stub next to each component of the
-app, so afterwards it writes none.
+takes 2 s of 3.5 s. Processes that start together write the same files. Gradio skips a component whose file is
+unknown, so during the import no file is known. Gradio would also write a stub next to each component of the
+app, so after the import it writes none.
 
 Upstream: https://github.com/gradio-app/gradio/issues/7791
 """

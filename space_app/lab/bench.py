@@ -19,10 +19,10 @@ from spacehub.errors import SpaceHubError
 
 def definitions(bench: Bench) -> dict[str, parameters.Definition]:
     """Return the definitions of a `Bench`'s controls, keyed by name, in the order of its view's parameters."""
-    own = parameters.of(bench.view)
-    known = parameters.of(bench.endpoint) if bench.endpoint else {}
+    of_view = parameters.of(bench.view)
+    of_endpoint = parameters.of(bench.endpoint) if bench.endpoint else {}
     names = [name for name in inspect.signature(bench.view).parameters if name != "watch"]
-    return {name: own.get(name) or known[name] for name in names}
+    return {name: of_view.get(name) or of_endpoint[name] for name in names}
 
 
 def lay_out(bench: Bench, watch: Watch) -> dict[str, gr.components.Component]:

@@ -51,8 +51,8 @@ def play(
 ) -> go.Figure:
     """Add to a figure a player that animates one trace; the page shows the player below the figure.
 
-    Plotly has its own player, but it measures the label of every frame whenever the figure changes, which takes
-    longer than drawing the figure. In addition, Plotly's Python package validates every frame.
+    Plotly's own player measures the label of every frame whenever the figure changes, which takes longer than
+    drawing the figure. In addition, Plotly's Python package validates every frame.
 
     Parameters
     ----------

@@ -24,8 +24,8 @@ _MODULES = {listing.key: listing.module for listing in EXPERIMENTS}
 def route(watch: Watch) -> Route:
     """Return the route ``/lab/first/EXPERIMENT``: the first bench's values for its default settings, as JSON.
 
-    The response is empty (status 204) if the page must use Gradio instead: the experiment has no bench, the bench
-    uses a queue, a setting has no default, or the view reports an error.
+    The response is empty (status 204) if the page must use Gradio instead. This is the case if the experiment
+    has no bench, the bench uses a queue, a setting has no default, or the view reports an error.
     """
 
     def first(request: Request) -> Response:

@@ -44,8 +44,9 @@ def plot(bench: str, *, last: bool) -> gr.HTML:
     """Return an empty container for a figure's JSON, on a page with `HEAD`.
 
     When the container first becomes visible, it fires the event `first` if the page already has the bench's first
-    view, and `focus` otherwise. It does not use `load`, because Gradio fires `load` for every figure in every tab
-    when the page is opened. Below a bench's `last` figure, the visitor's prediction is shown next to the answer.
+    view, and `focus` otherwise. The container does not use `load`, because Gradio fires `load` for every figure
+    in every tab when the page is opened. Below a bench's `last` figure, the visitor's prediction is shown next
+    to the answer.
     """
     return gr.HTML(
         html_template=_TEMPLATE + '<div class="lab-prediction"></div>' * last,

@@ -19,7 +19,7 @@ class Film(gr.HTML):
     """
 
     def __init__(self, elem_id: str):
-        # On a phone, a video that does not play inline takes the whole screen. It has no sound, but with
+        # On a phone, a video that does not play inline takes the whole screen. The video has no sound, but with
         # `muted` it would not play while it is out of sight.
         template = '{{#if value}}<video src="{{value.url}}" controls autoplay playsinline></video>{{/if}}'
         super().__init__(html_template=template, elem_id=elem_id)

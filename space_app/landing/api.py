@@ -85,7 +85,7 @@ def predict_landing(
     landing_type: Annotated[
         str,
         Checked(
-            "Choose one that /landing_inputs lists",
+            "Choose a value that /landing_inputs lists",
             label="Landing type",
             help="ASDS is a drone ship, RTLS is the launch site, and Ocean is the open sea.",
         ),
@@ -93,7 +93,7 @@ def predict_landing(
     orbit: Annotated[
         str,
         Checked(
-            "Choose one that /landing_inputs lists",
+            "Choose a value that /landing_inputs lists",
             label="Target orbit",
             help="The orbit of the payload, such as LEO, ISS, SSO or GTO.",
         ),
@@ -101,7 +101,7 @@ def predict_landing(
     launch_site: Annotated[
         str,
         Checked(
-            "Choose one that /landing_inputs lists",
+            "Choose a value that /landing_inputs lists",
             label="Launch site",
             help="The launch site, such as CCSFS SLC-40.",
         ),
@@ -109,7 +109,7 @@ def predict_landing(
     booster_flight: Annotated[
         int,
         Checked(
-            "Enter a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs lists",
             label="Flight of this booster",
             help="The first flight of a new booster is number 1.",
         ),
@@ -117,7 +117,7 @@ def predict_landing(
     block: Annotated[
         int,
         Checked(
-            "Enter a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs lists",
             label="Block",
             help="The version of the booster, from 1 to 5.",
         ),
@@ -125,7 +125,7 @@ def predict_landing(
     payload_mass_kg: Annotated[
         float | None,
         Checked(
-            "Enter a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs lists",
             label="Payload mass",
             unit="kg",
             help="Leave out the mass if it is unknown.",
@@ -134,7 +134,7 @@ def predict_landing(
     earlier_attempts: Annotated[
         int | None,
         Checked(
-            "Enter a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs lists",
             label="Earlier landing attempts",
             help="The number of earlier attempts by all boosters. Default: all attempts in the data.",
         ),
@@ -142,7 +142,7 @@ def predict_landing(
     earlier_attempts_same_type: Annotated[
         int | None,
         Checked(
-            "Enter a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs lists",
             label="Earlier attempts of this landing type",
             help="Default: the count in the data.",
         ),
@@ -150,7 +150,7 @@ def predict_landing(
     earlier_attempts_same_block: Annotated[
         int | None,
         Checked(
-            "Enter a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs lists",
             label="Earlier attempts with this block",
             help="Default: the count in the data.",
         ),
@@ -158,7 +158,7 @@ def predict_landing(
     landed_share_last_ten: Annotated[
         float | None,
         Checked(
-            "Enter a number in the range that /landing_inputs names",
+            "Enter a number in the range that /landing_inputs lists",
             label="Share of the last ten attempts that landed",
             help="A share from 0 to 1. Default: the share of the latest ten attempts that landed.",
         ),

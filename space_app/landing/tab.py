@@ -49,7 +49,7 @@ class Landing:
         self.filled = [self._column, *parts, self._template]
 
     def status(self) -> tuple[str, str | None]:
-        """Return the note to show while no model is available, and the commit that answers once one is."""
+        """Return the note to show while no model is available, and the commit of an available model."""
         status = self._watch.status(KEY)
         if status.served is None:
             return absence.waiting(self._watch, KEY), None

@@ -51,7 +51,7 @@ def _feedback(chance: float, flight: dict, status: Status) -> str:
         given={name: None if value != value else value for name, value in flight.items()},
         answer=answer,
         labels=OUTCOMES,
-        question=f"If this flight has taken place: is it right that its booster {answer}?",
+        question=f"If this flight has taken place, is it right that its booster {answer}?",
         what="these fields",
     )
 

@@ -29,9 +29,9 @@ def draw(report: Report | None) -> str:
 
 def words(report: Report) -> str:
     """Describe the chart in a sentence, with what waits and the memory."""
-    one = report.n == 1
+    is_single = report.n == 1
     half, most = (_within(report.within(share)) for share in (0.5, 0.95))
-    said = [f"{report.n:,} request{'' if one else 's'} since the start: half {half}, 95 % {most}"]
+    said = [f"{report.n:,} request{'' if is_single else 's'} since the start: half {half}, 95 % {most}"]
     said += [f"{report.outcomes[name]:,} {word}" for name, word in NAMES.items() if report.outcomes.get(name)]
     said.append(f"{report.waiting:,} waiting")
     if report.memory is not None:

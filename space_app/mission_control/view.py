@@ -28,7 +28,7 @@ def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away
     panels : dict of str to list of (Entry, Status)
         What the Hub holds.
     looked : bool
-        Whether the Hub has been asked at least once.
+        Whether the app has queried the Hub at least once.
     away : str
         Why the Hub does not answer; empty if it does.
     slow : str
@@ -44,7 +44,7 @@ def board(panels: dict[str, list[tuple["Entry", Status]]], *, looked: bool, away
 
 
 def _card(entry: "Entry", status: Status, looked: bool) -> dict:
-    state = entry["state"] if looked else "asking the Hub"
+    state = entry["state"] if looked else "checking the Hub"
     progress = under_way.find(entry["key"], published=status.made)
     return {
         "entry": entry,
@@ -60,7 +60,7 @@ def _card(entry: "Entry", status: Status, looked: bool) -> dict:
 
 
 def _figure(entry: "Entry") -> dict[str, str] | None:
-    """Return a model's headline number, how it was measured, and the same number forward in time."""
+    """Return a model's headline number, how it was measured, and the same number for later data."""
     metric, forward = entry["headline"], entry["forward_in_time"]
     if metric is None:
         return None
@@ -84,7 +84,7 @@ def _later(metric: "Headline") -> str:
 
 
 def _short(value: float, metric: "Headline") -> str:
-    """Format a number for a quick look: an accuracy in per cent, a reward with one decimal."""
+    """Format a number for a summary: an accuracy in per cent, a reward with one decimal."""
     if metric["name"] == "accuracy":
         return f"{100 * value:.1f}\N{NO-BREAK SPACE}%"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:,.1f}"

@@ -86,8 +86,10 @@ class _Models(Collector):
             "spacehub_problem", "Whether the newest commit cannot be used.", labels=["key"]
         )
         labels = ["key", "commit"]
-        compared = GaugeMetricFamily("spacehub_canary_compared", "Answers of a canary.", labels=labels)
-        agreed = GaugeMetricFamily("spacehub_canary_agreed", "Those that agree.", labels=labels)
+        compared = GaugeMetricFamily(
+            "spacehub_canary_compared", "Compared answers of a canary.", labels=labels
+        )
+        agreed = GaugeMetricFamily("spacehub_canary_agreed", "Compared answers that agree.", labels=labels)
         away = GaugeMetricFamily("spacehub_hub_away", "Whether the Hub does not answer.")
         for key in (*catalogue.MODELS, *catalogue.DATASETS):
             status = self._watch.status(key)

@@ -121,7 +121,7 @@ async def _read(request: Request, most: int, file: tempfile._TemporaryFileWrappe
 
 def _too_large(most: int) -> ProblemError:
     size = f"{most // 2**20} MiB" if most >= 2**20 else f"{most:,} bytes"
-    return ProblemError(413, f"The body is larger than {size}. Send a smaller one.")
+    return ProblemError(413, f"The body is larger than {size}. Send a smaller body.")
 
 
 def _refuse(constant: str) -> None:

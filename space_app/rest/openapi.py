@@ -25,7 +25,7 @@ PROBLEMS = {
     500: "The app failed to answer.",
     503: "The model is not published yet, or cannot answer.",
 }
-# What only one kind of body can cause.
+# Errors that only one kind of body can cause.
 OF_JSON, OF_FILES = {415}, {411}
 
 

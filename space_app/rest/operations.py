@@ -101,7 +101,7 @@ def _of_parts(name: str, one: parameters.Definition, value: object) -> list[tupl
 def wrong(errors: list[tuple[str, str]]) -> ProblemError:
     """Return the response for wrong fields."""
     names = ", ".join(dict.fromkeys(name for name, _ in errors))
-    return ProblemError(422, f"Correct: {names}.", errors=errors)
+    return ProblemError(422, f"Fields to correct: {names}.", errors=errors)
 
 
 def titles(

@@ -47,7 +47,7 @@ async def _answer(watch: Watch, allowance: Allowance, operation: Operation, requ
         raise
     except Exception:
         log.exception("%s failed", operation.path)
-        return ProblemError(500, "The app failed to answer. Try again, or report it.").response()
+        return ProblemError(500, "The app failed to answer. Try again, or report the problem.").response()
 
 
 async def _work(watch: Watch, operation: Operation, request: Request) -> object:

@@ -12,7 +12,7 @@ def spend(allowance: Allowance, request: Request, what: str) -> None:
     Raises
     ------
     ProblemError
-        429 with Retry-After if it is used up; `what` opens its sentence.
+        429 with Retry-After if the allowance is used up; the error's detail starts with `what`.
     """
     seconds = allowance.spend(request.client.host if request.client else "")
     if seconds:

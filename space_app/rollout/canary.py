@@ -1,7 +1,8 @@
-"""Compare a new commit with the current one on one answer in N. It takes over when enough answers agree.
+"""Compare a new commit with the current one on one answer in N. The new commit takes over when enough answers agree.
 
-Visitors always get the answer of the current model and never wait for the comparison. Their question is queued, and the
-process with limits that runs the trials asks the new commit later. The queue is short and kept only in memory.
+Visitors always get the answer of the current model and never wait for the comparison. Their question is queued.
+Later, the process that runs the trials queries the new commit, with limits. The queue is short and kept only in
+memory.
 """
 
 import math
@@ -52,7 +53,7 @@ class Canary:
     Parameters
     ----------
     rules : Rules
-        How often the commit is asked, and when it takes over.
+        How often the commit is queried, and when it takes over.
     folder : Path
         The files of the commit.
     good : Good
@@ -76,14 +77,15 @@ class Canary:
         """The progress, as Mission control shows it."""
         return (
             f"Canary: commit {self.commit[:7]} agrees on {self.count.agreed:,} of {self.count.compared:,} answers. "
-            f"It takes over after {self.rules.answers:,} if at least {100 * self.rules.agreement:g} % agree."
+            f"The commit takes over after {self.rules.answers:,} answers if at least "
+            f"{100 * self.rules.agreement:g} % agree."
         )
 
     @property
     def why(self) -> str:
         """Why the commit is rejected."""
         return self.count.problem or (
-            f"As a canary it agreed on {self.count.agreed:,} of {self.count.compared:,} answers; "
+            f"As a canary, the commit agreed on {self.count.agreed:,} of {self.count.compared:,} answers; "
             f"at least {100 * self.rules.agreement:g} % must agree."
         )
 
@@ -107,7 +109,7 @@ class Canary:
                     self._waiting.append((question, answer))
 
     def compare(self, trials: Trials, load: Callable[[Path], object]) -> None:
-        """Ask the new commit the queued questions, and count. Reject it if its process ends or takes too long."""
+        """Send the queued questions to the new commit, and count. Reject it if its process ends or takes too long."""
         try:
             while self.verdict is None and (batch := self._take()):
                 agree = trials.agree(load, self.folder, batch)
@@ -129,7 +131,7 @@ def _plain(question: object) -> object:
 
 
 class Canaries:
-    """The canaries of one app. Their counts are in ``serving/canaries.json`` in SPACEHUB_HOME.
+    """The canaries of one app. The counts are in ``serving/canaries.json`` in SPACEHUB_HOME.
 
     Parameters
     ----------

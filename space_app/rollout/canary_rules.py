@@ -35,7 +35,7 @@ def read() -> Rules | None:
 
 
 def _number(name: str, least: int, most: int, usual: float) -> float:
-    """Return the number in a variable. It must be a whole number if the default is one."""
+    """Return the number in a variable. The number must be whole if the default is whole."""
     text = os.environ.get(name, "").strip() or str(usual)
     try:
         number = type(usual)(text)

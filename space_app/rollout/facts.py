@@ -1,4 +1,4 @@
-"""The facts that a repository states about itself, ``results.json`` or ``build.json``: read only if the page can show all of it."""
+"""Read the facts that a repository states about itself (``results.json``, ``build.json``), if the page can show them all."""
 
 from pathlib import Path
 
@@ -17,9 +17,10 @@ def read(path: Path) -> dict:
     Raises
     ------
     OSError
-        When there is no such file.
+        If the file does not exist.
     ValueError
-        When it is not a JSON object of bounded size whose `metrics`, rows and dates have the types that we publish.
+        If the file is not a JSON object of bounded size, or its `metrics`, rows or dates do not have the
+        published types.
     """
     facts = stated.read(path, largest=sizes.most(path.name))
     problem = _problem(facts)
@@ -43,7 +44,7 @@ def _problem(facts: dict) -> str | None:
         if not isinstance(baseline, dict) or not all(map(_text, baseline)) or len(baseline) > MOST_BASELINES:
             return "baseline of a metric is not a small object"
         if not all(value is None or _number(value) for value in [*numbers, *baseline.values()]):
-            return f"a number of the metric {one.get('key')!r} is not one"
+            return f"a value of the metric {one.get('key')!r} is not a number"
         if one.get("value") is not None and not _text(one.get("name")):
             return "a metric has no name"
     rows = facts.get("rows")

@@ -45,7 +45,11 @@ class Kept:
                     file.write(text)
                 os.replace(name, self._path)
             except OSError as error:
-                log.warning("Cannot write to %s: %s. A restart will not know it.", self._path, error)
+                log.warning(
+                    "Cannot write to %s: %s. The app will not remember this after a restart.",
+                    self._path,
+                    error,
+                )
 
     def _all(self) -> dict:
         try:

@@ -1,4 +1,4 @@
-"""The commits that passed their trial, kept in the app's home folder: after a restart they serve at once."""
+"""Keep the commits that passed their trial in the app's home folder, to serve them at once after a restart."""
 
 import contextlib
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from space_app.rollout.kept import Kept
 from spacehub import catalogue
 from spacehub.home import home
 
-# Raise it when a trial checks more than before: what passed an earlier one is then tried again.
+# Increase this number when a trial checks more than before, to repeat the trials that passed earlier.
 TRIAL = 1
 
 

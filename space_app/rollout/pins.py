@@ -1,4 +1,4 @@
-"""``SPACEHUB_PIN=titles@3f2a9c1,landing@0b7d…``: the commits that are served whatever is newer on the Hub."""
+"""``SPACEHUB_PIN=titles@3f2a9c1,landing@0b7d…``: the commits to serve, even if the Hub has newer ones."""
 
 import os
 import re
@@ -16,14 +16,14 @@ def read() -> dict[str, str]:
     Raises
     ------
     SpaceHubError
-        When the variable is not a list of KEY@COMMIT.
+        If the variable is not a list of KEY@COMMIT.
     """
     pins = {}
     for part in filter(None, map(str.strip, os.environ.get(VARIABLE, "").split(","))):
         key, _, commit = part.partition("@")
         if not COMMIT.fullmatch(commit.lower()):
             raise SpaceHubError(
-                f"{VARIABLE} has {part[:80]!r}, which is not KEY@COMMIT with 7 to 40 digits of a commit.",
+                f"{VARIABLE} contains {part[:80]!r}, which is not KEY@COMMIT with 7 to 40 digits of a commit.",
                 f"Write for example: {VARIABLE}=titles@3f2a9c1",
             )
         pins[catalogue.find(key).key] = commit.lower()

@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 from spacehub.errors import SpaceHubError
 
 MIB = 2**20
-# By name, else by ending: some five times the size of our largest files, which an app reads in a few seconds.
+# Limits by name, otherwise by ending: about five times our largest files, which an app reads in a few
+# seconds.
 BY_NAME = {
     "results.json": 2 * MIB,
     "build.json": 2 * MIB,
@@ -24,19 +25,20 @@ def require_small(files: Iterable[tuple[str, int]]) -> None:
     Raises
     ------
     SpaceHubError
-        Naming the first that is too large.
+        If there are too many files, or one is too large; the error names it.
     """
     files = list(files)
     if len(files) > MOST_FILES:
         raise SpaceHubError(
-            f"It has {len(files):,} files to read; the limit is {MOST_FILES}.", "Publish fewer."
+            f"The repository has {len(files):,} files to read; the limit is {MOST_FILES}.",
+            "Publish fewer files.",
         )
     for name, size in files:
         limit = most(name)
         if size > limit:
             raise SpaceHubError(
                 f"{name} is {size / MIB:,.0f} MiB, but the limit is {limit // MIB:,} MiB.",
-                "Publish a smaller one.",
+                "Publish a smaller file.",
             )
 
 

@@ -1,7 +1,7 @@
-"""A new commit's trial: loaded first in a process with limits, and asked for its known answers. A canary runs there too.
+"""Try a new commit in a process with limits: load it, and compare its known answers. A canary runs there too.
 
-Whatever a repository holds, the app itself opens only what passed: at most `SECONDS` of wall time, `CPU_SECONDS` of
-processor time and `MEMORY` bytes, no file written. Answers come back as JSON.
+The app itself opens only what passed. A trial gets at most `SECONDS` of wall time, `CPU_SECONDS` of processor
+time and `MEMORY` bytes, and it cannot write files. Answers come back as JSON.
 """
 
 import contextlib
@@ -22,7 +22,8 @@ from spacehub.collector import collect_rarely
 from spacehub.errors import SpaceHubError, reason
 
 SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
-# Of the wall time that a process must have had a processor before it is taken to be endless, and how often it may wait.
+# A process that had a processor for more than this share of the time counts as endless; otherwise the app waits
+# again, six times in all.
 LEAST_SHARE, PATIENCE = 0.5, 6
 MEMORY = 2**31  # beyond what the process has once its libraries are imported
 LONGEST = 2**20  # bytes of an answer
@@ -34,7 +35,7 @@ _context = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True)
 class Passed:
-    """A trial that was passed: the model's `signature`, None for a dataset, and how many `known` answers it reproduced."""
+    """A passed trial: the model's `signature` (None for a dataset), and how many `known` answers it reproduced."""
 
     signature: Mapping[str, list[str]] | None
     known: int
@@ -52,7 +53,7 @@ class Trials:
         self._process, self._pipe = None, None
 
     def begin(self) -> None:
-        """Start the process, which imports what most trials need while this process imports the app."""
+        """Start the process; it imports the libraries of most trials while this process imports the app."""
         with self._lock:
             self._start()
             self._pipe.send_bytes(json.dumps({"import": COMMON}).encode())
@@ -63,7 +64,7 @@ class Trials:
         Raises
         ------
         SpaceHubError
-            Saying why it cannot be served.
+            If the commit cannot be served; the error says why.
         """
         found = self._do(load, folder, facts=facts)
         return Passed(found["signature"], found["known"])
@@ -71,14 +72,14 @@ class Trials:
     def agree(
         self, load: Callable[[Path], object], folder: Path, cases: Sequence[tuple[object, object]]
     ) -> list[bool]:
-        """Return, for each question, whether a commit's model agrees with the paired answer; an error counts as a no.
+        """Return, for each question, whether a commit's model agrees with the paired answer; an error counts as False.
 
-        Questions and answers are what its method `agrees` takes, as JSON holds them.
+        Questions and answers are the arguments of the model's method `agrees`, as JSON values.
 
         Raises
         ------
         SpaceHubError
-            When it ends the process or takes too long; `NotBegunError` where that is not its fault.
+            If the commit ends the process or takes too long; `NotBegunError` if the commit did not cause it.
         """
         return self._do(load, folder, cases=cases)["agree"]
 
@@ -105,17 +106,19 @@ class Trials:
         try:
             self._pipe.send_bytes(json.dumps(job).encode())
             if not self._pipe.poll(IMPORT_SECONDS):
-                raise NotBegunError("The process for trials did not begin in time.", "Is the machine busy?")
+                raise NotBegunError(
+                    "The trial process did not start in time.", "Check whether the machine is overloaded."
+                )
             self._pipe.recv_bytes(LONGEST)
             if not self._ends():
                 raise SpaceHubError(
-                    f"It took longer than {SECONDS} seconds to load and answer.", PUBLISH_AGAIN
+                    f"Loading and answering took longer than {SECONDS} seconds.", PUBLISH_AGAIN
                 )
             return json.loads(self._pipe.recv_bytes(LONGEST))
         except (EOFError, OSError) as error:
             self._process.join(5)
             raise SpaceHubError(
-                f"It ended the process that loaded it ({_ending(self._process.exitcode)}).", PUBLISH_AGAIN
+                f"The process that loaded the files ended ({_ending(self._process.exitcode)}).", PUBLISH_AGAIN
             ) from error
 
     def _start(self) -> None:
@@ -144,12 +147,12 @@ class Trials:
 
 
 def require_same(before: Passed | None, now: Passed) -> None:
-    """Check that a new commit has the same inputs and outputs as the one before, and proves at least as much.
+    """Check that a new commit has the same inputs and outputs as the one before, and known answers if that one has.
 
     Raises
     ------
     SpaceHubError
-        If it does not.
+        If the new commit differs.
     """
     if before is None or before.signature is None:
         return
@@ -160,12 +163,12 @@ def require_same(before: Passed | None, now: Passed) -> None:
             if before.signature.get(name) != (now.signature or {}).get(name)
         )
         raise SpaceHubError(
-            f"It {' and '.join(names)} something else than the commit that is served.",
+            f"The new commit differs from the served commit in what it {' and '.join(names)}.",
             "If this is intended, start the app with SPACEHUB_PIN=KEY@COMMIT.",
         )
     if before.known and not now.known:
         raise SpaceHubError(
-            "It has no known answers, unlike the commit that is served.",
+            "The new commit has no known answers, unlike the served commit.",
             "Publish it with this version of SpaceHub.",
         )
 
@@ -212,7 +215,7 @@ def _work(pipe: Connection) -> None:
 
 
 def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object]) -> dict:
-    """Run one job; `held` contains the model of the last job, which a canary asks again."""
+    """Run one job; `held` contains the model of the last job, which a canary queries again."""
     folder = Path(job["folder"])
     try:
         if "cases" not in job or folder not in held:
@@ -230,11 +233,11 @@ def _try(load: Callable[[Path], object], job: Mapping, held: dict[Path, object])
     except SpaceHubError as error:
         return {"problem": _short(error.problem), "fix": error.fix}
     except MemoryError:
-        return {"problem": f"It needs more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
-    except Exception as error:  # whatever a library raises at a stranger's file
+        return {"problem": f"The files need more than {MEMORY >> 30} GiB of memory.", "fix": PUBLISH_AGAIN}
+    except Exception as error:  # a library may raise anything for an untrusted file
         # Our own checks raise ValueError with a sentence.
         why = reason(error) if isinstance(error, ValueError) else f"{error!r}."
-        return {"problem": _short(f"It cannot be read. {why}"), "fix": PUBLISH_AGAIN}
+        return {"problem": _short(f"The files cannot be read. {why}"), "fix": PUBLISH_AGAIN}
 
 
 def _agrees(loaded: object, question: object, answer: object) -> bool:

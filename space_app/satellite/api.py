@@ -56,8 +56,8 @@ class LandUse(TypedDict):
 class Classified(LandUse):
     """The classification with a class activation map.
 
-    `map` says how much each place added to the class `map_of` beyond the average over classes, in units
-    of its logit, with rows from the top; `overlay` is a PNG of the map over the picture.
+    `map` says how much each place added to the class `map_of` beyond the average over classes, in units of its
+    logit, with rows from the top. `overlay` is a PNG of the map over the picture.
     """
 
     map_of: str
@@ -78,11 +78,10 @@ class AreaOfClass(TypedDict):
 class LandUseOfScene(TypedDict):
     """The land use of a scene: areas, the largest first, and each tile's class as an index into `classes`.
 
-    `tiles` has rows from the top, and -1 where nothing is visible; `tile_px` is a tile's width in the
-    scene, and `seen` the share of the scene that is not black. `metres_a_pixel` is the resolution of the
-    picture as read, if known; `read_as` says how the bands and values of a satellite file became a
-    picture; `doubts` explain in sentences why the map may mean little. `map` is a PNG, `table` the areas
-    as CSV.
+    `tiles` has rows from the top, and -1 where nothing is visible. `tile_px` is a tile's width in the scene,
+    and `seen` is the share of the scene that is not black. `metres_a_pixel` is the resolution of the picture as
+    read, if known. `read_as` says how the bands and values of a satellite file became a picture. `doubts`
+    explain in sentences why the map may mean little. `map` is a PNG, `table` the areas as CSV.
     """
 
     areas: list[AreaOfClass]

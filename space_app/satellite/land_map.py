@@ -67,7 +67,7 @@ def draw(picture: Image.Image, land_use: LandUse) -> Image.Image:
     ground.paste(film, mask=film.getchannel("A"))
     words = [_legend(area) for area in land_use.areas if area.tiles]
     if land_use.metres_a_pixel:
-        words.append(f"{land_use.metres_a_pixel:.4g} m a pixel")
+        words.append(f"{land_use.metres_a_pixel:.4g} m per pixel")
     font = ImageFont.load_default(17)
     wide = 2 * MARGIN + 30 + round(max(map(font.getlength, words), default=0))
     high = max(ground.height, 2 * MARGIN + LINE * len(words))

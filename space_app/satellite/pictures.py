@@ -25,7 +25,7 @@ def address(commit: str, number: int) -> str:
 def route(watch: Watch) -> Route:
     """Return the route that serves the pictures of the dataset's newest commit."""
 
-    # This is not a coroutine, so it runs in a thread.
+    # The function is not a coroutine, so it runs in a thread.
     def picture(request: Request) -> Response:
         status = watch.status(DATASET)
         known = status.served.pictures if status.served else ()

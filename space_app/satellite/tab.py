@@ -46,7 +46,7 @@ class Satellite:
         self.filled = [self._column, self._words, self._gallery]
 
     def status(self) -> tuple[str, tuple[str, str] | None]:
-        """Return the note to show while no model is available, and the commits that answer once they are."""
+        """Return the note to show while no model is available, and the commits of what is available."""
         commits = []
         for key in KEY, DATASET:
             status = self._watch.status(key)

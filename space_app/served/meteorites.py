@@ -16,7 +16,7 @@ def load(folder: Path) -> meteorites.Meteorites:
     Raises
     ------
     ValueError, SpaceHubError
-        If it, or the cleaning report that the experiment shows, is not as published.
+        If the table, or the cleaning report that the experiment shows, does not have the published form.
     """
     reports.check_traps(facts.read(folder / "build.json"))
     return meteorites.read(folder / FILE)

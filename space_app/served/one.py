@@ -12,7 +12,7 @@ def load(key: str) -> object:
     Raises
     ------
     SpaceHubError
-        If it is not published, or cannot be used.
+        If the model is not published, or cannot be used.
     """
     how = {
         "titles": titles.SERVED[titles.KEY],

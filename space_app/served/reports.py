@@ -24,7 +24,7 @@ def check_traps(built: Mapping) -> None:
     Raises
     ------
     ValueError
-        Naming what is not as published.
+        If a field does not have the published form; the error names it.
     """
     for trap in rows(built.get("traps"), "traps", MOST_TRAPS, TRAP):
         for name in ("name", "what", "handling", "unit"):

@@ -17,7 +17,7 @@ def load(folder: Path) -> Panel:
     Raises
     ------
     ValueError, SpaceHubError
-        If a table or a number that the experiment shows is not as published.
+        If a table or a number that the experiment shows does not have the published form.
     """
     reports.check_telemetry(facts.read(folder / "build.json"))
     return Panel(read(folder))

@@ -81,7 +81,8 @@ def _extract(archive: Path, folder: Path) -> None:
             member = tar.getmember(f"package/dist/{name}")
             if not member.isfile() or member.size > LARGEST_BYTES:
                 raise SpaceHubError(
-                    f"{name} in {PACKAGE} is missing or does not have the expected size.", "Report this."
+                    f"{name} in {PACKAGE} is missing or does not have the expected size.",
+                    "Report this as a bug.",
                 )
             with tar.extractfile(member) as source, (folder / name).open("wb") as target:
                 shutil.copyfileobj(source, target)

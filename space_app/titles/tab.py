@@ -57,7 +57,7 @@ class Titles:
         self.filled = [self._column, self._gallery, self._many.template]
 
     def status(self) -> tuple[str, tuple[str, str | None] | None]:
-        """Return the note to show while no model is available, and the commits that answer once they are."""
+        """Return the note to show while no model is available, and the commits of what is available."""
         status = self._watch.status(KEY)
         if status.served is None:
             return absence.waiting(self._watch, KEY), None

@@ -16,7 +16,7 @@ def file(repo_id: str, name: str, *, revision: str = "main", largest: int) -> by
     Raises
     ------
     SpaceHubError
-        If it is larger than `largest` bytes, or the Hub cannot be reached or refuses.
+        If the file is larger than `largest` bytes, or the Hub cannot be reached or refuses.
     """
     import httpx2
     from huggingface_hub import HfApi, hf_hub_download
@@ -44,7 +44,7 @@ def current_rules() -> Rules | None:
     Raises
     ------
     SpaceHubError
-        If they cannot be read, or the Hub cannot be reached.
+        If the rules cannot be read, or the Hub cannot be reached.
     """
     text = file(rules.repo_id(), rules.RULES, largest=rules.LARGEST)
     return None if text is None else rules.read(text)
@@ -69,6 +69,6 @@ def require_rules() -> Rules:
 
 
 def board() -> leaderboard.Board | None:
-    """Return the leaderboard; None before anything was scored."""
+    """Return the leaderboard; None if nothing has been scored yet."""
     text = file(rules.repo_id(), rules.BOARD, largest=leaderboard.LARGEST)
     return None if text is None else leaderboard.read(text)

@@ -67,7 +67,7 @@ def open_round(days: int) -> Rules:
         (public / "README.md").write_text(
             _card(opened, simulated=bool(built.get("simulated"))), encoding="utf-8"
         )
-        # The labels first: a round without them could not be scored.
+        # Publish the labels first: a round without labels could not be scored.
         _require_private(rules.labels_repo_id())
         message = f"Open round {opened.round}"
         push_folder(private, rules.labels_repo_id(), repo_type="dataset", message=message)

@@ -220,7 +220,7 @@ def _push(repo_id: str, name: str, text: str, message: str, parent: str | None =
 
 
 def _answer(one: Scored, known: Rules) -> None:
-    """Comment on a pull request with its public score, or why it does not count, and close it."""
+    """Comment on a pull request with its public score, or with the reason why it does not count, and close it."""
     from huggingface_hub import HfApi
 
     said = one.problem or (

@@ -33,7 +33,7 @@ def split(spec: Spec, path: Path) -> tuple[Part, Part]:
     Raises
     ------
     SpaceHubError
-        If it is too large, lacks a column, or leaves fewer than `FEWEST` rows in a part.
+        If the table is too large, lacks a column, or leaves fewer than `FEWEST` rows in a part.
     """
     table = _table(spec, path)
     for column, values in spec.only.items():

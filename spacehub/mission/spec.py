@@ -81,7 +81,7 @@ def read(folder: Path) -> Spec:
     Raises
     ------
     SpaceHubError
-        If it cannot be read, states something impossible, or contains a TODO of the template.
+        If the file cannot be read, states something impossible, or contains a TODO of the template.
     """
     path = folder / "mission.toml"
     try:

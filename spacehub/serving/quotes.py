@@ -66,7 +66,7 @@ class Records:
             if not ended:
                 line = self.line + text.count("\n", 0, quoted.start())
                 return SpaceHubError(
-                    f"The quotation that starts on line {line} is not closed{within}.",
+                    f"The quoted cell that starts on line {line} is not closed{within}.",
                     'Add the closing quotation mark. To write a quotation mark inside a quoted cell, double it ("").',
                 )
         return None

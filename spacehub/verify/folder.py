@@ -47,7 +47,7 @@ def read_results(folder: Path) -> dict:
     Raises
     ------
     SpaceHubError
-        If it is missing, too large, or not a JSON object.
+        If the file is missing, too large, or not a JSON object.
     """
     path = folder / "results.json"
     try:

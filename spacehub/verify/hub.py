@@ -16,7 +16,7 @@ def find(repo: str) -> tuple[str, str]:
     Raises
     ------
     SpaceHubError
-        If it is not a model in the catalogue.
+        If `repo` is not a model in the catalogue.
     """
     if repo in catalogue.MODELS:
         return repo, catalogue.MODELS[repo].repo_id

@@ -98,7 +98,7 @@ def test_refuses_with_a_sentence(raw, words, tmp_path):
 def test_a_quote_that_is_not_closed_is_named_by_its_line(rows, line, tmp_path):
     path = tmp_path / "f.csv"
     path.write_text("orbit,mass\n" + rows)
-    with pytest.raises(SpaceHubError, match=f"The quotation that starts on line {line} is not closed"):
+    with pytest.raises(SpaceHubError, match=f"The quoted cell that starts on line {line} is not closed"):
         read_csv(path, required=["orbit", "mass"])
 
 

@@ -178,7 +178,7 @@ HOSTILE = {
     "metrics that are text": (change("results.json", metrics="none"), "metrics is not a list"),
     "a metric that is text": (
         change("results.json", metrics=[METRIC | {"value": HTML}]),
-        "f1_space.* is not one",
+        "f1_space.* is not a number",
     ),
     "a baseline that is a list": (
         change("results.json", metrics=[METRIC | {"baseline": [1]}]),

@@ -243,7 +243,7 @@ def test_a_hundred_thousand_rows(answer_file, template):
         (lambda head, row: head.replace(b",", b";") + b"\n" + row, "Line 2 has 1 cells"),
         (
             lambda head, row: head + b"\n" + row + b'\n"' + row,
-            "quotation that starts on line 3 is not closed",
+            "quoted cell that starts on line 3 is not closed",
         ),
         (lambda head, row: head + b"\n" + row.replace(b",", b"\xc5,", 1), "not encoded in UTF-8"),
         (lambda head, row: b"PK\x03\x04" + bytes(100), "is a binary file"),
@@ -419,7 +419,7 @@ def test_a_visitor_has_few_heavy_jobs_at_a_time(app, client):
     begun = [answer.json()["event_id"] for answer in sent if answer.status_code == 200]
     refused = [answer.text for answer in sent if answer.status_code != 200]
     assert len(begun) == 3
-    assert all("You already have 3 jobs of this kind here" in text for text in refused)
+    assert all("You already have 3 jobs of this kind" in text for text in refused)
     for event in begun:
         ended = httpx2.get(f"{address}/{event}", trust_env=False, timeout=200).text
         assert "event: complete" in ended

@@ -123,7 +123,7 @@ def test_a_commit_that_disagrees_is_rejected_and_stays_so_after_a_restart(publis
     look(watch)
     status = watch.status(KEY)
     assert (status.commit, status.canary, status.unusable) == (first, None, second)
-    assert "As a canary it agreed on 8 of 10 answers; at least 90 % must agree." in status.problem
+    assert "As a canary, the commit agreed on 8 of 10 answers; at least 90 % must agree." in status.problem
     assert f"Commit {first[:7]} is served instead." in board(watch)
     assert set(ask(watch)) == {first}
     assert notes[-1] == {"event": "canary rejected", "models": {KEY: second}, "compared": 10, "agreed": 8}
@@ -247,9 +247,9 @@ def of_rules(rules: Rules) -> canary.Canary:
 @pytest.mark.parametrize(
     ("model", "why"),
     [
-        (Crashing, "It ended the process that loaded it"),
+        (Crashing, "The process that loaded the files ended"),
         (Failing, "it agreed on 0 of 3 answers; at least 50 % must agree."),
-        (Endless, "It took longer than 1 seconds|processor time"),
+        (Endless, "took longer than 1 seconds|processor time"),
     ],
 )
 def test_a_model_that_fails_is_rejected(model, why, trials, monkeypatch):

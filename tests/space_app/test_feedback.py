@@ -85,7 +85,7 @@ def test_a_click_is_a_row_on_the_disk_and_says_nothing_of_the_visitor(
     taking, client = feedback
     name = taking._answers.keep(answer)
     reply = judge(client, name, right, correction)
-    assert (reply.status_code, reply.json()) == (200, {"message": "Thank you. Your feedback is kept."})
+    assert (reply.status_code, reply.json()) == (200, {"message": "Thank you. Your feedback was saved."})
     [row] = written(tmp_path)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", row.pop("day"))
     assert row == {
@@ -103,11 +103,11 @@ def test_a_click_is_a_row_on_the_disk_and_says_nothing_of_the_visitor(
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [
-        ({"answer": "NAME", "right": "yes"}, 422, "Correct: right."),
-        ({"answer": "NAME"}, 422, "Correct: right."),
-        ({"answer": "NAME", "right": False, "correction": "<b>"}, 422, "Correct: correction."),
-        ({"answer": "NAME", "right": False, "correction": ["space"]}, 422, "Correct: correction."),
-        ({"answer": "NAME", "right": True, "correction": "space"}, 422, "Correct: correction."),
+        ({"answer": "NAME", "right": "yes"}, 422, "Fields to correct: right."),
+        ({"answer": "NAME"}, 422, "Fields to correct: right."),
+        ({"answer": "NAME", "right": False, "correction": "<b>"}, 422, "Fields to correct: correction."),
+        ({"answer": "NAME", "right": False, "correction": ["space"]}, 422, "Fields to correct: correction."),
+        ({"answer": "NAME", "right": True, "correction": "space"}, 422, "Fields to correct: correction."),
         ({"answer": "0" * 32, "right": True}, 404, "no longer has this answer"),
         ({"answer": ["NAME"], "right": True}, 404, "no longer has this answer"),
         (["NAME"], 400, "not a JSON object"),
@@ -178,7 +178,7 @@ def test_a_hub_that_is_away_loses_nothing(feedback, hub, tmp_path, monkeypatch, 
     taking.stop()
     hub.recover()
     assert len(written(tmp_path)) == 1
-    assert caplog.text.count("Feedback waits on this disk") <= 1
+    assert caplog.text.count("Feedback stays on this disk") <= 1
     taking._store._stopped.clear()
     taking._store._connect()
     taking._store.commit()
@@ -315,7 +315,7 @@ def test_a_visitor_judges_an_answer_by_keyboard(width, dark, running, open_page,
     page.get_by_role("button", name="Right", exact=True).focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    thanks = page.get_by_text("Thank you. Your feedback is kept.")
+    thanks = page.get_by_text("Thank you. Your feedback was saved.")
     thanks.wait_for()
     assert thanks.evaluate("element => element === document.activeElement")
     assert not wrong.is_visible()

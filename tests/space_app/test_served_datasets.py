@@ -223,7 +223,7 @@ METRIC = {"key": "f1", "name": "F1", "value": 0.9}
 @pytest.mark.parametrize(
     ("stated", "said"),
     [
-        ({"metrics": [METRIC | {"value": HUGE}]}, "a number of the metric 'f1' is not one"),
+        ({"metrics": [METRIC | {"value": HUGE}]}, "a value of the metric 'f1' is not a number"),
         ({"metrics": [METRIC] * 1_000}, "more than 200 metrics"),
         ({"metrics": [METRIC | {"baseline": dict.fromkeys(map(str, range(99)), 0.5)}]}, "not a small object"),
         ({"rows": HUGE}, "rows is not a whole number"),

@@ -20,7 +20,7 @@ ORG_ROLES = WRITING_ROLES | {"read"}
 
 
 class Accounts:
-    """All accounts of one Hub. It keeps the tokens' hashes, not the tokens.
+    """All accounts of one Hub. The object keeps the tokens' hashes, not the tokens.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class Accounts:
         return caller
 
     def is_token(self, authorization: str) -> bool:
-        """Return whether an ``Authorization`` header holds a token of this Hub, or of another (``hf_…``)."""
+        """Return whether an ``Authorization`` header holds a token of this Hub or of another Hub (``hf_…``)."""
         token = _token_in(authorization)
         return "hf_" in authorization + token or _digest(token) in self._callers
 
@@ -151,7 +151,7 @@ def read_accounts(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
     Raises
     ------
     LocalHubError
-        If it cannot be read or is not JSON.
+        If the file cannot be read or is not JSON.
     """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
@@ -177,7 +177,7 @@ def first_write_token(entries: list[dict[str, Any]]) -> tuple[str, str]:
     Raises
     ------
     LocalHubError
-        If there is no such token.
+        If no account has such a token.
     """
     for entry in entries:
         for token in entry.get("tokens", []):

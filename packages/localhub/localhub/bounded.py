@@ -33,7 +33,7 @@ def loads(data: bytes, *, values: int = MAX_VALUES) -> Any:
     Raises
     ------
     ValueError
-        If it is not JSON; `TooMuchError` if it exceeds a bound, which is detected in linear time.
+        If `data` is not JSON; `TooMuchError` if `data` exceeds a bound, which is detected in linear time.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Move the clients' folders (caches, stored tokens) into a folder of ours while a Hub runs in this process.
 
-A cache identifies a repo only by its name. In the usual cache, a test's ``spacehub/demo`` would remain after its Hub has
-stopped, and a client of another Hub would read it instead of that Hub's repo with the same name.
+A cache identifies a repo only by its name. In the usual cache, a test's ``spacehub/demo`` would remain after
+its Hub has stopped. A client of another Hub would then read this copy instead of that Hub's ``spacehub/demo``.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Any
 
 CLIENTS = ("huggingface_hub", "datasets", "transformers")
 
-# The default place of each, relative to another one.
+# The default value of each environment variable, relative to another variable.
 _VARIABLES = {
     "HF_HUB_CACHE": "HUGGINGFACE_HUB_CACHE",
     "HUGGINGFACE_HUB_CACHE": "HF_HOME/hub",
@@ -26,7 +26,7 @@ _VARIABLES = {
     "HF_DATASETS_EXTRACTED_DATASETS_PATH": "HF_DATASETS_CACHE/downloads/extracted",
 }
 
-# The default place of each constant in the clients' modules that has another name and no variable.
+# The default values of constants in the clients' modules that have no variable of the same name.
 _CONSTANTS = {
     "HF_CACHE_HOME": "HF_HOME",
     "HF_STORED_TOKENS_PATH": "HF_TOKEN_PATH/../stored_tokens",
@@ -56,8 +56,8 @@ def move_to(home: Path) -> Callable[[], None]:
     Returns
     -------
     callable
-        Restores everything, also in modules that were first imported in between. Call it once the environment is
-        restored.
+        Restores everything, including modules that were first imported in the meantime. Call it after you
+        restore the environment.
     """
     before = {(module.__name__, name): value for module, name, value in _constants()}
     moved = {"HF_HOME": str(home)}

@@ -21,7 +21,7 @@ class Account:
     default_private : bool
         Whether its new repos are private by default.
     owns_everything : bool
-        Whether it may write in every namespace. This is true for the only account of a Hub without an accounts file.
+        Whether it may write in every namespace. True for the only account of a Hub without an accounts file.
     """
 
     name: str
@@ -62,8 +62,8 @@ class Caller:
     token_role : str
         "read" or "write".
     namespaces, repos : frozenset of str, optional
-        The only places where the token can read private content and write; None if it can wherever the account can. A repo is
-        ``models/NAMESPACE/NAME`` and so on.
+        The only places where the token can read private content and write; None if the token has no such limit.
+        A repo is ``models/NAMESPACE/NAME`` and so on.
     """
 
     account: Account | None = None

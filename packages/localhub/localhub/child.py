@@ -24,7 +24,7 @@ def ask(program: Path, question: dict[str, Any], folder: str) -> Any:
     Raises
     ------
     ChildError
-        If it fails, or exceeds its limits.
+        If the program fails or exceeds its limits.
     """
     with _TURNS, tempfile.TemporaryFile() as out:
         try:

@@ -82,7 +82,7 @@ def put_back(changes: list[Change]) -> None:
 
 
 def _moved(name: str, value: str, old: tuple[str, ...], new: str) -> str | None:
-    """Return the same address on the other Hub; None if the text is not an address on a Hub, such as a documentation page."""
+    """Return the same address on the other Hub; None for any other text, such as a documentation page's address."""
     start = next(endpoint for endpoint in old if value.startswith(endpoint))
     rest = value[len(start) :]
     is_address = rest in ("", "/") or rest.startswith("/api") or "{" in rest or name in _ADDRESSES

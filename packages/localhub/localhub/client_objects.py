@@ -41,7 +41,7 @@ class _Block:
         self.created[number] = weakref.ref(obj, lambda _: self.created.pop(number, None))
 
     def get(self, obj: Any, name: str, own: Any) -> Any:
-        """Return the value that replaces an older object's own."""
+        """Return the value that replaces an older object's own value."""
         value = self._values.get((id(obj), name), _MISSING)
         if value is not _MISSING:
             return value

@@ -34,8 +34,8 @@ def environment(endpoint: str, token: str) -> dict[str, str]:
         "DISABLE_SAFETENSORS_CONVERSION": "1",
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
-        # The datasets library requests a host named datasets-server.<the Hub's>. As its proxy, the Hub answers that the host
-        # does not exist.
+        # The datasets library requests the host datasets-server.<the Hub's host>. As its proxy, the Hub answers
+        # that this host does not exist.
         "http_proxy": endpoint,
         "HTTP_PROXY": endpoint,
     }
@@ -58,7 +58,7 @@ def point_clients_at(
     Returns
     -------
     callable
-        Restores everything, also in modules that were first imported in between.
+        Restores everything, including modules that were first imported in the meantime.
     """
     variables = environment(endpoint, token) | caches.variables(home) | dict.fromkeys(_PROXIES)
     before = {name: os.environ.get(name) for name in variables}
@@ -97,7 +97,7 @@ _FLAGS = {
     (
         "datasets.config",
         "USE_PARQUET_EXPORT",
-    ): False,  # otherwise it requests a host named datasets-server.<the Hub's>
+    ): False,  # otherwise it requests the host datasets-server.<the Hub's host>
 }
 
 

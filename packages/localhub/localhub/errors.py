@@ -32,7 +32,8 @@ class HubError(Exception):
     status : int
         HTTP status.
     message : str
-        Full sentences for the user, which the client shows. A text of huggingface.co stays as it is, without a full stop.
+        Full sentences for the user, which the client shows. A message copied from huggingface.co stays
+        unchanged, without a full stop.
     code : str, optional
         ``X-Error-Code``: RepoNotFound, RevisionNotFound, EntryNotFound or GatedRepo.
     headers : dict, optional
@@ -68,7 +69,7 @@ class RepoMoved(Exception):
 
 
 def repo_not_found() -> HubError:
-    """Return the error for a repo that is missing or that the caller may not see, so that callers cannot distinguish the two cases."""
+    """Return the error for a repo that is missing or hidden from the caller, who cannot distinguish the two cases."""
     return HubError(404, "Repository not found", code="RepoNotFound")
 
 

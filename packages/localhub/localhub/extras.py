@@ -25,7 +25,8 @@ def need(extra: str, part: str) -> None:
     Raises
     ------
     HubError
-        501 if it is not; the message says how to install it. `part` begins the message: "The dataset viewer".
+        501 if the extra is not installed. The message says how to install the extra, and begins with `part`:
+        "The dataset viewer".
     """
     if not has(extra):
         raise HubError(

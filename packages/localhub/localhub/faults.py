@@ -204,7 +204,7 @@ class FaultInjection:
         Parameters
         ----------
         after : int
-            After how many bytes of the response's body; 0 means before the response starts.
+            The number of bytes of the response's body that are sent first; 0 means before the response starts.
         """
         return self._add(Fault(path, method, times, bytes_sent=after))
 

@@ -69,7 +69,7 @@ class RepoId:
         Raises
         ------
         HubError
-            400 if it does not have that form.
+            400 if the text does not have that form.
         """
         namespace, slash, name = text.partition("/")
         if (

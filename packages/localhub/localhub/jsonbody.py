@@ -15,12 +15,12 @@ def parse_object(data: bytes, what: str) -> dict[str, Any]:
     data : bytes
         UTF-8 text.
     what : str
-        Its name in the error message.
+        What the error message calls the text.
 
     Raises
     ------
     HubError
-        400 if it is anything else, or contains half a surrogate pair, which no path or name can contain.
+        400 if `data` is anything else, or contains half a surrogate pair, which no path or name can contain.
     """
     try:
         value = bounded.loads(data)

@@ -32,7 +32,7 @@ _CARRIERS = sys.stdlib_module_names | {
 class OtherHostError(LocalHubError):
     """A request to another host while a Hub runs in this process.
 
-    It is not an OSError, because the clients retry those.
+    The error is not an OSError, because clients retry after an OSError.
     """
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def local_hub() -> "Iterator[LocalHub]":
-    """A new `LocalHub` for this test: ``local_hub.endpoint``, ``.token`` and ``.account``."""
+    """Provide a new `LocalHub` for this test: ``local_hub.endpoint``, ``.token`` and ``.account``."""
     from localhub.server import LocalHub
 
     with LocalHub() as hub:
@@ -20,7 +20,7 @@ def local_hub() -> "Iterator[LocalHub]":
 
 @pytest.fixture(scope="session")
 def local_hub_session() -> "Iterator[LocalHub]":
-    """One `LocalHub` for all tests that request it; its repositories stay until the last test is done."""
+    """Provide one `LocalHub` for all tests that request it; its repositories stay until the last test is done."""
     from localhub.server import LocalHub
 
     with LocalHub() as hub:

@@ -126,7 +126,7 @@ class RunningHub:
         """Make `run` return. A second call also ends running requests."""
         for runner in (self._jobs, self._spaces[0] if self._spaces else None):
             if runner is not None:
-                runner.closed = True  # those who follow a log are let go
+                runner.closed = True  # this ends the requests that follow a log
         self._server.stop()
 
 

@@ -21,9 +21,9 @@ from localhub.running import RunningHub
 class LocalHub(FaultInjection):
     """A Hub in this process, for the duration of the ``with`` block.
 
-    Inside the block, the environment and every client in this process point at this Hub with a write token, and the
-    clients keep their caches in a temporary folder. A request to another host fails at once. Afterwards everything is
-    restored. Faults of the real Hub can be injected (`FaultInjection`).
+    Inside the block, the environment and every client in this process point at this Hub with a write token. The
+    clients keep their caches in a temporary folder. A request to another host fails at once. Afterwards
+    everything is restored. Faults of the real Hub can be injected (`FaultInjection`).
 
     Parameters
     ----------

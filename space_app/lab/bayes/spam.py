@@ -13,7 +13,7 @@ from spacehub.serving.words import percent
 
 
 class Judged(TypedDict):
-    """The chance, before and after each word is read, that a message is spam, and each word's contribution in log odds."""
+    """The chance of spam before and after each word is read, and each word's contribution in log odds."""
 
     words: list[str]
     chances: list[float]
@@ -73,7 +73,7 @@ def view(message: str, smoothing: float) -> View:
 
 def _judge(message: str, smoothing: float) -> tuple[list[str], np.ndarray, list[float]]:
     if not bayes.WORD.search(message.lower()):
-        raise SpaceHubError("There is no word in the message.", "Write one in plain letters.")
+        raise SpaceHubError("The message contains no words.", "Write at least one word in plain letters.")
     learned = bayes.learn(smoothing=smoothing)
     words, chances = learned.follow(message)
     return words, chances, [learned.weight(word) for word in words]

@@ -83,15 +83,15 @@ def view(
     return View(
         figures=[figures.growth(fields, names, SIDE), figures.boxes(seen, fields)],
         numbers={
-            "Layers, with the poolings": f"{len(layers)}",
+            "Layers, including pooling": f"{len(layers)}",
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
             "Distance between neighbouring values": f"{apart:,} pixel{'s' if apart > 1 else ''}",
-            f"Of a picture of {SIDE} × {SIDE}": share(covered),
+            f"Share of a {SIDE} × {SIDE} picture": share(covered),
             "The whole picture is covered after": whole or "more layers",
         },
-        answer=f"After {count} convolution{'s' if count > 1 else ''} of {side} × {side}, one value depends on "
-        f"{fields[-1]:,} × {fields[-1]:,} pixels, {share(covered)} of a picture of {SIDE} × "
-        f"{SIDE}.",
+        answer=f"After {count} convolution{'s' if count > 1 else ''} with {side} × {side} kernels, one value "
+        f"depends on {fields[-1]:,} × {fields[-1]:,} pixels, or {share(covered)} of a {SIDE} × {SIDE} "
+        "picture.",
         source=lab.receptive_field,
         extra=picture_choice.provenance(watch, PICTURE),
     )
@@ -101,7 +101,7 @@ BENCH = Bench(
     key="convolution-field",
     question="How much of the picture does a single value deep in a network depend on?",
     words="Each layer reads a window of the previous layer, so the receptive field grows with every layer. "
-    "It grows faster after each layer with a stride greater than 1.",
+    "The field grows faster after each layer with a stride greater than 1.",
     endpoint=lab_receptive_field,
     view=view,
     figures=2,

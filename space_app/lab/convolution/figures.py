@@ -175,7 +175,7 @@ def filters(weights: np.ndarray, chosen: int) -> go.Figure:
         _framed(tile(kernel).repeat(8, axis=0).repeat(8, axis=1), at == chosen)
         for at, kernel in enumerate(weights)
     ]
-    return pictures((f"the {len(weights)} first filters, grey is 0", mosaic(tiles[:64], MAPS_ACROSS, gap=3)))
+    return pictures((f"the first {len(weights)} filters, grey is 0", mosaic(tiles[:64], MAPS_ACROSS, gap=3)))
 
 
 def tile(weights: np.ndarray) -> np.ndarray:

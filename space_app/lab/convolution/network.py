@@ -112,11 +112,11 @@ def view(
             "First filters that respond to colour": f"{colour.sum()} of {len(colour)}",
             "First filters that respond to edges": f"{edges.sum()} of {len(edges)}",
             "First maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
-            "Their largest number": f"{np.abs(inspection.by_hand).max():.3g}",
+            "Their largest value": f"{np.abs(inspection.by_hand).max():.3g}",
         },
-        answer=f"Of the network's {len(colour)} first filters, {colour.sum()} respond more to colour than "
-        f"to grey, and {edges.sum()} more to edges than to brightness. Filter {strongest + 1} responds most to this "
-        f"picture.",
+        answer=f"Of the {len(colour)} filters in the network's first layer, {colour.sum()} respond more to "
+        f"colour than to grey, and {edges.sum()} more to edges than to brightness. Filter "
+        f"{strongest + 1} responds most to this picture.",
         source=lab.by_hand,
         extra=provenance(inspection.status, simulated="The model was trained on generated pictures.")
         + picture_choice.provenance(watch, picture, file),
@@ -127,8 +127,9 @@ def view(
 class _Run:
     """The published network's output for a picture.
 
-    `pixels` is the network's input, uint8 [S, S, 3]; `maps` is the chosen convolution's output as computed by
-    ONNX Runtime, and `by_hand` the first convolution's output as computed by our own code, float [F, h, w].
+    `pixels` is the network's input, uint8 [S, S, 3]. `maps` is the chosen convolution's output, computed by
+    ONNX Runtime. `by_hand` is the first convolution's output, computed by our own code. Both are float [F, h,
+    w].
     """
 
     status: Status

@@ -73,9 +73,8 @@ def view(
             "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
         answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
-        f"numbers require {products:,} multiplications. The strongest number is {plain(float(output[row, column]))}, "
-        f"in row {row + 1}, column "
-        f"{column + 1}.",
+        f"numbers require {products:,} multiplications. The strongest response is "
+        f"{plain(float(output[row, column]))}, in row {row + 1}, column {column + 1}.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture),
     )

@@ -39,7 +39,7 @@ def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
         go.Scatter(
             x=late,
             y=least + slope * np.log(late / late[0]),
-            name="least growth",
+            name="slowest growth",
             mode="lines",
             line={"color": GREY, "dash": "dot", "width": 2},
         )
@@ -150,7 +150,7 @@ def success_figure(learning: Learning, chances: np.ndarray, best: float, epsilon
         go.Scatter(
             x=learning.moves,
             y=100 * chances,
-            name="as learned",
+            name="learned",
             mode="lines+markers",
             line={"color": BLUE, "width": 2},
         ),

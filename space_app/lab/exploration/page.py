@@ -52,7 +52,7 @@ def bandit_view(
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
             "Regret of random choice, exact": f"{chance_alone:.1f}",
-            "Least growth (Lai & Robbins)": f"{slope:.2f} × ln t",
+            "Slowest growth (Lai & Robbins)": f"{slope:.2f} × ln t",
             "UCB1's bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
             else "only for a width of 2",
@@ -98,12 +98,12 @@ def lake_view(
         numbers={
             "Trips": f"{len(learning.trips):,}",
             "Goals reached during learning": f"{goals(learning):,}",
-            "First goal": f"in trip {first:,}" if first else "none",
+            "First goal": f"on trip {first:,}" if first else "none",
             "Value of the start, learned": f"{last[on.start].max():.3f}",
             "Value of the start, value iteration": f"{values[on.start]:.3f}",
             "Tiles where the policies agree": f"{agree} of {len(tiles)}",
-            "Reaches the goal, as learned": share(chances[-1]),
-            "Reaches the goal, best possible": share(best),
+            "Reaches the goal, learned policy": share(chances[-1]),
+            "Reaches the goal, best policy": share(best),
         },
         answer=f"After {schedule.moves:,} training moves, the learned policy reaches the goal within {on.limit} "
         f"moves on {share(chances[-1])} of trips. The best possible policy reaches the goal on {share(best)}.",

@@ -20,7 +20,7 @@ def lab_blobs(
     file: OwnPicture = None,
     smallest: Annotated[float, Number(0.5, 60, step=0.5, label="Smallest radius", unit="pixels")] = 3,
     largest: Annotated[float, Number(0.5, 60, step=0.5, label="Largest radius", unit="pixels")] = 24,
-    contrast: Annotated[float, Number(0.5, 255, step=0.5, label="Least contrast", unit="grey levels")] = 12,
+    contrast: Annotated[float, Number(0.5, 255, step=0.5, label="Minimum contrast", unit="grey levels")] = 12,
     dark: Annotated[bool, Flag(label="Find dark spots instead of bright ones")] = False,
 ) -> Places:
     """Find the round spots in a picture, in scale space.

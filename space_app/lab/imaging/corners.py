@@ -19,12 +19,12 @@ def lab_corners(
     watch: Watch,
     picture: Picture = ROCKET,
     file: OwnPicture = None,
-    most: Annotated[int, integer(1, 1000, step=1, label="Most corners")] = 100,
+    most: Annotated[int, integer(1, 1000, step=1, label="Maximum number of corners")] = 100,
     quality: Annotated[
         float, Number(0.001, 1, step=0.001, label="Weakest corner", unit="share of the strongest")
     ] = 0.05,
     apart: Annotated[
-        float, Number(0, 200, step=1, label="Least distance between two corners", unit="pixels")
+        float, Number(0, 200, step=1, label="Minimum distance between corners", unit="pixels")
     ] = 10,
 ) -> Places:
     """Find the corners in a picture with sub-pixel precision.

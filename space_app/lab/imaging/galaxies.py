@@ -96,9 +96,9 @@ def _sentence(count: lab.Count) -> str:
     spots = len(count.found)
     return (
         f"{spots:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a "
-        f"quarter higher or a fifth lower. {count.false:,} are expected from noise alone. Of spots "
-        f"of median brightness injected at random places, {count.recovered} of {count.injected} are "
-        "counted as an additional spot; the others merge with spots already there."
+        f"quarter higher or a fifth lower. {count.false:,} are expected from noise alone. Of {count.injected} "
+        f"test spots of median brightness, injected at random places, {count.recovered} are counted. The others "
+        "merge with existing spots."
     )
 
 

@@ -75,14 +75,13 @@ def view(watch: Watch, picture: str, file: str | None, level: float | None, smal
         largest = found[0]
         numbers |= {
             "Largest region: area": f"{largest.area:,.0f} pixels",
-            "diameter of the same area": f"{largest.diameter:.1f} pixels",
+            "its equivalent diameter": f"{largest.diameter:.1f} pixels",
             "its centre": f"{largest.middle[0]:.1f}, {largest.middle[1]:.1f}",
-            "its outline": f"{largest.perimeter:,.0f} pixels",
+            "its perimeter": f"{largest.perimeter:,.0f} pixels",
         }
         answer = (
-            f"The largest of {len(found):,} regions has a roundness of {largest.roundness:.3f}. A circle has a "
-            f"roundness of 1, and a circle whose outline goes from pixel to pixel, as here, "
-            f"{imaging.PIXEL_CIRCLE:.3f}."
+            f"The largest of {len(found):,} regions has a roundness of {largest.roundness:.3f}. A perfect "
+            f"circle has a roundness of 1; a circle drawn in pixels, as here, has {imaging.PIXEL_CIRCLE:.3f}."
         )
     return View(
         figures=[figures.outlines(seen, found), figures.histogram(seen, level)],

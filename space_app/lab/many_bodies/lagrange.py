@@ -53,10 +53,10 @@ def lab_lagrange(
     Returns
     -------
     LagrangeRun
-        The position of the point (the centre of mass is at zero, and the Moon is on the x axis); the final
-        distances of the craft from the point; how many craft end within 96,100 km of it, a quarter of the Moon's
-        distance; how many never went farther away; how many hit the Earth or the Moon and stopped there; and the
-        largest relative drift of Jacobi's constant.
+        The position of the point (the centre of mass is at zero, and the Moon is on the x axis), the final
+        distances of the craft from the point, and the largest relative drift of Jacobi's constant. Three
+        counts: craft that end within 96,100 km of the point, a quarter of the Moon's distance; craft that never
+        went farther away; and craft that hit the Earth or the Moon and stopped there.
     """
     released, away = _release(point, offset_km, months)
     place = lagrange.points(lagrange.EARTH_MOON)[point] * MOON_DISTANCE / 1e3

@@ -98,7 +98,7 @@ def _run(years: float, step_days: float, method: str) -> tuple[np.ndarray, Traje
     if steps > STEPS:
         raise SpaceHubError(
             f"{years:g} years in steps of {step_days:g} days are {steps:,} steps.",
-            f"Choose at most {STEPS:,}: fewer years or a longer step.",
+            f"Choose at most {STEPS:,} steps: enter fewer years or a longer step.",
         )
     gm, x, v = planets.at_j2000()
     return gm, follow(mutual, gm, x, v, step=step_days * DAY, steps=steps, method=method)

@@ -100,7 +100,7 @@ def lab_meteorites(
             2,
             40,
             step=1,
-            label="Clusters of falls: fewest falls",
+            label="Clusters of falls: minimum size",
             help="The minimum number of falls within the radius, including the fall itself.",
         ),
     ] = 10,

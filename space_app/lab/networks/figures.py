@@ -76,7 +76,7 @@ def losses_figure(lesson: Lesson) -> go.Figure:
                 name=name,
                 line={"color": ink, "width": 2},
             )
-            for name, ink, held in (("learned from", TEAL, False), ("held out", ORANGE, True))
+            for name, ink, held in (("training", TEAL, False), ("held out", ORANGE, True))
         ),
         x="epochs",
         y="loss (nats)",
@@ -96,7 +96,7 @@ def shares_figure(lesson: Lesson) -> go.Figure:
                 mode="lines+markers",
                 line={"color": ink, "width": 2},
             )
-            for name, ink, held in (("learned from", TEAL, False), ("held out", ORANGE, True))
+            for name, ink, held in (("training", TEAL, False), ("held out", ORANGE, True))
         ),
         go.Scatter(
             x=[0, shown[-1]],

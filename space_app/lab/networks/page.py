@@ -118,17 +118,17 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
     verdict = (
         "the gradient is correct"
         if min(errors) < 1e-6
-        else "the gradient is wrong, because the two agree at no step"
+        else "the gradient is wrong, because the two gradients agree at no step"
     )
     return View(
         figures=[figures.beside_figure(check), figures.steps_figure(STEPS, errors, step, check.error)],
         numbers={
             "Parameters": f"{len(check.gradient)}",
-            "Calls of the net for the quotients": f"{2 * len(check.gradient)}",
-            "Calls for backpropagation": "1, forward and backward",
+            "Forward passes for the quotients": f"{2 * len(check.gradient)}",
+            "Passes for backpropagation": "1 forward, 1 backward",
             "Largest difference": f"{largest:.1e}",
-            "Distance at your step": f"{check.error:.1e}",
-            "Distance at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
+            "Relative difference at your step": f"{check.error:.1e}",
+            "Relative difference at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
         },
         answer=f"The two gradients differ by {check.error:.0e} at a step of {step:.0e}, and by {min(errors):.0e} at "
         f"the best step: "

@@ -66,7 +66,7 @@ def rocket(outlines: Sequence[list[list[float]]]) -> go.Figure:
     between = outlines[1:-1][-24:]
     faint = [point for outline in between for point in [*outline, [None, None]]]
     traces = [
-        ("rotations between", faint, GREY, 1),
+        ("rotations in between", faint, GREY, 1),
         ("start", outlines[0], BLUE, 2),
         ("end", outlines[-1], ORANGE, 3),
     ]

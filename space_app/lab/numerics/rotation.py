@@ -50,12 +50,12 @@ def view(degrees: float, times: int) -> View:
         numbers={
             "Total rotation": f"{degrees * times:,.0f}°",
             "Determinant": f"{np.linalg.det(matrix):.12g}",
-            "Largest change of a length": f"{length:.0e}",
+            "Largest change in length": f"{length:.0e}",
             "Plain Python, one rotation": duration(ours),
             "NumPy, one rotation": duration(theirs),
         },
         answer=f"{times} rotations of {degrees:g}° end within {off:.0e} of one rotation of "
-        f"{degrees * times:,.0f}°: a rotation keeps lengths, here to within {length:.0e} here.",
+        f"{degrees * times:,.0f}°: a rotation preserves lengths, here to within {length:.0e}.",
         source=plain.rotate,
     )
 

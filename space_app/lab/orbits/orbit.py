@@ -92,8 +92,8 @@ def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
             **{f"Energy drift, {other}": share(_largest(energies[other])) for other in METHODS},
             f"Angular momentum drift, {method}": share(_largest(turning)),
         },
-        answer=f"After {end}, {method} with {steps_per_orbit} steps per orbit puts {_named(orbit)} "
-        f"{kilometres(error)} from the position by Kepler's equation; its energy drifted by up to "
+        answer=f"After {end}, {method} with {steps_per_orbit} steps per orbit places {_named(orbit)} "
+        f"{kilometres(error)} from the position given by Kepler's equation; its energy drifted by up to "
         f"{share(_largest(energies[method]))}.",
         source=METHODS[method],
     )

@@ -72,7 +72,7 @@ def view(
             "Classified correctly with all 64": share(full_accuracy),
         },
         answer=f"{components} of 64 numbers keep {share(kept)} of the variance. With these numbers alone, the "
-        f"nearest other image shows the same digit in {share(accuracy)} of cases; with all 64, in "
+        f"nearest other image shows the same digit in {share(accuracy)} of cases; with all 64 numbers, in "
         f"{share(full_accuracy)}.",
         source=principal_components,
     )

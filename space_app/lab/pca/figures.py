@@ -39,7 +39,7 @@ def shares(values: np.ndarray, k: int) -> go.Figure:
     number = np.arange(1, len(values) + 1)
     inks = [TEAL if each <= k else GREY for each in number]
     return figure(
-        go.Bar(x=number, y=values, marker={"color": inks}, name="of one component"),
+        go.Bar(x=number, y=values, marker={"color": inks}, name="one component"),
         go.Scatter(x=number, y=np.cumsum(values), name="cumulative", line={"color": BLUE}),
         go.Scatter(
             x=[k], y=[values[:k].sum()], mode="markers", marker={"color": AMBER, "size": 11}, name="kept"
@@ -89,7 +89,7 @@ def errors(compressed: Analysed, other: Analysed, k: int) -> go.Figure:
             marker={"color": AMBER, "size": 11},
         )
     )
-    chart = figure(*traces, x="numbers kept, share of the picture's", y="error, grey levels", height=320)
+    chart = figure(*traces, x="numbers kept (share of the picture's)", y="error, grey levels", height=320)
     chart.layout.xaxis.tickformat = ".0%"
     return chart
 

@@ -103,7 +103,7 @@ def weights(fit: Payloads) -> go.Figure:
             go.Bar(x=[None], y=names[:1], orientation="h", name=name, marker={"color": colour})
             for name, colour in (("orbit", BLUE), ("launch site", TEAL))
         ),
-        x=f"added to {fit.weights[0] / 1e3:.1f} t, t",
+        x=f"added to {fit.weights[0] / 1e3:.1f} t (t)",
         height=140 + 22 * len(names),
     )
     chart.update_layout(barmode="overlay", margin={"l": 100})

@@ -97,10 +97,9 @@ def view(
             "Part from variance": f"{np.sqrt(expected.variance):.3f} mag",
             "Largest weight": f"{np.abs(weights).max():,.3g}",
         },
-        answer=f"Degree {best}: the expected error on new measurements is "
-        f"{np.sqrt(degrees[best][2].total):.3f} mag. Degree {degree} has an error of "
-        f"{lab.error(night, weights):.3f} mag on its training data and {lab.error(new, weights):.3f} "
-        "on new measurements.",
+        answer=f"The best degree is {best}, with an expected error of {np.sqrt(degrees[best][2].total):.3f} "
+        f"mag on new measurements. Degree {degree} has an error of {lab.error(night, weights):.3f} mag "
+        f"on its training data and {lab.error(new, weights):.3f} mag on new measurements.",
         source=lab.expected_error,
     )
 

@@ -27,7 +27,7 @@ def curve(night: lab.Night, new: lab.Night, weights: np.ndarray) -> go.Figure:
         go.Scatter(
             x=night.phase,
             y=night.brightness,
-            name="learned from",
+            name="training",
             mode="markers",
             marker={"color": BLUE, "size": 8},
         ),
@@ -49,7 +49,7 @@ def degrees(by_degree: Mapping[int, tuple], chosen: int) -> go.Figure:
     """Plot the training error, the error on new measurements, and the expected error against the degree."""
     tried, (here, new, expected) = list(by_degree), zip(*by_degree.values(), strict=True)
     chart = figure(
-        _line(tried, here, "learned from", BLUE, mode="lines+markers"),
+        _line(tried, here, "training", BLUE, mode="lines+markers"),
         _line(tried, new, "new", TEAL, mode="lines+markers"),
         _line(tried, np.sqrt([parts.total for parts in expected]), "new, expected", ORANGE),
         _line(tried, np.sqrt([parts.bias for parts in expected]), "bias", VIOLET, dash="dot"),

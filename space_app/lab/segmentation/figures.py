@@ -23,7 +23,7 @@ def fit(choice: Choice, k: int) -> go.Figure:
     """Plot the sum of squares (relative to that of a single region) and the silhouette score against the number of regions."""
     chart = figure(
         go.Scatter(
-            x=choice.counts, y=choice.inertias / choice.inertias[0], name="squares left", line={"color": BLUE}
+            x=choice.counts, y=choice.inertias / choice.inertias[0], name="inertia", line={"color": BLUE}
         ),
         go.Scatter(x=choice.counts, y=choice.silhouettes, name="silhouette", line={"color": TEAL}),
         x="regions",

@@ -50,7 +50,7 @@ def lab_segment_others(
         float,
         Number(0.1, 50, step=0.1, label="DBSCAN: radius", help="The radius is in units of the colour space."),
     ] = 4,
-    least: Annotated[int, integer(1, 100, step=1, label="DBSCAN: pixels that make a core")] = 10,
+    least: Annotated[int, integer(1, 100, step=1, label="DBSCAN: pixels for a core point")] = 10,
     linkage: Annotated[str, Choice(list(others.LINKAGES), label="Bottom up: linkage")] = "ward",
     colour_space: ColourSpace = LAB,
     seed: Seed = 1,

@@ -63,8 +63,8 @@ def lab_segment(
 ) -> Segments:
     """Divide a picture's pixels into regions of similar colour by k-means, and return each region's area.
 
-    At most about 80,000 pixels are used. The clusters are fitted to 3,000 of them, drawn at random. Black pixels
-    count as not observed.
+    At most about 80,000 pixels are used. The clusters are fitted to 3,000 of these pixels, drawn at random.
+    Black pixels count as not observed.
     """
     segmented = _segment(watch, picture, file, regions, colour_space, seed)
     return Segments(

@@ -68,8 +68,9 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             "Overlap of the water": share(water.overlap),
             "Overlap if all were water": share(water.by_rule),
         },
-        answer=f"By the rule, {share(water.by_rule)} of the cloud-free area is water; by {regions} regions, "
-        f"{share(water.by_regions)}. The two methods agree on {share(water.agree)} of the area."
+        answer=f"The rule finds water in {share(water.by_rule)} of the cloud-free area, and k-means with "
+        f"{regions} regions in {share(water.by_regions)}. The two methods agree on "
+        f"{share(water.agree)} of the area."
         + ("" if colour_space == CHROMATICITY else " What if you leave out brightness?"),
         source=by_bands,
         extra=render(

@@ -13,7 +13,7 @@ from spacehub.lab.telemetry.spread import EVERY
 
 STAGES = {SECOND: (BLUE, "then the second stage"), FIRST: (ORANGE, "then the first stage")}
 INKS = dict(zip(DETECTORS, (BLUE, TEAL, VIOLET), strict=True))
-# The label of the highlighted line; the others show their names on hover.
+# The label of the highlighted line; other lines show their names on hover.
 NAMED = ("meco", "boostback_start", "apogee", "entry_start", "landing_start", "seco1")
 EVERY_SECONDS = 3
 TIME = "time since liftoff, s"
@@ -125,12 +125,14 @@ def events(flights: Flights, chosen: int, followed: str) -> go.Figure:
                 marked, label, {"color": colour, "size": 12, "symbol": "line-ns-open", "line": {"width": 1.5}}
             )
         )
-    own = [
+    events_of_flight = [
         (times[chosen], EVENTS[event], flights.launches[chosen])
         for event, times in flights.events.items()
         if np.isfinite(times[chosen])
     ]
-    traces.append(_ticks(own, flights.launches[chosen], {"color": AMBER, "size": 11, "symbol": "diamond"}))
+    traces.append(
+        _ticks(events_of_flight, flights.launches[chosen], {"color": AMBER, "size": 11, "symbol": "diamond"})
+    )
     chart = figure(*traces, x=TIME, height=120 + 26 * len(names))
     return chart.update_yaxes(categoryorder="array", categoryarray=names, range=[-0.6, len(names) - 0.4])
 
@@ -172,7 +174,7 @@ def residual(panel: Panel, row: int, trial: Trial, onset: int) -> go.Figure:
             hovertemplate="%{y:.1f} m/s at T+%{x} s<extra>" + name + "</extra>",
         )
         for speed, colour, name in (
-            (panel.speed[row], GREY, "as it flew"),
+            (panel.speed[row], GREY, "without the fault"),
             (trial.speed, ORANGE, "with the fault"),
         )
     ]
@@ -236,13 +238,13 @@ def judged(rows: Sequence[Mapping], settings: Mapping, measure: str) -> go.Figur
         height=380,
     )
     for place, (name, colour) in enumerate(INKS.items()):
-        own = [row for row in rows if row["detector"] == name and row[value] is not None]
+        rows_of_detector = [row for row in rows if row["detector"] == name and row[value] is not None]
         chart.add_scatter(
-            x=[sizes.index(row["size"]) + 0.09 * (place - 1) for row in own],
-            y=[row[value] for row in own],
+            x=[sizes.index(row["size"]) + 0.09 * (place - 1) for row in rows_of_detector],
+            y=[row[value] for row in rows_of_detector],
             error_y={
-                "array": [row[high] - row[value] for row in own],
-                "arrayminus": [row[value] - row[low] for row in own],
+                "array": [row[high] - row[value] for row in rows_of_detector],
+                "arrayminus": [row[value] - row[low] for row in rows_of_detector],
                 "thickness": 1.2,
                 "width": 3,
             },
@@ -250,7 +252,7 @@ def judged(rows: Sequence[Mapping], settings: Mapping, measure: str) -> go.Figur
             line={"color": colour, "width": 2},
             marker_size=8,
             name=name,
-            customdata=[row["size"] for row in own],
+            customdata=[row["size"] for row in rows_of_detector],
             hovertemplate="%{y:.2f} at %{customdata} " + rows[0]["unit"] + "<extra>" + name + "</extra>",
         )
     chart.update_xaxes(

@@ -72,8 +72,8 @@ def ascent_answer(
         )
     cut_off = flights.events["meco"]
     return (
-        f"{_lead(status)}{sentence}. Main engine cut-off is at T+{cut_off.min():.0f} to {cut_off.max():.0f} s; "
-        f"{flights.launches[chosen]}: T+{cut_off[chosen]:.0f} s."
+        f"{_lead(status)}{sentence}. Main engine cut-off is at T+{cut_off.min():.0f} to {cut_off.max():.0f} s, "
+        f"and at T+{cut_off[chosen]:.0f} s for {flights.launches[chosen]}."
     )
 
 
@@ -94,7 +94,7 @@ def fault_numbers(trial: Trial, fault: str, size: float, onset: int) -> Mapping[
     for place, detector in enumerate(DETECTORS):
         listed[f"{detector}: highest score over threshold"] = (
             f"{trial.scores[:, place].max() / trial.thresholds[place]:.2f}, "
-            f"{trial.clean[:, place].max() / trial.thresholds[place]:.2f} as it flew"
+            f"{trial.clean[:, place].max() / trial.thresholds[place]:.2f} without the fault"
         )
     return listed
 

@@ -2,7 +2,7 @@
 
 python -m space_app.lab.thumbnails ADDRESS [KEY ...]
 
-This needs the extra `dev` and Chromium on the PATH; the app itself needs neither.
+The command needs the extra `dev` and Chromium on the PATH; the app itself needs neither.
 """
 
 import io

@@ -80,13 +80,13 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
             "Even weights would put on one piece": percent(1 / len(inspection.pieces)),
             "A piece attends to": f"{spread:.1f} pieces",
-            "Heads with over half of their weight there": f"{(shares > 0.5).sum()} of {shares.size}",
+            "Heads with over half of their weight on it": f"{(shares > 0.5).sum()} of {shares.size}",
             "Chance of space, by the Lab's code": percent(inspection.chance),
             "Chance in the Titles tab": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
         + (
-            f"none of the {shares.size} heads puts more there."
+            f"none of the {shares.size} heads puts more on it."
             if best == at
             else f"head {best[1] + 1} of layer {best[0] + 1} puts the most, {percent(float(shares[best]))}."
         ),

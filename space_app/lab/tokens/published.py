@@ -64,7 +64,7 @@ def cut_text(text: str, known: Vocabulary) -> list[Word]:
     """
     words = tokenise(text, known)
     if not words:
-        raise SpaceHubError("The text has no words.", "Write some letters, digits or signs.")
+        raise SpaceHubError("The text has no words.", "Enter some letters, digits or symbols.")
     return words
 
 

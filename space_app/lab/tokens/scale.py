@@ -18,9 +18,9 @@ WIDTHS = 2 ** np.arange(0, 11, 2)
 class ScaledAttention(TypedDict):
     """Attention over randomly drawn words, with dot products divided by a power of d, and undivided.
 
-    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at` is the
-    number of words over which a uniform distribution would have the same spread, and `gradient` is how much of the
-    gradient the softmax passes on, Σ w (1 − w).
+    `weights` are those of the first draw, [words, words]; each number is a mean over queries. `looked_at` is
+    the number of words over which a uniform distribution would have the same spread. `gradient` is how much of
+    the gradient the softmax passes on, Σ w (1 − w).
     """
 
     weights: list[list[float]]
@@ -84,7 +84,7 @@ def view(
             "Products are divided by": f"{width**power:.3g}",
             "Standard deviation of the scores": f"{divided.scores:.2f}; √d is {width**0.5:.2f}",
             "Entropy of a word's weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
-            "As even weights on": f"{divided.words:.2f} of {words} words",
+            "Equivalent to even weights on": f"{divided.words:.2f} of {words} words",
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },

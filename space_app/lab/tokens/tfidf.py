@@ -121,8 +121,8 @@ def view(
     return View(
         figures=[figures.shares(weights), figures.rareness(weights)],
         numbers=numbers,
-        answer=f"“{shorten(word)}” carries {share(heaviest.weight**2)} of the title's weight, among "
-        f"{len(weights)} word{'s' if len(weights) > 1 else ''} of the title in the corpus.",
+        answer=f"Of the title's {len(weights)} word{'s' if len(weights) > 1 else ''} in the corpus, "
+        f"“{shorten(word)}” carries {share(heaviest.weight**2)} of the weight.",
         source=lab.weigh,
         extra=provenance(weighed.status, simulated=published.SIMULATED) if weighed.status else "",
     )
@@ -163,8 +163,8 @@ def _lines(corpus: Sequence[str]) -> list[str]:
     lines = [line for line in corpus if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
         raise SpaceHubError(
-            f"The corpus has {len(lines):,} texts or is too long.",
-            f"Enter 1 to {MOST_LINES:,}, at most {LONGEST_CORPUS:,} characters in total.",
+            f"The corpus has {len(lines):,} texts or too many characters.",
+            f"Enter 1 to {MOST_LINES:,} texts with at most {LONGEST_CORPUS:,} characters in total.",
         )
     return lines
 

@@ -114,7 +114,7 @@ def view(
             "Words that cannot be spelt": f"{tokenised.unknown:,}",
             "Total pieces": f"{tokenised.pieces:,}",
             "Pieces per word": f"{tokenised.pieces / len(words):.2f}",
-            "Fewest pieces for the drawn word": f"{least}" if least else "none fit",
+            "Minimum pieces for the drawn word": f"{least}" if least else "none fit",
         },
         answer=f"{_hardest(hardest, least)} {_count(len(words), 'word')} of the text "
         f"take{'s' if len(words) == 1 else ''} {_count(tokenised.pieces, 'piece')}.",
@@ -168,7 +168,8 @@ def _own_vocabulary(typed: str) -> Vocabulary:
     if not 1 <= len(pieces) <= MOST_PIECES:
         raise SpaceHubError(
             f"The vocabulary has {len(pieces):,} pieces.",
-            f"Type 1 to {MOST_PIECES:,}, separated by spaces; ## before a piece that continues a word.",
+            f"Type 1 to {MOST_PIECES:,} pieces, separated by spaces. Write ## before a piece that continues "
+            "a word.",
         )
     return Vocabulary(pieces={piece: number for number, piece in enumerate(pieces)}, special=())
 
@@ -180,7 +181,7 @@ def _count(number: int, name: str) -> str:
 def _hardest(word: Word, least: int | None) -> str:
     """Return a sentence on how the hardest word was split."""
     if word.pieces == [UNKNOWN]:
-        other = f", although {least} others would spell it" if least else ""
+        other = f", although {least} other pieces would spell it" if least else ""
         return f"“{shorten(word.text)}” cannot be cut this way: it becomes 1 piece, [UNK]{other}."
     count = len(word.pieces)
     if count == 1:

@@ -125,8 +125,9 @@ def _shuffle(
     words = WORD.findall(texts.one(text))
     if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
         raise SpaceHubError(
-            f"The text has {len(words):,} word{'s' if len(words) > 1 else ''}, or a very long one.",
-            f"Type 2 to {MOST_WORDS} words, of at most {LONGEST_WORD} letters.",
+            f"The text has {len(words):,} word{'s' if len(words) > 1 else ''}, or one of its words is too "
+            "long.",
+            f"Type 2 to {MOST_WORDS} words of at most {LONGEST_WORD} letters each.",
         )
     return words, shuffle(words, positions=positions, temperature=temperature, causal=causal, seed=seed)
 

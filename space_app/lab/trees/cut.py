@@ -48,9 +48,11 @@ def view(
     some, thresholds, gained = _gains(status.served, criterion, fewest)
     best = trees.best_split(thresholds, gained)
     if best is None:
-        raise SpaceHubError(f"No split leaves {fewest} launches on both sides.", "Choose a smaller number.")
+        raise SpaceHubError(
+            f"No split leaves at least {fewest} launches on each side.", "Choose a smaller number."
+        )
     place = some.numbers.index(number)
-    own = trees.best_split(thresholds[[place]], gained[[place]])
+    best_here = trees.best_split(thresholds[[place]], gained[[place]])
     whole = float(trees.impurity(np.bincount(some.y, minlength=len(RETURNS)), criterion))
     unit = " bit" if criterion == "entropy" else ""
     return View(
@@ -62,8 +64,8 @@ def view(
             "Launches": f"{len(some.y)}",
             "Splits on this feature": f"{(gained[place] > -np.inf).sum()}",
             "Impurity before the split": f"{whole:.4f}{unit}",
-            "Best split on this feature": question(number, own.threshold) if own else "none",
-            "Gain of the best split": f"{own.gain:.4f}{unit}" if own else "nothing",
+            "Best split on this feature": question(number, best_here.threshold) if best_here else "none",
+            "Gain of the best split": f"{best_here.gain:.4f}{unit}" if best_here else "nothing",
         },
         answer=f"{lead(status)}“{question(some.numbers[best.feature], best.threshold)}?” This split lowers "
         f"the impurity from {whole:.3f} to {whole - best.gain:.3f}{unit}.",

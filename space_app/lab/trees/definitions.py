@@ -15,5 +15,5 @@ Criterion = Annotated[
         help="The impurity measure that each split decreases.",
     ),
 ]
-Fewest = Annotated[int, integer(1, 30, step=1, label="Fewest launches in a leaf")]
+Fewest = Annotated[int, integer(1, 30, step=1, label="Minimum launches per leaf")]
 Numbers = Annotated[list[str], Choices(CHOICES, label="Features used")]

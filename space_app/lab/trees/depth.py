@@ -28,7 +28,7 @@ class ErrorsByDepth(TypedDict):
 def lab_tree_depth(
     watch: Watch,
     numbers: Numbers = ("year", "mass_kg"),
-    deepest: Annotated[int, integer(1, DEEPEST, step=1, label="Deepest tree")] = 12,
+    deepest: Annotated[int, integer(1, DEEPEST, step=1, label="Maximum depth")] = 12,
     trees_in_forest: Annotated[int, integer(1, MOST_TREES, step=1, label="Trees in a forest")] = 6,
     criterion: Criterion = "gini",
     fewest: Fewest = 1,

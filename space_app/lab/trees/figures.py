@@ -28,7 +28,7 @@ def gains(thresholds: np.ndarray, gained: np.ndarray, number: str, criterion: st
             x=x, y=y, mode="lines+markers", line={"color": BLUE, "width": 1}, marker={"size": 5}, name="split"
         ),
         x=f"at most, {NUMBERS[number]}",
-        y=f"fall of {'the entropy, bit' if criterion == 'entropy' else 'the Gini impurity'}",
+        y=f"decrease in {'entropy (bits)' if criterion == 'entropy' else 'Gini impurity'}",
         height=360,
     )
     if len(y):
@@ -48,7 +48,7 @@ def best_gains(numbers: Sequence[str], best: np.ndarray) -> go.Figure:
     colours = [ORANGE if place == heights.argmax() else GREY for place in range(len(best))]
     chart = figure(
         go.Bar(x=heights, y=[SHORT[name] for name in numbers], orientation="h", marker={"color": colours}),
-        x="best fall of the impurity",
+        x="largest decrease in impurity",
         height=240,
     )
     chart.update_layout(margin={"l": 70}, showlegend=False)
@@ -176,9 +176,9 @@ def errors(measured: Errors) -> go.Figure:
                 x=depth, y=100 * share, mode="lines+markers", name=name, line={"color": ink, "width": 2}
             )
             for share, name, ink in (
-                (measured.learned, "tree, learned from", BLUE),
-                (measured.tree, "tree, left out", ORANGE),
-                (measured.forest, "forest, left out", AMBER),
+                (measured.learned, "tree, training", BLUE),
+                (measured.tree, "tree, held out", ORANGE),
+                (measured.forest, "forest, held out", AMBER),
             )
         ),
         x="depth",

@@ -23,7 +23,7 @@ from spacehub.serving.words import percent
 class Node(TypedDict):
     """A node of the tree.
 
-    It has a question (empty for a leaf), child nodes for yes and no, and the number of launches of each class that
+    A node has a question (empty for a leaf), child nodes for yes and no, and the number of launches of each class that
     reach it.
     """
 

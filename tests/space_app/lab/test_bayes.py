@@ -27,7 +27,7 @@ def test_spam(page):
     [
         ("lab_signal", {"looks": [True], "prior": 7}, "prior.*from 0.001 to 0.999"),
         ("lab_signal", {"looks": [True, "no"]}, "looks.*enter true or false"),
-        ("lab_spam", {"message": "!!! 123"}, "no word in the message"),
+        ("lab_spam", {"message": "!!! 123"}, "message contains no words"),
     ],
 )
 def test_errors_name_the_cause(page, name, change, words):

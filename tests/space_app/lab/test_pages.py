@@ -70,7 +70,7 @@ def test_a_page_without_a_first_view_gets_none(app):
 
 def test_a_shared_address_sets_the_controls(app, open_page):
     page = open_page(app, "lab/orbits/?orbit.steps_per_orbit=400&orbit.orbit=ISS&orbit.orbits=nonsense")
-    page.locator(".lab-answer", has_text="with 400 steps per orbit puts the ISS").wait_for()
+    page.locator(".lab-answer", has_text="with 400 steps per orbit places the ISS").wait_for()
     assert page.get_by_label("number input for Orbits").input_value() == "4"
 
 

@@ -22,7 +22,7 @@ def fsync_folder(folder: str | os.PathLike[str]) -> None:
 def write_file(path: Path, data: bytes, *, mode: int = 0o644, incoming: Path | None = None) -> None:
     """Write a complete new file at `path`, or leave the old one.
 
-    Until it is complete it is in the `incoming` folder (on the same disk; otherwise next to `path`).
+    Until the file is complete, it is in the `incoming` folder (on the same disk; otherwise next to `path`).
     """
     temporary = (incoming or path.parent) / f".{path.name}.{secrets.token_hex(4)}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)

@@ -22,7 +22,7 @@ OID = re.compile(r"[0-9a-f]{64}")
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})\n"
 )
-POINTER_BYTES = 1024  # git-lfs accepts no longer pointer
+POINTER_BYTES = 1024  # git-lfs rejects longer pointers
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class LfsStore:
         Raises
         ------
         HubError
-            507 if it does not.
+            507 if the disk does not have enough space.
         """
         if shutil.disk_usage(self._incoming).free < size:
             raise HubError(
@@ -161,7 +161,7 @@ class LfsStore:
 
 
 class Upload:
-    """An incoming large file. It is hashed while it is written, and kept only if its hash matches the declared hash.
+    """An incoming large file. The file is hashed while it is written, and kept only if its hash matches the declared hash.
 
     Call `write` for each chunk, then `finish`; in any other case call `abandon`.
     """
@@ -181,7 +181,7 @@ class Upload:
         Raises
         ------
         HubError
-            413 if it becomes longer than announced.
+            413 if the file becomes longer than declared.
         """
         for piece in pieces:
             self._received += len(piece)

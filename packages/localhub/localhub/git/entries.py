@@ -63,8 +63,8 @@ class Snapshot:
         """Return the file or folder at a path, or None."""
         if not path or path.startswith("/") or "\0" in path:
             return None
-        there = entry_at(self.commit.tree, path.rstrip("/"))
-        return None if there is None else self._entry(path, there)
+        git_object = entry_at(self.commit.tree, path.rstrip("/"))
+        return None if git_object is None else self._entry(path, git_object)
 
     def file(self, path: str) -> Entry | None:
         """Return the file at a path, or None."""
@@ -94,7 +94,7 @@ class Snapshot:
         Raises
         ------
         KeyError
-            If there is no such folder.
+            If the folder does not exist.
         """
         tree = self.commit.tree
         folder = folder.strip("/")

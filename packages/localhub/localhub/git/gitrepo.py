@@ -90,12 +90,12 @@ class GitRepo:
         raise revision_not_found(revision)
 
     def branch_ref(self, revision: str) -> str:
-        """Return the full name of a branch that accepts commits; a pull request's counts.
+        """Return the full name of a branch that accepts commits; the branch of a pull request also counts.
 
         Raises
         ------
         HubError
-            404 RevisionNotFound if there is no such branch.
+            404 RevisionNotFound if the branch does not exist.
         """
         name = revision if revision.startswith(_COMMITTED_TO) else f"refs/heads/{revision}"
         if self._reference(name) is None:
@@ -171,7 +171,7 @@ class GitRepo:
         Raises
         ------
         HubError
-            412 if it has moved.
+            412 if the ref has moved.
         """
         with self.handle.transaction() as transaction:
             transaction.lock_ref(ref)
@@ -188,7 +188,7 @@ class GitRepo:
         Raises
         ------
         HubError
-            400 for a name that git or the Hub rejects, 409 if it exists.
+            400 for a name that git or the Hub rejects, 409 if the branch exists.
         """
         ref = name if name.startswith(CONVERT) else f"refs/heads/{name}"
         self._create_ref(ref, commit.id, kind="branch", name=name.removeprefix(CONVERT))
@@ -209,7 +209,7 @@ class GitRepo:
         Raises
         ------
         HubError
-            403 for main, 404 if it does not exist.
+            403 for main, 404 if the ref does not exist.
         """
         if ref == f"refs/heads/{MAIN}":
             raise HubError(403, f"Cannot delete {ref}")

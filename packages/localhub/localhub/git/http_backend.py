@@ -16,7 +16,8 @@ from localhub.git.push_rules import Rights
 
 PUSH_BYTES = 4 << 30
 PUSH_SECONDS = 1800
-# Limits for each program that git starts: a pack from outside can demand far more than its length.
+# Limits for each program that git starts: an untrusted pack can require far more resources than its size
+# suggests.
 MEMORY_BYTES = 2 << 30
 PUSH_CPU_SECONDS = 600
 FETCH_CPU_SECONDS = 3600
@@ -175,7 +176,7 @@ def _command(cpu_seconds: int) -> list[str]:
 
 
 def _write_hooks(folder: Path) -> None:
-    """Return the hooks that git runs: the check of a push, and a sync that makes its pack's name durable before a ref needs it."""
+    """Return git's hooks: one checks a push, and one makes its pack's name durable before a ref needs it."""
     check = folder / "check.py"
     check.write_text(
         f"import sys\nsys.path[:] = {sys.path!r}\n"

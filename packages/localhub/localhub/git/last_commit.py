@@ -51,8 +51,8 @@ class _SameFolders:
 
 
 def _id_at(tree: Any, path: str):
-    there = entry_at(tree, path)
-    return there.id if there else None
+    git_object = entry_at(tree, path)
+    return git_object.id if git_object else None
 
 
 def _described(commit: pygit2.Commit) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Look up a path or a ref without leaking memory.
 
 pygit2 1.21 keeps one reference to every string that it looks up (`pgit_borrow_fsdefault` in its utils.c does not
-release what `PyOS_FSPath` returns). A server would grow by every path and ref that it is asked for. Here each lookup
-uses a string of its own, which is released afterwards if pygit2 kept it.
+release what `PyOS_FSPath` returns). The memory of a server would grow with every path and ref that it looks up.
+Here each lookup uses its own string, which is released afterwards if pygit2 kept it.
 """
 
 import ctypes

@@ -42,9 +42,9 @@ class Rights:
     Attributes
     ----------
     writes : bool
-        Whether to branches and tags.
+        Whether the pusher may push to branches and tags.
     pull_requests : frozenset of str
-        The ``refs/pr/N`` to which they may push.
+        The ``refs/pr/N`` that the pusher may push to.
     """
 
     writes: bool
@@ -54,7 +54,7 @@ class Rights:
 def problems(
     git_folder: Path, quarantine: Path, updates: list[RefUpdate], rights: Rights, repo_type: str
 ) -> Iterator[str]:
-    """Return a sentence for each reason to reject a push; an empty list if it is accepted.
+    """Yield a sentence for each reason to reject a push; yield nothing if the push is accepted.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def _ref_problem(update: RefUpdate, rights: Rights) -> str | None:
             return f"{update.ref} is not an open pull request that you may push to."
         return f"{update.ref} cannot be deleted. Close the pull request." if update.new == _NOTHING else None
     if kind is None:
-        return f"{update.ref} is neither a branch, a tag nor a pull request."
+        return f"{update.ref} is not a branch, a tag or a pull request."
     if not rights.writes:
         return f"You may not write to {update.ref}. Push to one of your own pull requests."
     if update.new == _NOTHING:
@@ -193,7 +193,7 @@ class _NewObjects:
 
 @dataclass
 class _Offenders:
-    """Collects the paths of one ref that break a rule for which the Hub lists all offenders."""
+    """Collects the paths of one ref that break a rule, if the Hub lists all offenders for this rule."""
 
     binary: list[str] = field(default_factory=list)
     long: list[str] = field(default_factory=list)

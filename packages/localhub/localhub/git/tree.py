@@ -88,7 +88,7 @@ class EditableTree:
         return crowded
 
     def write(self, writer: ObjectWriter) -> bytes | None:
-        """Pass every changed folder to the writer, deepest first, and return the id of this one; None if it is empty."""
+        """Pass each changed folder to the writer, deepest first; return this folder's id, or None if it is empty."""
         if not self._changed:
             return self._oid
         for name, tree in self._opened.items():

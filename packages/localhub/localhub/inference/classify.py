@@ -44,7 +44,7 @@ def classify(snapshot: Snapshot, question: Question) -> list[dict[str, str | flo
     Raises
     ------
     HubError
-        501 if a library is missing, 404 without a model, 413 if it is too large, 422 if it cannot run.
+        501 if a library is missing, 404 without a model, 413 if the model is too large, 422 if the model cannot run.
     """
     need("inference", "Inference")
     model = next((entry for path in MODELS if (entry := snapshot.file(path))), None)

@@ -1,8 +1,9 @@
 """Classify a text or an image with an ONNX model. This is a separate program, so a malformed file cannot harm the Hub.
 
-It runs in a folder with ``model.onnx``, ``config.json``, and ``tokenizer.json`` or ``preprocessor_config.json``, takes
-``{"task", "text" or "image", "function", "top_k"}`` as JSON on its standard input, and prints
-``[{"label", "score"}, ...]``, the highest score first. `image` is the name of a file.
+The program runs in a folder with ``model.onnx``, ``config.json``, and ``tokenizer.json`` or
+``preprocessor_config.json``. The program reads ``{"task", "text" or "image", "function", "top_k"}`` as JSON from its
+standard input, and prints ``[{"label", "score"}, ...]``, the highest score first. `image` is the name of a
+file.
 """
 
 import json

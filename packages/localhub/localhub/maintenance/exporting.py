@@ -30,7 +30,7 @@ def export_repo(store: Store, name: str, target: Path) -> int:
     Raises
     ------
     LocalHubError
-        If there is no such repo, it is damaged, or the file already exists.
+        If the repo does not exist or is damaged, or the file already exists.
     """
     repo = find_repo(store, name)
     if target.exists():

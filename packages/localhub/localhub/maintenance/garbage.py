@@ -1,9 +1,9 @@
 """Remove unneeded files (large files not reachable from any ref, unreachable git objects, leftovers), and merge packs.
 
-This is safe while a server runs. One repo at a time is locked, so no commit comes between the check and the removal.
-Files that a running upload may still need are young: a large file counts as new when it arrives and whenever the Hub
-reports that it already has it (`LfsStore.claim`), and nothing younger than the grace period is removed. A commit checks,
-with the repo locked, that its large files still exist.
+A collection is safe while a server runs. One repo at a time is locked, so no commit comes between the check and
+the removal. Files that a running upload may still need are kept, because nothing younger than the grace period
+is removed. A large file counts as new when it arrives, and whenever the Hub reports that it already has the
+file (`LfsStore.claim`). A commit checks, with the repo locked, that its large files still exist.
 """
 
 import os

@@ -38,7 +38,7 @@ def fetch_commit(repo: Repo, address: str, ref: str, *, token: str | None = None
 
 
 def _environment(token: str | None) -> dict[str, str]:
-    """Return our environment, without anything that makes git prompt or use a person's settings."""
+    """Return this process's environment, without anything that makes git prompt or use personal settings."""
     settings = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
     if token:
         basic = base64.b64encode(f"token:{token}".encode()).decode()

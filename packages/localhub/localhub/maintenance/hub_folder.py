@@ -50,7 +50,7 @@ def parse_repo(text: str) -> RepoId:
     Raises
     ------
     LocalHubError
-        If it does not have that form.
+        If the text does not have that form.
     """
     first, _, rest = text.strip("/").partition("/")
     kind = next((kind for kind in RepoType if first == kind.plural), None)
@@ -69,7 +69,7 @@ def find_repo(store: Store, text: str) -> Repo:
     Raises
     ------
     LocalHubError
-        If there is no such repo.
+        If no repo has this name.
     """
     id = parse_repo(text)
     try:

@@ -192,7 +192,7 @@ def _is_id(value: Any) -> bool:
 
 
 def _settings(path: Path, *, new_id: bool) -> RepoSettings:
-    """Return the settings in the archive; a copy under another name is another repo."""
+    """Return the settings in the archive; a copy under another name gets a new id."""
     try:
         settings = RepoSettings.decode(json.dumps(_json(path)).encode())
     except TypeError as error:

@@ -39,7 +39,7 @@ def mirror(
     Raises
     ------
     LocalHubError
-        If there is no such origin or it cannot be read, or the name is taken. Then nothing is changed.
+        If the origin does not exist or cannot be read, or the name is taken. Then nothing is changed.
     """
     id = parse_repo(name)
     require_free(store, id)

@@ -82,7 +82,7 @@ def _take_large_files(repo: Repo, folder: Path, git_folder: Path, say: Callable[
 
 
 def _files(repo: Repo, folder: Path) -> dict[str, tuple[Path | bytes, bool]]:
-    """Return, by path in the repo, the file and whether it is a large one."""
+    """Return each file by its path in the repo, and whether it is a large file."""
     paths = {}
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in _NOT_OURS]

@@ -35,18 +35,18 @@ def mirror(store: Store, id: RepoId, endpoint: str, say: Callable[[str], None]) 
 
     try:
         with new_repo(store, id) as repo:
-            there = _Origin(repo, endpoint)
-            if fetch_commit(repo, f"{endpoint}/{id.web_path}", f"refs/heads/{MAIN}", token=there.token):
+            origin = _Origin(repo, endpoint)
+            if fetch_commit(repo, f"{endpoint}/{id.web_path}", f"refs/heads/{MAIN}", token=origin.token):
                 for pointer, place in reachable(repo.git().handle).pointers.items():
                     say(f"{place.path}: {amount(pointer.size)}")
-                    there.take(place.path, place.commit, pointer)
+                    origin.take(place.path, place.commit, pointer)
                 commit = str(repo.git().resolve(MAIN).id)
             else:
-                commit = there.commit_files(say)
+                commit = origin.commit_files(say)
             put_in_place(
                 store,
                 repo,
-                new_settings(private=bool(there.info.private), sdk=getattr(there.info, "sdk", None)),
+                new_settings(private=bool(origin.info.private), sdk=getattr(origin.info, "sdk", None)),
             )
             return commit
     except (HfHubHTTPError, httpx2.HTTPError, OSError) as error:

@@ -47,7 +47,7 @@ def put_in_place(store: Store, repo: Repo, settings: RepoSettings) -> None:
     Raises
     ------
     LocalHubError
-        If it is damaged, or its name is taken.
+        If the repo is damaged, or its name is taken.
     """
     write_file(repo.folder / "repo.json", settings.encode())
     for damage in check_repo(repo, quick=True):  # the caller that fills it checks each large file's sha256

@@ -1,8 +1,9 @@
 """Match path patterns in git's syntax (gitignore(5)) without backtracking.
 
-Each ``*`` matches as little as possible and is never tried again (an atomic group). This is correct because the text between
-two stars has a fixed length, so its leftmost match is as good as any other. The same is true for ``**/`` and whole folders. A
-pattern is tried only on a path that starts or ends with its literal part. All matches of a request share a budget.
+Each ``*`` matches as little as possible and is never tried again (an atomic group). This method is correct
+because the text between two stars has a fixed length, so its leftmost match is as good as any other. The same
+is true for ``**/`` and whole folders. A pattern is tried only on a path that starts or ends with its literal
+part. All matches of a request share a budget.
 """
 
 import re
@@ -69,7 +70,7 @@ class Glob:
 
 
 class Globs:
-    """An ordered list of patterns. It finds the candidates for a path by their literal starts and ends."""
+    """An ordered list of patterns. The list finds the candidates for a path by their literal starts and ends."""
 
     def __init__(self):
         self._globs: list[Glob] = []

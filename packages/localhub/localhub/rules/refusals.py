@@ -1,4 +1,4 @@
-"""The texts that explain why a commit or a push is rejected. They are the same for both, and use the Hub's words.
+"""The texts that explain why a commit or a push is rejected. The texts are the same for both, and use the Hub's words.
 
 A commit returns the text as its error (400); `git push` shows it line by line after "remote:". A text that names a ref
 (``refs/heads/main``) uses the Hub's form.
@@ -71,7 +71,7 @@ def attributes_problem(path: str, content: bytes | None) -> str | None:
         return attributes_as_pointer(path)
     if Attributes(content.decode(errors="surrogateescape")).is_lfs(GITATTRIBUTES):
         return (
-            f"{path!r} matches one of its own rules, so that git-lfs would replace the rules with a pointer. Add the "
+            f"{path!r} matches one of its own rules, so git-lfs would replace the rules with a pointer. Add the "
             f"line: {GITATTRIBUTES} -filter -diff -merge text"
         )
     return None

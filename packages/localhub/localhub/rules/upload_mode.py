@@ -4,7 +4,7 @@ import re
 
 from localhub.rules.patterns import Attributes, FolderAttributes
 
-REGULAR_BYTES = 10 * 1000 * 1000  # the Hub accepts no longer file in git itself
+REGULAR_BYTES = 10 * 1000 * 1000  # the Hub rejects longer files in git itself
 SAMPLE_BYTES = 512  # the clients send this much of a file, which decides whether it is binary
 
 

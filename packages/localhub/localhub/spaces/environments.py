@@ -39,7 +39,7 @@ class Environments:
         PlanError
             If the requirements cannot be installed.
         Stopped
-            If `stopped` says so.
+            If `stopped` returned True.
         """
         folder = self._folder / plan.environment
         python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
@@ -73,7 +73,7 @@ class Environments:
 
     def _make(self, folder: Path, plan: Plan, log: Log, stopped: Callable[[], bool]) -> None:
         make = [*_uv(), "venv", "--no-project", "--no-python-downloads", "--python"]
-        # If the card names a patch release that huggingface.co does not have, it uses the newest one.
+        # If huggingface.co does not have the patch release that the card names, it uses the newest one.
         for version in filter(None, (plan.python, ".".join((plan.python or "").split(".")[:2]))):
             if _has_python(version):
                 self._run(
@@ -86,7 +86,7 @@ class Environments:
                 return
         if plan.python:
             log.add(
-                f"Python {plan.python} is not installed on this machine: {sys.version.split()[0]} is used instead."
+                f"Python {plan.python} is not installed on this machine, so Python {sys.version.split()[0]} is used."
             )
         self._run(
             [*make, sys.executable, str(folder)],

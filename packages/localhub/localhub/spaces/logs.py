@@ -16,7 +16,7 @@ class Log:
     Parameters
     ----------
     hidden : iterable of str
-        Values of secrets; ``***`` replaces each line of them.
+        Values of secrets; ``***`` replaces each line of a value.
     """
 
     def __init__(self, hidden: Iterable[str] = ()):

@@ -61,7 +61,7 @@ class Plan:
 
     @property
     def environment(self) -> str:
-        """The name of the environment that this plan needs. It depends only on the requirements."""
+        """The name of the environment that this plan needs. The name depends only on the requirements."""
         facts = f"{self.python}\n{sys.version}\n{self.requirements}"
         return hashlib.sha256(facts.encode()).hexdigest()[:24]
 
@@ -69,9 +69,9 @@ class Plan:
 def plan(snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> Plan:
     """Read the plan of a commit.
 
-    huggingface.co installs the requirements of each Gradio Space together with some packages of its own, and a
-    conflict between the two fails the build. This function adds the same packages, with Gradio in the version
-    of the card (``sdk_version``). If the card has no version, it adds nothing.
+    huggingface.co installs the requirements of each Gradio Space together with some packages of its own. A
+    conflict between them fails the build. This function adds the same packages, with Gradio in the version of
+    the card (``sdk_version``). If the card has no version, it adds nothing.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""The reverse proxy in front of running Spaces. It serves ``/NAMESPACE/NAME/...`` on a separate port, which is a separate origin.
+"""The reverse proxy in front of running Spaces. The proxy serves ``/NAMESPACE/NAME/...`` on a separate port, which is a separate origin.
 
-It rewrites only the head of a request and passes the rest on as bytes, so WebSockets and streams work. It sends the files of
-static Spaces itself. Each connection carries one request.
+The proxy rewrites only the head of a request and passes the rest on as bytes, so WebSockets and streams work.
+The proxy itself sends the files of static Spaces. Each connection carries one request.
 """
 
 import asyncio

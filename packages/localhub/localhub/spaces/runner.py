@@ -138,7 +138,7 @@ class SpaceRunner:
                 kept[name] = value
 
     def address(self, id: RepoId) -> str:
-        """Return the public address of a Space. It ends with a slash, because clients append paths to it."""
+        """Return the public address of a Space. The address ends with a slash, because clients append paths to it."""
         return f"{self.proxy}/{id.namespace}/{id.name}/"
 
     def port(self, id: RepoId) -> int | None:

@@ -39,7 +39,7 @@ class AccessRequests:
         Raises
         ------
         HubError
-            400 if it already has access.
+            400 if the account already has access.
         """
         self._gate()
         with self._record.change() as record:
@@ -60,7 +60,7 @@ class AccessRequests:
         Raises
         ------
         HubError
-            404 if it does not exist, 400 if it already has this status.
+            404 if the request does not exist, 400 if the request already has this status.
         """
         self._gate()
         with self._record.change() as record:

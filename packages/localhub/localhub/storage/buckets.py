@@ -88,7 +88,7 @@ class Bucket:
 
     @property
     def settings(self) -> BucketSettings:
-        """Its settings; 404 if it does not exist."""
+        """The bucket's settings; 404 if the bucket does not exist."""
         try:
             return BucketSettings(**json.loads((self.folder / "bucket.json").read_bytes()))
         except (FileNotFoundError, NotADirectoryError):
@@ -110,7 +110,7 @@ class Bucket:
         Raises
         ------
         HubError
-            413 if there would be too many files.
+            413 if the bucket would have too many files.
         """
         with self._files.change() as files:
             before = {file["oid"] for file in files.values()}
@@ -166,7 +166,7 @@ class Buckets:
             shutil.rmtree(fresh, ignore_errors=True)
 
     def move(self, bucket: Bucket, id: BucketId) -> Bucket:
-        """Give a bucket another name; 409 if that is taken."""
+        """Rename a bucket; 409 if the new name is taken."""
         with _lock(bucket.folder):
             return self._place(bucket.folder, id)
 

@@ -50,7 +50,7 @@ class Collections:
         Raises
         ------
         HubError
-            404 if it does not exist.
+            404 if the collection does not exist.
         """
         record = self._record(_id_of(slug)).read()
         if not record:

@@ -63,7 +63,7 @@ class Discussion:
         Raises
         ------
         HubError
-            400 if it is empty or too long.
+            400 if the comment is empty or too long.
         """
         return self._add("comment", author, {"versions": [_version(author, text)], "hidden": False})
 
@@ -85,7 +85,7 @@ class Discussion:
         Raises
         ------
         HubError
-            404 if it does not exist.
+            404 if the comment does not exist.
         """
         for event in self.events:
             if event["id"] == event_id and event["type"] == "comment" and not event["data"]["hidden"]:
@@ -103,7 +103,7 @@ class Discussion:
         Raises
         ------
         HubError
-            400 if it already has that status, or is merged.
+            400 if the discussion already has that status, or is merged.
         """
         if self.status == "merged":
             raise HubError(400, f"Pull request {self.num} is merged, so its status cannot change.")
@@ -136,7 +136,7 @@ def check_title(title: str) -> str:
     Raises
     ------
     HubError
-        400 if it is too short or too long.
+        400 if the title is too short or too long.
     """
     title = " ".join(title.split())
     if len(title) not in TITLE_CHARACTERS:
@@ -163,7 +163,7 @@ class Discussions:
         Raises
         ------
         HubError
-            404 if it does not exist.
+            404 if the discussion does not exist.
         """
         try:
             return Discussion(**json.loads(self._path(num).read_bytes()))

@@ -26,7 +26,7 @@ def unfinished_files(git_folder: Path) -> Iterator[Path]:
 def remove_stale_locks(repos: Path) -> None:
     """Remove stale locks from every repo below ``ROOT/repos``; the caller must be the only server of this root.
 
-    It waits for anything that still changes a repo, such as a push that outlived its killed server.
+    The function waits for anything that still changes a repo, such as a push that outlived its killed server.
     """
     for git_folder in repos.glob("*/*/*/git"):
         with contextlib.suppress(HubError), RepoLock(git_folder.parent):

@@ -35,7 +35,7 @@ class RepoLock:
 
     @property
     def descriptors(self) -> tuple[int, ...]:
-        """The file descriptors for a child program that changes the repo. It inherits them, so it keeps the lock if we are killed."""
+        """The file descriptors that a child program inherits, so that it keeps the lock if this process is killed."""
         return (self._descriptor,) if self._descriptor >= 0 else ()
 
     def __enter__(self) -> "RepoLock":

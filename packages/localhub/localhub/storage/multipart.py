@@ -29,7 +29,7 @@ def part_bytes(size: int) -> int:
 
 
 def part_count(size: int) -> int:
-    """Return how many parts such a file has."""
+    """Return the number of parts for a file of `size` bytes."""
     return -(-size // part_bytes(size))
 
 
@@ -99,7 +99,7 @@ class MultipartUpload:
         Raises
         ------
         HubError
-            404 if there is no such part.
+            404 if the part does not exist.
         """
         if not 1 <= number <= part_count(self._pointer.size):
             raise HubError(404, f"Part {number} does not exist.")
@@ -152,7 +152,7 @@ class MultipartUpload:
             store.admit(self._temporary, self._pointer.oid)
 
     def abandon(self) -> None:
-        """Remove all traces, unless it was completed."""
+        """Remove all traces, unless the upload was completed."""
         with self._lock:
             self._close()
             self._temporary.unlink(missing_ok=True)
@@ -178,7 +178,7 @@ class Part:
         Raises
         ------
         HubError
-            413 if it becomes longer than the part.
+            413 if the data becomes longer than the part.
         """
         for piece in pieces:
             if self._position + len(piece) > self._stop:
@@ -194,7 +194,7 @@ class Part:
         Raises
         ------
         HubError
-            400 if it is shorter than announced.
+            400 if the part is shorter than declared.
         """
         if self._position != self._stop:
             raise HubError(

@@ -34,7 +34,7 @@ def target(pull_request: Discussion) -> str:
 
 
 def ends(git: GitRepo, pull_request: Discussion) -> tuple[pygit2.Commit, pygit2.Commit]:
-    """Return the commit that a pull request starts from and its own newest one; after the merge, as they were then."""
+    """Return the newest commits of a pull request's target branch and its own branch; after a merge, the joined commits."""
     try:
         if pull_request.merged:
             return git.resolve(pull_request.merged["base"]), git.resolve(pull_request.merged["head"])
@@ -92,7 +92,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
     Raises
     ------
     HubError
-        400 if it is not open, 409 if it conflicts with its branch.
+        400 if the pull request is not open, 409 if it conflicts with its branch.
     """
     if pull_request.status != "open":
         raise HubError(

@@ -33,7 +33,7 @@ class Space:
 
     @property
     def state(self) -> dict[str, Any]:
-        """Return those of ``hardware``, ``sleepTime`` in seconds, ``paused``, ``devMode`` and ``volumes`` that are set."""
+        """Return the values that are set: ``hardware``, ``sleepTime`` in seconds, ``paused``, ``devMode``, ``volumes``."""
         kept = self._record.read()
         return {
             key: kept[key] for key in ("hardware", "sleepTime", "paused", "devMode", "volumes") if key in kept
@@ -71,7 +71,7 @@ class Space:
         Raises
         ------
         HubError
-            400 if one of them has the wrong form.
+            400 if a setting has the wrong form.
         """
         for key, store in (("secrets", self.set_secret), ("variables", self.set_variable)):
             for entry in _list_of_objects(body, key):

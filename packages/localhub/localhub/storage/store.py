@@ -125,7 +125,7 @@ class Store:
         HubError
             404 RepoNotFound.
         RepoMoved
-            If it now has another id.
+            If the repo now has another id.
         """
         if self.exists(id):
             return self._repo(id)
@@ -170,7 +170,7 @@ class Store:
         Raises
         ------
         HubError
-            409 if it exists.
+            409 if the repo exists.
         """
         repo_settings = RepoSettings(id=secrets.token_hex(12), created_at=now(), **settings)
         building = self.incoming / f"repo-{secrets.token_hex(8)}"

@@ -83,7 +83,7 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
     Raises
     ------
     HubError
-        400 if one of them has the wrong form, 501 for one that starts a job.
+        400 if a field has the wrong form, 501 for a webhook that starts a job.
     """
     if body.get("jobSourceId") is not None:
         raise HubError(501, "The webhooks of the embedded Hub cannot run jobs. Set the webhook's `url`.")

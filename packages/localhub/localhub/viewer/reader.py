@@ -1,8 +1,8 @@
 """Read the rows of data files. This is a separate program, so a malformed file cannot harm the Hub.
 
-It takes ``{"files": [{"path", "format"}], "rows"}`` as JSON on its standard input and prints
-``{"features", "files": [{"rows", "bytes"}], "first_rows"}``: the Arrow schema as the `datasets` library writes it, each
-file's number of rows and bytes in memory, and the first rows of all files together.
+The program reads ``{"files": [{"path", "format"}], "rows"}`` as JSON from its standard input. The program
+prints ``{"features", "files": [{"rows", "bytes"}], "first_rows"}``: the Arrow schema as the `datasets` library
+writes it, each file's number of rows and bytes in memory, and the first rows of all files together.
 """
 
 import base64

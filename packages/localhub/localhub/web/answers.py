@@ -37,7 +37,7 @@ _GIT = re.compile(r"/(?:info/refs|git-upload-pack|git-receive-pack|info/lfs/.+)$
 
 
 def _git_error_response(request: Request, error: HubError) -> Response:
-    """Return the response for git and git-lfs. They prompt for a password only after a challenge, and show only messages that they know."""
+    """Return the response for git and git-lfs. Both prompt for a password only after a challenge, and show only messages that they know."""
     if error.code == "RepoNotFound" and "authorization" not in request.headers:
         error = HubError(401, error.message, code=error.code)
     error.body["message"] = error.message

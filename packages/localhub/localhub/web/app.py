@@ -53,7 +53,7 @@ from localhub.xet.cas import CasStores
 
 
 def _health(call: Call) -> dict[str, Any]:
-    """Report that the Hub is up; whoever starts it waits for this."""
+    """Report that the Hub is up; the caller that starts the Hub waits for this response."""
     return {"status": "ok"}
 
 
@@ -134,8 +134,8 @@ def make_app(
 ) -> Envelope:
     """Return the application that serves these repos to these accounts, on loopback only or also to other machines.
 
-    It sends webhooks through `deliveries`, with addresses that begin with `endpoint`, runs Spaces and jobs if
-    given their runners, and models if `with_inference`.
+    The application sends webhooks through `deliveries`, with addresses that begin with `endpoint`. It runs
+    Spaces and jobs if given their runners, and models if `with_inference`.
     """
     app = Starlette(
         routes=ROUTES,

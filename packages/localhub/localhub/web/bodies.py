@@ -33,7 +33,7 @@ class Bodies:
         Raises
         ------
         HubError
-            429 if there are too many at once.
+            429 if there are too many bodies at once.
         """
         if self._count[account] >= (BODIES if account else STRANGERS_BODIES):
             raise _too_many()
@@ -49,7 +49,7 @@ class Bodies:
         Raises
         ------
         HubError
-            413 if it is longer, 408 if it takes too long, 429 if there are too many bytes at once.
+            413 if the body is longer, 408 if the body takes too long, 429 if there are too many bytes at once.
         """
         check_length(request, most)
         pieces, size = [], 0
@@ -74,7 +74,7 @@ async def stream(request: Request, seconds: float = UPLOAD_SECONDS) -> AsyncIter
     Raises
     ------
     HubError
-        408 if it takes longer than this, or stalls.
+        408 if the body takes longer than this, or stalls.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds

@@ -1,8 +1,8 @@
 """Prevent other web pages from using a visitor's browser to write to this Hub, or to read it under another host name.
 
 A page of another origin cannot read any response: CORS headers let only pages of this machine read files, such as a
-static Space's. It can still send a form, which is rejected by its ``Origin``; and it can resolve its own name to this
-machine (DNS rebinding), which is rejected by ``Host``.
+static Space's. Such a page can still send a form, which the Hub rejects because of its ``Origin``. It can also resolve
+its own name to this machine (DNS rebinding), which the Hub rejects because of ``Host``.
 """
 
 from urllib.parse import urlsplit

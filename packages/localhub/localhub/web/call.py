@@ -153,7 +153,7 @@ class Call:
         Raises
         ------
         HubError
-            404 if it does not exist for the caller, 401 or 403 if the caller may not write it.
+            404 if the repo does not exist for the caller, 401 or 403 if the caller may not write it.
         """
         return self.find(self.repo_id, write=write)
 

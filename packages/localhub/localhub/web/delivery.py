@@ -50,7 +50,7 @@ class Deliveries:
                 )
                 return
             if key in self._waiting and len(self._waiting[key]) >= MOST_WAITING:
-                delivery["status"] = f"not sent: {MOST_WAITING} others are waiting"
+                delivery["status"] = f"not sent: {MOST_WAITING} other payloads are waiting"
                 return
             if key not in self._waiting:
                 self._waiting[key] = deque()

@@ -20,7 +20,7 @@ VERSION = 3
 
 
 class Events:
-    """Notifies the webhooks that watch a repo, or its owner, of events.
+    """Notifies the webhooks that watch a repo or its owner.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Events:
             self._send(repo, None, "update", "repo.content", {"updatedRefs": refs})
 
     def config(self, repo: Repo, **updated: Any) -> None:
-        """Report changed settings; of these the Hub names only ``private``."""
+        """Report changed settings; the payload names only ``private``."""
         self._send(repo, None, "update", "repo.config", {"updatedConfig": updated})
 
     def discussion(

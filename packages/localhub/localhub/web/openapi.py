@@ -36,7 +36,7 @@ _ERROR = {"type": "object", "properties": {"error": {"type": "string"}}, "requir
 
 
 def describe(routes: list[Route]) -> dict[str, Any]:
-    """Describe these routes; if two match the same request, the first one is described, because it handles it."""
+    """Describe these routes; if two routes match one request, describe the first one, which handles the request."""
     paths: dict[str, dict[str, Any]] = {}
     shapes: dict[str, str] = {}
     for route in routes:

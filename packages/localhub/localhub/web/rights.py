@@ -96,7 +96,7 @@ def check_enabled(repo: Repo) -> None:
     Raises
     ------
     HubError
-        403 if they are disabled.
+        403 if discussions are disabled.
     """
     if repo.settings.discussions_disabled:
         raise HubError(403, f"Discussions are disabled for {repo.id}.")

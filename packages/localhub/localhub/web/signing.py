@@ -36,7 +36,7 @@ class Signer:
         Raises
         ------
         HubError
-            403 if it did not, or if they have expired.
+            403 if this Hub did not sign the claims, or the claims have expired.
         """
         signed = hmac.compare_digest(self._digest(expires, claims).encode(), signature.encode())
         if not signed or int(expires) < time.time():

@@ -65,7 +65,7 @@ class Xorb:
             first = stop
 
     def is_in(self, oid: str, start: int, term: Term) -> None:
-        """Record that the chunks of a term are in an LFS object, at `start`; the file is removed once all of them are in one."""
+        """Record that the chunks of a term are in an LFS object, at `start`; once all chunks are in one, remove the file."""
         if self.file is None:
             return
         self._objects.append((oid, start - self.starts[term.first]))

@@ -1,9 +1,9 @@
 """The content-addressed store for a repo's xorbs and shards; the results are ordinary LFS objects.
 
 For weeks, a client remembers which xorbs it has sent to an address, and does not send them again. So each store has its own
-address. It knows where each of its chunks is: first in the xorb's file, later in the LFS objects that were built from it. If a
-store has lost a chunk, it accepts no new clients; they get the address of the next store. When the Hub stops, everything
-except the LFS objects is removed.
+address. A store knows where each of its chunks is: first in the xorb's file, later in the LFS objects that were
+built from it. If a store has lost a chunk, it accepts no new clients; they get the address of the next store.
+When the Hub stops, everything except the LFS objects is removed.
 """
 
 import secrets
@@ -114,7 +114,7 @@ class Cas:
             pool.shutdown(cancel_futures=True)
 
     def build(self, file: XetFile, lfs: LfsStore) -> None:
-        """Build an LFS object from a file's terms. It is durable and in place, or it does not exist.
+        """Build an LFS object from a file's terms. The object is durable and in place, or it does not exist.
 
         Raises
         ------
@@ -219,7 +219,7 @@ class CasStores:
         Raises
         ------
         HubError
-            401 if it no longer exists.
+            401 if the store no longer exists.
         """
         cas = self._stores.get(id)
         if cas is None:

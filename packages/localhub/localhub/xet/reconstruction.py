@@ -40,11 +40,11 @@ class PlainXorb:
 
     @property
     def serialized_size(self) -> int:
-        """Its length in bytes, including the headers of its chunks."""
+        """The xorb's length in bytes, including the headers of its chunks."""
         return self.size + self.chunks * HEADER_BYTES
 
     def name(self, oid: str) -> str:
-        """Its name. It is never used for anything else, because clients may remember it."""
+        """The xorb's name. A name is never used for anything else, because clients may remember it."""
         return hashlib.sha256(f"{oid} {self.start} {self.size}".encode()).hexdigest()
 
     def serialize(self, path: Path) -> Iterator[memoryview]:

@@ -71,7 +71,7 @@ def read_shard(data: bytes) -> list[XetFile]:
     Raises
     ------
     HubError
-        400 if it is not a shard.
+        400 if the data is not a shard.
     """
     try:
         magic, version, _ = _HEADER.unpack_from(data)

@@ -73,7 +73,7 @@ class XorbUpload:
         Raises
         ------
         HubError
-            400 if it is truncated or its hash is different.
+            400 if the xorb is truncated, or its hash is different.
         """
         if self._rest or not self._chunks:
             raise HubError(400, "The xorb is truncated.")

@@ -100,7 +100,7 @@ def move(call: Call) -> dict[str, Any]:
 
 
 def tree(call: Call) -> JSONResponse:
-    """List the files whose path begins with a prefix; without ``recursive``, folders instead of what is below them."""
+    """List the files whose path begins with a prefix; without ``recursive``, list folders instead of their content."""
     files, prefix = _bucket(call).files(), call.request.path_params.get("prefix", "")
     recursive = call.query("recursive") != "false"
     entries: dict[str, dict[str, Any]] = {}

@@ -35,8 +35,8 @@ def preupload(call: Call) -> dict[str, Any]:
 
 
 def _id(snapshot: Snapshot, path: str) -> str | None:
-    there = snapshot.file(path)
-    return there.oid if there else None
+    entry = snapshot.file(path)
+    return entry.oid if entry else None
 
 
 def _preupload(
@@ -49,7 +49,7 @@ def _preupload(
         sample = base64.b64decode(file.get("sample") or "", validate=True)
     except (binascii.Error, ValueError, TypeError) as error:
         raise HubError(400, f"The sample of {path!r} is not valid base64.") from error
-    there, size = snapshot.file(path), file.get("size", 0)
+    entry, size = snapshot.file(path), file.get("size", 0)
     own_rules = refusals.is_attributes(path)  # never a large file, whatever their own rules say
     if own_rules and size > REGULAR_BYTES:
         raise HubError(400, refusals.attributes_as_pointer(path))
@@ -57,7 +57,7 @@ def _preupload(
         "path": path,
         "uploadMode": "regular" if own_rules else upload_mode(path, size, sample, attributes),
         "shouldIgnore": rules.ignores(path),
-        "oid": there.etag if there else None,
+        "oid": entry.etag if entry else None,
     }
 
 

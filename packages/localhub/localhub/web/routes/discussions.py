@@ -202,7 +202,7 @@ def number(call: Call) -> int:
     Raises
     ------
     HubError
-        404 if it is not a number.
+        404 if the text is not a number.
     """
     text = call.path("num")
     if not text.isascii() or not text.isdigit() or len(text) > 9:
@@ -225,7 +225,8 @@ def timeline(repo: Repo, discussion: Discussion) -> list[dict[str, Any]]:
     if discussion.is_pull_request:
         git = repo.git()
         events += [_commit(git, commit) for commit in pull_requests.commits(git, discussion)]
-    # git counts in seconds: within one, the events that opened a pull request come first, then its commits
+    # git's times have whole seconds: in the same second, the events that opened a pull request precede its
+    # commits
     rank = {"commit": 1, "comment": 0}
     return sorted(events, key=lambda event: (event["createdAt"][:19], rank.get(event["type"], 2)))
 

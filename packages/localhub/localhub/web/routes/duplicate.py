@@ -52,13 +52,13 @@ def duplicate_repo(call: Call) -> dict[str, Any]:
 
 
 def duplicate_files(call: Call) -> dict[str, Any]:
-    """Copy large files of this repo to another one, before a commit there uses them."""
+    """Copy large files of this repo to another repo, before a commit in that repo uses them."""
     source = call.repo()
     check_access(call, source)
     target = call.field("target", dict, {})
     name = target.get("name")
     id = RepoId.parse(RepoType.of(target.get("type")), name if isinstance(name, str) else "")
-    there = repo_to_propose_to(call, id)
+    target_repo = repo_to_propose_to(call, id)
     files = call.field("files", list, [])
     if len(files) > FILES_PER_CALL:
         raise HubError(400, f"A request may contain at most {FILES_PER_CALL} files.")
@@ -68,7 +68,7 @@ def duplicate_files(call: Call) -> dict[str, Any]:
         if not isinstance(oid, str) or not OID.fullmatch(oid):
             raise HubError(400, "Each file must have a sha256.")
         size = source.lfs.size(oid)
-        if size is None or not there.lfs.take_from(source.lfs, Pointer(oid, size)):
+        if size is None or not target_repo.lfs.take_from(source.lfs, Pointer(oid, size)):
             failed.append({"sha256": oid, "error": "This file is not in the source repo"})
     return {"failed": failed}
 

@@ -59,7 +59,7 @@ def batch(call: Call) -> JSONResponse:
 
 
 def _in_parts(call: Call, pointers: list[Pointer]) -> bool:
-    """Return whether the client can send large files in parts, and one of these is large enough."""
+    """Return whether the client can send large files in parts, and one of the files is large enough for that."""
     return (
         "multipart" in call.field("transfers", list, [])
         and any(pointer.size > multipart.MULTIPART_BYTES for pointer in pointers)

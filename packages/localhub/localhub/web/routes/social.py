@@ -87,13 +87,13 @@ def create_collection(call: Call) -> dict[str, Any]:
     """Create an empty collection."""
     owner = call.field("namespace", str) or call.account.name
     call.caller.check_write(owner, private=False)
-    made = Collections(call.hub.store.root).create(
+    collection = Collections(call.hub.store.root).create(
         owner,
         call.field("title", str, ""),
         description=call.field("description", str),
         private=call.field("private", bool, False),
     )
-    return _described(call, made)
+    return _described(call, collection)
 
 
 def update_collection(call: Call) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def delete_collection(call: Call) -> dict[str, Any]:
 
 def add_item(call: Call) -> dict[str, Any]:
     """Add an item that the caller can see to a collection."""
-    there = _writable(call)
+    collection = _writable(call)
     item = call.field("item", dict, {})
     kind, name = item.get("type"), item.get("id")
     if kind not in ITEM_TYPES or not isinstance(name, str) or not 0 < len(name) <= 300:
@@ -126,7 +126,7 @@ def add_item(call: Call) -> dict[str, Any]:
     elif kind != "paper":
         raise HubError(501, f"The embedded Hub has no {kind}s.")
     return _described(
-        call, Collections(call.hub.store.root).add(there["id"], name, kind, call.field("note", str))
+        call, Collections(call.hub.store.root).add(collection["id"], name, kind, call.field("note", str))
     )
 
 
