@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -44,14 +45,23 @@ SHARED = {
     """,
 }
 APPS = {f"tests/space_app/{name}": fixture for fixture, names in SHARED.items() for name in names.split()}
+# The files whose own process imports transformers, which takes five seconds. One worker runs them all.
+TRANSFORMERS = [
+    "test_train_titles.py",
+    "test_titles_bert.py",
+    "test_titles_language.py",
+    "test_titles_served.py",
+    "test_attention.py",
+    "test_tokens.py",
+]
 
 
 class ByApp(LoadFileScheduling):
-    """Give each worker whole files, and all files that share an app to the same worker."""
+    """Give each worker whole files, and all files that share an app, or transformers, to the same worker."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = super()._split_scope(nodeid)
-        return APPS.get(path, path)
+        return "transformers" if Path(path).name in TRANSFORMERS else APPS.get(path, path)
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -1,13 +1,17 @@
 """A tiny BERT that classifies, of weights drawn by chance, laid out as the published one."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-from transformers import BertConfig, BertForSequenceClassification, logging
+if TYPE_CHECKING:
+    from transformers import BertForSequenceClassification
 
 
-def write_bert(folder: Path, *, words: int = 24) -> BertForSequenceClassification:
+def write_bert(folder: Path, *, words: int = 24) -> "BertForSequenceClassification":
     """Write its ``config.json`` and ``model.safetensors``, and return it in PyTorch."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, logging
+
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=words,

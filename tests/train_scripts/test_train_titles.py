@@ -23,7 +23,6 @@ from space_app.watch import Watch
 from spacehub.localhub import LocalHub
 from spacehub.models.feedback import WEIGHT
 from spacehub.models.proof import FAILED, OK
-from spacehub.models.titles import proof
 from tests import tampering
 from tests.card_layout import check_layout
 from tests.doses import SOAK, in_the_soak
@@ -270,6 +269,8 @@ def test_the_card_is_reproduced_from_the_hub_alone(ran):
 
 def test_tampering_is_caught(folder, ran, tmp_path):
     """All at once, each in a claim of its own: one check of a BERT takes a while."""
+    from spacehub.models.titles import proof  # imports transformers, which other workers need not
+
     swapped = tampering.copy(folder, tmp_path / "swapped")
     tampering.edit(swapped / "config.json", swap)
     assert proof._by_pipeline(folder).state == OK

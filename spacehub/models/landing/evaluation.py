@@ -22,6 +22,8 @@ TUNED_BY = "neg_brier_score"
 class Plan:
     """The amount of work of an evaluation; `windows` of `window` flights each are forecast forward in time.
 
+    The model of the payload mass is evaluated in `payload_folds`.
+
     With `trials`, Optuna tunes each candidate in as many trials, instead of a grid search. `searches` is the folder that
     keeps finished trials, if any.
     """
@@ -33,6 +35,7 @@ class Plan:
     window: int
     trees: int
     resamples: int
+    payload_folds: int = 5
     jobs: int = 2
     trials: int = 0
     searches: Path | None = None
@@ -41,7 +44,17 @@ class Plan:
 PRESETS = {
     "full": Plan(folds=10, repeats=3, inner_folds=5, windows=8, window=20, trees=60, resamples=2000),
     "quick": Plan(folds=4, repeats=1, inner_folds=3, windows=2, window=80, trees=20, resamples=200, jobs=1),
-    "smoke": Plan(folds=2, repeats=1, inner_folds=2, windows=1, window=160, trees=5, resamples=50, jobs=1),
+    "smoke": Plan(
+        folds=2,
+        repeats=1,
+        inner_folds=2,
+        windows=1,
+        window=160,
+        trees=5,
+        resamples=50,
+        payload_folds=2,
+        jobs=1,
+    ),
 }
 
 Step = Callable[[int, int], None]

@@ -28,7 +28,6 @@ FEATURES = {
 }
 NUMBERS = ["payload_count", "customer_count"]
 GRID = {"model__max_depth": [2, 3]}
-FOLDS = 5
 
 
 def make_launches(table: pd.DataFrame) -> pd.DataFrame:
@@ -63,10 +62,10 @@ def search(*, plan: Plan, seed: int) -> GridSearchCV:
 def evaluate(launches: pd.DataFrame, *, plan: Plan, seed: int, step: Step = lambda done, total: None) -> dict:
     """Return the out-of-fold mean absolute error in kg, and the errors of the median and the orbit's median.
 
-    Nested 5-fold cross-validation; the medians come from the training folds. `step` is called as folds
+    Nested cross-validation; the medians come from the training folds. `step` is called as folds
     are done.
     """
-    splits = list(KFold(FOLDS, shuffle=True, random_state=seed).split(launches))
+    splits = list(KFold(plan.payload_folds, shuffle=True, random_state=seed).split(launches))
     work = (delayed(_errors)(launches, search(plan=plan, seed=seed), train, test) for train, test in splits)
     errors = np.empty((3, len(launches)))
     answers = Parallel(n_jobs=plan.jobs, return_as="generator")(work)
@@ -81,7 +80,7 @@ def evaluate(launches: pd.DataFrame, *, plan: Plan, seed: int, step: Step = lamb
     names = ("model", "median", "orbit_median")
     described = {name: describe(values) for name, values in zip(names, errors, strict=True)}
     gain = {name: describe(errors[i] - errors[0]) for i, name in enumerate(names) if i}
-    return {"n": len(launches), "folds": FOLDS, "mae_kg": described, "gain_kg": gain}
+    return {"n": len(launches), "folds": plan.payload_folds, "mae_kg": described, "gain_kg": gain}
 
 
 def export(model: Pipeline, launches: pd.DataFrame, folder: Path) -> float:

@@ -1,10 +1,13 @@
 """Analyse BERT's vectors: a title is the mean of its last layer over its tokens, before and after fine-tuning."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 BATCH = 64
 NEAREST = 10
@@ -14,8 +17,8 @@ NEAREST = 10
 class Encoder:
     """A BERT without its classifier, and its tokenizer, which cuts texts after `length` tokens."""
 
-    model: PreTrainedModel
-    tokenizer: PreTrainedTokenizerBase
+    model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerBase"
     length: int
 
     @classmethod

@@ -11,21 +11,24 @@ import json
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
 import torch
 from torch import nn
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from spacehub.models.titles import eight_bits, evaluation, graph
 from spacehub.models.titles.titles import NAMES
 from spacehub.serving.titles.reader import Reader
 
+if TYPE_CHECKING:  # a report needs only the ONNX files
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
 OPSET = 17
 
 
-def calibrate(model: PreTrainedModel, temperature: float) -> None:
+def calibrate(model: "PreTrainedModel", temperature: float) -> None:
     """Divide the weights of the last layer by the temperature."""
     last = [
         layer
@@ -38,8 +41,8 @@ def calibrate(model: PreTrainedModel, temperature: float) -> None:
 
 
 def export(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
     folder: Path,
     *,
     length: int,
@@ -103,7 +106,7 @@ def agreement(found: np.ndarray, said: np.ndarray, labels: np.ndarray, *, thresh
 class _Logits(nn.Module):
     """A classifier that takes its inputs in the order of their names, and returns only logits."""
 
-    def __init__(self, model: PreTrainedModel, names: list[str]):
+    def __init__(self, model: "PreTrainedModel", names: list[str]):
         super().__init__()
         self.model, self.names = model, names
 
@@ -116,7 +119,7 @@ class _Logits(nn.Module):
         return self.model(**columns).logits
 
 
-def _write_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, path: Path) -> list[str]:
+def _write_onnx(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", path: Path) -> list[str]:
     """Write the model as ONNX; return the names of its inputs."""
     seen = tokenizer(["The Moon tonight", "Mars"], padding=True, return_tensors="pt")
     names = list(seen)
@@ -146,7 +149,7 @@ def _write_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, path
     return names
 
 
-def _last_layer(model: PreTrainedModel) -> list[nn.Module]:
+def _last_layer(model: "PreTrainedModel") -> list[nn.Module]:
     """Return BERT's last layer in a list; the list is empty for another architecture."""
     layers = getattr(getattr(model.base_model, "encoder", None), "layer", None)
     return [layers[-1]] if model.config.model_type == "bert" else []

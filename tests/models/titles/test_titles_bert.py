@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from spacehub.errors import SpaceHubError
-from spacehub.models.titles import base, bert, evaluation, export, trainer
+from spacehub.models.titles import base, evaluation, export
 from spacehub.models.titles.recipes import Recipe
 from spacehub.models.tracking import Silent
 from spacehub.serving.titles.reader import Reader
@@ -30,6 +30,8 @@ class KilledError(Exception):
 
 
 def fit(titles, recipe: Recipe, folder: Path, *, die_at: int | None = None, seed: int = 5):
+    from spacehub.models.titles import bert
+
     def report(done, total):
         if die_at is not None and done >= die_at:
             raise KilledError
@@ -56,6 +58,8 @@ def trained(titles, recipe, tmp_path_factory):
 
 
 def test_it_learns_and_tells_its_curve(titles, recipe, trained):
+    from spacehub.models.titles import bert
+
     model, tokenizer, curve, seconds = trained
     said = bert.logits(model, tokenizer, titles.texts[titles.rows("test")], length=recipe.length)
     labels = titles.labels[titles.rows("test")]
@@ -89,6 +93,8 @@ def test_another_run_s_checkpoints_are_not_taken(titles, recipe, tmp_path):
 def test_lower_layers_learn_slower(titles, recipe):
     from transformers import AutoModelForSequenceClassification
 
+    from spacehub.models.titles import bert
+
     model = bert.TwoTasks(AutoModelForSequenceClassification.from_pretrained(recipe.base), 32, recipe)
     groups = list(bert._groups(model, recipe))
     rates = {group["lr"] for group in groups}
@@ -100,6 +106,8 @@ def test_lower_layers_learn_slower(titles, recipe):
 
 
 def test_batches_are_of_one_length_and_hold_every_title_once():
+    from spacehub.models.titles import trainer
+
     lengths = np.random.default_rng(0).integers(3, 70, 1003)
     sampler = trainer.ByLength(lengths, 16, seed=1)
     first = list(sampler)
@@ -113,6 +121,8 @@ def test_batches_are_of_one_length_and_hold_every_title_once():
 
 def test_what_is_exported_says_what_torch_says(titles, recipe, trained, tmp_path):
     from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
+
+    from spacehub.models.titles import bert
 
     model, tokenizer, _, _ = trained
     texts = np.concatenate(
