@@ -58,9 +58,9 @@ def dataset(key: str, *, simulate: bool = False) -> Data:
 
 
 def picture(name: str) -> tuple["np.ndarray", str]:
-    """Return a picture of the dataset space-images in RGB, uint8 [h, w, 3], and `` (simulated)`` if it is simulated.
+    """Return an image of the dataset space-images in RGB, uint8 [h, w, 3], and `` (simulated)`` if it is simulated.
 
-    A picture that is not on this machine is simulated.
+    An image that is not on this machine is simulated.
     """
     import numpy as np
     from PIL import Image

@@ -95,7 +95,7 @@ def _alt(source: str) -> str:
 
 
 def to_webp(png: bytes) -> bytes:
-    """Return a picture as WebP, lossless (better for lines) or lossy, whichever is smaller."""
+    """Return an image as WebP, lossless (better for lines) or lossy, whichever is smaller."""
     from PIL import Image
 
     encoded = []
