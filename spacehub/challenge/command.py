@@ -73,7 +73,7 @@ def _written(score: Score | None) -> str:
 
 def _days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text[:4]) <= 365:
-        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a number of days from 1 to 365")
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a whole number of days from 1 to 365")
     return int(text)
 
 

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> None:
     kata = katas.load(options.number)
     if options.hint < 0:
         raise SpaceHubError(
-            f"Hint {options.hint} does not exist.", f"Choose a number from 1 to {len(kata.hints)}."
+            f"Hint {options.hint} does not exist.", f"Choose a whole number from 1 to {len(kata.hints)}."
         )
     if options.file is None:
         print(hints(kata, options.hint) if options.hint else beginning(kata))

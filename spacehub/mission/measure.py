@@ -115,7 +115,7 @@ def _tested(spec: Spec, column: pd.Series) -> np.ndarray:
 
 
 def predictions(spec: Spec, model: Path, features: pd.DataFrame) -> np.ndarray:
-    """Return what the ONNX file predicts, float (n,): the chance of yes, or the number.
+    """Return what the ONNX file predicts, float (n,): the probability of yes, or the predicted number.
 
     Raises
     ------

@@ -127,10 +127,10 @@ def _problem(stated: object) -> str:
             return f"{name} must be one line of text"
     for name in ("numbers", "words", "limitations"):
         if not _are_texts(stated.get(name, [])):
-            return f"{name} must be a list of at most {MOST} texts"
+            return f"{name} must be a list of at most {MOST} text entries"
     only = stated.get("only", {})
     if not isinstance(only, dict) or len(only) > MOST or not all(map(_are_texts, only.values())):
-        return "only must contain column names, each with a list of texts"
+        return "`only` must map column names to lists of text entries"
     unknown = [str(name)[:40] for name in stated if name not in Spec.__dataclass_fields__]
     if unknown:
         return f"{unknown[0]} is not a known key"

@@ -1,6 +1,6 @@
 """A numerical derivative.
 
-Estimate the derivative of a function f at x by the central difference, ``(f(x + h) - f(x - h)) / (2h)``, with a step h of your choice.
+Estimate the derivative of a function f at x by the central difference, ``(f(x + h) - f(x - h)) / (2h)``, with a step size h of your choice.
 The derivative should be correct to eight digits for sin, exp and x³ at moderate values of x.
 """
 
@@ -13,9 +13,9 @@ def derivative(f, x):
     '''f: a function of one number. Return its derivative at x.'''
 """
 HINTS = (
-    "If the step h is too large, the truncation error dominates. The truncation error is proportional to h².",
-    "If the step h is too small, the rounding error dominates. The rounding error is proportional to `1e-16 / h`.",
-    "The truncation error and the rounding error are equal if the step is near the cube root of 1e-16.",
+    "If the step size h is too large, the truncation error dominates. The truncation error is proportional to h².",
+    "If the step size h is too small, the rounding error dominates. The rounding error is proportional to `1e-16 / h`.",
+    "The truncation error and the rounding error are equal if the step size is near the cube root of 1e-16.",
 )
 
 

@@ -33,7 +33,7 @@ def wrong(scores):
 CHECKS = (
     returns("equal scores", [[0.5, 0.5]], np.zeros((1, 2))),
     returns(
-        "each row is normalised on its own",
+        "the rows are normalised separately",
         [[0.75, 0.25], [0.5, 0.5]],
         np.log(np.array([[3.0, 1.0], [2.0, 2.0]])),
     ),

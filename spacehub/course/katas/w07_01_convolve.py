@@ -46,7 +46,7 @@ CHECKS = (
         np.array([[1.0, 0], [0, -1]]),
     ),
     returns(
-        "a uniform picture and a kernel of sum 0",
+        "a uniform image and a kernel whose weights add up to 0",
         np.zeros((2, 3)),
         np.ones((4, 5)),
         np.array([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]),

@@ -1,7 +1,7 @@
 """Cohen's kappa.
 
-Return Cohen's kappa of two readers' labels: ``(p - e) / (1 - e)``, where p is the share of cases on
-which the readers agree. The share e is the agreement expected by chance, given how often each reader uses each label.
+Return Cohen's kappa of two annotators' labels: ``(p - e) / (1 - e)``, where p is the share of cases on
+which the annotators agree. The share e is the agreement expected by chance, given how often each annotator uses each label.
 """
 
 from spacehub.course.checks import returns
@@ -11,7 +11,7 @@ def kappa(first, second):
     '''Two lists of labels of equal length, not all with the same label.'''
 """
 HINTS = (
-    "For each label, multiply the shares of the two readers. The expected agreement e is the sum of these products.",
+    "For each label, multiply the shares of the two annotators. The expected agreement e is the sum of these products.",
     "`set(first) | set(second)` contains all labels.",
 )
 
@@ -31,7 +31,7 @@ def wrong(first, second):
 
 CHECKS = (
     returns("full agreement", 1.0, ["a", "b", "a"], ["a", "b", "a"]),
-    returns("one reader always gives the same label", 0.0, ["a", "a", "b", "b"], ["a", "a", "a", "a"]),
+    returns("one annotator always gives the same label", 0.0, ["a", "a", "b", "b"], ["a", "a", "a", "a"]),
     returns("three labels", 7 / 11, ["a", "a", "b", "c"], ["a", "b", "b", "c"]),
     returns("disagreement", -1.0, ["a", "b"], ["b", "a"]),
 )
