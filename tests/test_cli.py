@@ -44,7 +44,7 @@ def test_help_lists_every_command():
 def test_an_invalid_port_is_refused(tmp_path):
     run = spacehub("hub", "--root", str(tmp_path), "--port", "99999")
     assert run.returncode == 2
-    assert "'99999' is not a port" in run.stderr
+    assert "'99999' is not a valid port" in run.stderr
 
 
 def test_the_command_line_imports_nothing_heavy():

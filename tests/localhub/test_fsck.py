@@ -77,7 +77,7 @@ DAMAGES = {
     ),
     "redirect": (
         lambda root: rewrite(root / "redirects/models/spacehub/old", b"../../x"),
-        "does not name a repo",
+        "does not contain the name of a repo",
     ),
 }
 
@@ -123,7 +123,7 @@ def test_the_command(root):
         run = command(root, "fsck", name)
         assert (run.returncode, "Traceback" in run.stderr) == (1, False)
         assert fix in run.stderr
-    assert "does not contain a Hub" in command(root / "nowhere", "fsck").stderr
+    assert "does not contain an embedded Hub" in command(root / "nowhere", "fsck").stderr
 
 
 def test_leftovers_of_a_crash_are_reported_and_removed_at_the_next_start(root):

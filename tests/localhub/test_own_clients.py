@@ -133,7 +133,7 @@ def test_another_host_is_an_error_at_once_that_names_the_caller(library, monkeyp
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # the host is named, not the proxy
     with LocalHub() as hub:
         with pytest.raises(
-            OtherHostError, match=r"mylib\.session was created before the Hub started.*example\.org"
+            OtherHostError, match=r"mylib\.session was created before the embedded Hub started.*example\.org"
         ):
             library.client.ask()
         with pytest.raises(OtherHostError, match=rf"{__name__}.*requested huggingface\.co.*{hub.endpoint}"):

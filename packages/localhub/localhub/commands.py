@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
                 options.root = Path(folder)
                 options.command(options)
         elif options.root is None:
-            parser.error("this command needs the folder of the Hub: add --root FOLDER")
+            parser.error("this command needs the folder of the embedded Hub: add --root FOLDER")
         else:
             options.command(options)
     except LocalHubError as error:
@@ -35,8 +35,8 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
 
     `default` describes the folder that the caller chooses if ``root`` is None.
     """
-    hub.description = "Run an embedded Hub, or run a COMMAND on the folder of a Hub. The commands also work while the Hub is running."
-    hub.add_argument("--root", type=Path, help=f"folder of the Hub (default: {default})")
+    hub.description = "Run an embedded Hub, or run a COMMAND on the folder of an embedded Hub. The commands also work while the embedded Hub is running."
+    hub.add_argument("--root", type=Path, help=f"folder of the embedded Hub (default: {default})")
     hub.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     hub.add_argument("--port", type=_port, default=7870, help="port to listen on (default: %(default)s)")
     hub.add_argument(
@@ -62,7 +62,7 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
 
     def add(name: str, run: Callable[..., Any], help: str) -> argparse.ArgumentParser:
         command = inner.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
-        command.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="folder of the Hub")
+        command.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="folder of the embedded Hub")
         command.set_defaults(command=run)
         return command
 
@@ -71,11 +71,11 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
         "help": "NAMESPACE/NAME, datasets/NAMESPACE/NAME or spaces/NAMESPACE/NAME",
     }
     fsck = add("fsck", _fsck, "check repositories for damage (the exit code is 1 if a repository is damaged)")
-    fsck.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
+    fsck.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: all repositories)"})
     fsck.add_argument("--quick", action="store_true", help="do not check the content of large files")
 
     gc = add("gc", _gc, "remove unreferenced large files and git objects, and merge packs")
-    gc.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: the whole Hub)"})
+    gc.add_argument("repo", nargs="?", **named | {"help": f"{named['help']} (default: all repositories)"})
     gc.add_argument("--dry-run", action="store_true", help="only show what would be removed")
     gc.add_argument(
         "--grace",
@@ -188,7 +188,7 @@ def _say(line: str) -> None:
 def _port(text: str) -> int:
     """Parse a port; 0 means any free port."""
     if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid port: use a whole number from 0 to 65535")
     return int(text)
 
 
@@ -199,5 +199,5 @@ def _hours(text: str) -> float:
     except ValueError:
         hours = -1.0
     if not 0 <= hours < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours. Use a number of at least 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid number of hours. Use 0 or a larger number")
     return hours

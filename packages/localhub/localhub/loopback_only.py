@@ -124,10 +124,10 @@ class _Guard:
         objects = [frame.f_locals["self"] for frame in reversed(carriers) if "self" in frame.f_locals]
         if kept := self._where_kept(objects):
             return (
-                f"{kept} was created before the Hub started. {problem}",
-                "Create it after the Hub starts, or let it read HF_ENDPOINT when it is used.",
+                f"{kept} was created before the embedded Hub started. {problem}",
+                "Create it after the embedded Hub starts, or let it read HF_ENDPOINT when it is used.",
             )
-        return problem, 'Use the Hub instead, or allow the host: LocalHub(allowed_hosts=["..."]).'
+        return problem, 'Use the embedded Hub instead, or allow the host: LocalHub(allowed_hosts=["..."]).'
 
     def _where_kept(self, objects: list[Any]) -> str | None:
         """Return the name of the first of these objects that is in a module imported before the Hub started."""

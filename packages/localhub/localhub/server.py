@@ -169,7 +169,7 @@ def serve(
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: hub.stop())
-    print(f"Hub listening at {hub.endpoint} ({token_from}); set these variables for its clients:")
+    print(f"Embedded Hub listening at {hub.endpoint} ({token_from}); set these variables for its clients:")
     print(_exports(hub.endpoint, Path(root).absolute() / "token" if accounts is None else None), flush=True)
     hub.run()
 

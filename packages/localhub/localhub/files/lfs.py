@@ -127,7 +127,7 @@ class LfsStore:
         if shutil.disk_usage(self._incoming).free < size:
             raise HubError(
                 507,
-                f"The Hub's disk does not have enough space for {size} bytes. Free some space, and then try again.",
+                f"The embedded Hub's disk does not have enough space for {size} bytes. Free some space, and then try again.",
             )
 
     def take_from(self, other: "LfsStore", pointer: Pointer) -> bool:

@@ -151,7 +151,7 @@ def no_git() -> HubError:
     """Return the error for a machine without git."""
     return HubError(
         501,
-        "This Hub cannot serve git, because git is not installed. Install git on the machine that runs the Hub. The Python client works without git.",
+        "This Hub cannot serve git, because git is not installed. Install git on the machine that runs this Hub. The Python client works without git.",
     )
 
 

@@ -160,7 +160,7 @@ class _NewObjects:
             try:
                 path = check_path(folder + (entry.raw_name or b"").decode())
             except (HubError, UnicodeDecodeError) as error:
-                yield getattr(error, "message", "A path is not UTF-8.")
+                yield getattr(error, "message", "A path is not valid UTF-8.")
                 continue
             if entry.filemode == pygit2.enums.FileMode.LINK:
                 yield f"{path} is a symbolic link. Push only files and folders."

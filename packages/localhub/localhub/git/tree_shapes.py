@@ -40,7 +40,7 @@ class TreeShapes:
         if shape.parts > MAX_PATH_PARTS or shape.length > MAX_PATH_BYTES:
             yield f"A path must not exceed {MAX_PATH_PARTS} parts and {MAX_PATH_BYTES} bytes. Use fewer levels of folders."
         if shape.files > MOST_FILES:
-            yield f"A commit may hold at most {MOST_FILES} files. Pack them into archives or Parquet files."
+            yield f"A commit may contain at most {MOST_FILES} files. Pack them into archives or Parquet files."
 
     def _of(self, root: bytes) -> Shape:
         """Walk depth first, without recursion. Count a folder that is too deep, but do not follow it."""

@@ -72,14 +72,14 @@ def fsck(
         yield from check_repo(repo, quick=quick, say=say)
         if store.alone:
             for path in stale_locks(repo.folder / "git"):
-                say(f"note: {path} was left behind by a crash; the Hub removes it when it starts")
+                say(f"note: {path} was left behind by a crash; the embedded Hub removes it when it starts")
     if name is None:
         yield from _records([path for path in store.root.iterdir() if path.name not in _CHECKED])
         yield from _redirects(store)
         leftovers = list(store.incoming.iterdir()) if store.alone else []
         if leftovers:
             say(
-                f"note: {len(leftovers)} unfinished uploads in {store.incoming}; the Hub removes them when it starts"
+                f"note: {len(leftovers)} unfinished uploads in {store.incoming}; the embedded Hub removes them when it starts"
             )
 
 
@@ -183,4 +183,4 @@ def _redirects(store: Store) -> Iterator[Damage]:
             try:
                 RepoId.parse(kind, path.read_text(encoding="utf-8"))
             except (HubError, OSError, ValueError):
-                yield Damage(str(path), "does not name a repo", "remove the file")
+                yield Damage(str(path), "does not contain the name of a repo", "remove the file")

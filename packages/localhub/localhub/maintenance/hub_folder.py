@@ -30,7 +30,7 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
     """
     if not make and not (root / "repos").is_dir():
         raise LocalHubError(
-            f"The folder {root} does not contain a Hub.", "Set --root to the folder of a Hub."
+            f"The folder {root} does not contain an embedded Hub.", "Set --root to the folder of an embedded Hub."
         )
     store = Store(root, maintenance=True)
     try:
@@ -78,7 +78,7 @@ def find_repo(store: Store, text: str) -> Repo:
         return store.get(moved.new_id)
     except HubError as error:
         raise LocalHubError(
-            f"This Hub has no repo named {id.web_path}.", "To see all repos, open the front page of the Hub."
+            f"This Hub has no repo named {id.web_path}.", "To see all repos, open the front page of the embedded Hub."
         ) from error
 
 

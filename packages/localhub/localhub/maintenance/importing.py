@@ -178,7 +178,7 @@ def _write_refs(repo: Repo, manifest: dict[str, Any]) -> None:
     refs, shallow = manifest["refs"], manifest["shallow"]
     for name, commit in refs.items():
         if not name.startswith("refs/") or not pygit2.reference_is_valid_name(name) or not _is_id(commit):
-            raise _Refused(f"{name!r} is not a ref")
+            raise _Refused(f"{name!r} is not a valid ref")
     if not all(map(_is_id, shallow)):
         raise _Refused("its list of shallow commits has an unknown format")
     lines = [f"{commit} {name}\n" for name, commit in sorted(refs.items())]

@@ -97,11 +97,11 @@ def plan(snapshot: Snapshot, sdk: str | None, card: dict[str, Any]) -> Plan:
     version = str(card.get("sdk_version") or "")
     if version:
         if not _VERSION.fullmatch(version):
-            raise PlanError("CONFIG_ERROR", f"sdk_version is not a version: {version[:40]}.")
+            raise PlanError("CONFIG_ERROR", f"sdk_version is not a valid version: {version[:40]}.")
         requirements += "".join(f"\n{line}" for line in ADDED).format(version=version)
     python = str(card.get("python_version") or "") or None
     if python is not None and not _PYTHON.fullmatch(python):
-        raise PlanError("CONFIG_ERROR", f"python_version is not a version of Python 3: {python[:40]}.")
+        raise PlanError("CONFIG_ERROR", f"python_version is not a valid version of Python 3: {python[:40]}.")
     title = card.get("title")
     return Plan(app_file, requirements, python, _preloads(card), title if isinstance(title, str) else "")
 
@@ -110,7 +110,7 @@ def _preloads(card: dict[str, Any]) -> tuple[Preload, ...]:
     """Read ``preload_from_hub``: lines of the form ``REPO [FILE,FILE...] [COMMIT]``."""
     lines = card.get("preload_from_hub") or []
     if not isinstance(lines, list) or len(lines) > MOST_PRELOADS:
-        raise PlanError("CONFIG_ERROR", f"preload_from_hub must be a list of at most {MOST_PRELOADS} lines.")
+        raise PlanError("CONFIG_ERROR", f"preload_from_hub must be a list of at most {MOST_PRELOADS} entries.")
     found = []
     for line in lines:
         parts = line.split() if isinstance(line, str) else []
@@ -118,7 +118,7 @@ def _preloads(card: dict[str, Any]) -> tuple[Preload, ...]:
         files = tuple(parts.pop().split(",")) if len(parts) == 2 else ()
         if len(parts) != 1 or not _REPO.fullmatch(parts[0]) or any(name.startswith("-") for name in files):
             raise PlanError(
-                "CONFIG_ERROR", f"preload_from_hub has a line that is not valid: {str(line)[:100]}"
+                "CONFIG_ERROR", f"preload_from_hub has an entry that is not valid: {str(line)[:100]}"
             )
         found.append(Preload(parts[0], files, revision))
     return tuple(found)

@@ -52,7 +52,7 @@ class SpaceRunner:
     def __init__(self, store: Store, card: Callable[..., Any], endpoint: str):
         if not require_uv():
             raise LocalHubError(
-                "uv is not installed. The Hub needs uv to build the environments of Spaces.",
+                "uv is not installed. The embedded Hub needs uv to build the environments of Spaces.",
                 "To install uv, run: pip install uv",
             )
         self._store, self._card, self._endpoint = store, card, endpoint
@@ -101,7 +101,7 @@ class SpaceRunner:
             )
             for name in missing:
                 run.build_log.add(
-                    f"The secret {name} has no value, because the Hub was restarted: set it again."
+                    f"The secret {name} has no value, because the embedded Hub was restarted: set it again."
                 )
             if slot.newest is not None and slot.newest is not slot.serving:
                 slot.newest.stop()

@@ -95,7 +95,7 @@ def check_hardware(value: Any) -> str:
 def check_seconds(value: Any) -> int:
     """Return the seconds until a Space sleeps, -1 for never, or raise 400."""
     if not isinstance(value, int) or isinstance(value, bool) or not -1 <= value < 1 << 31:
-        raise HubError(400, "The sleep time must be a number of seconds, or -1 to never sleep.")
+        raise HubError(400, "The sleep time must be a whole number of seconds, or -1 to never sleep.")
     return value
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from localhub.errors import HubError, RepoMoved, repo_not_found
 
-DISK_FULL = "The disk of the Hub is full. Free some space, and then try again."
+DISK_FULL = "The disk of the embedded Hub is full. Free some space, and then try again."
 _FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 

@@ -105,6 +105,6 @@ def too_long(most: int) -> HubError:
 def _too_many() -> HubError:
     return HubError(
         429,
-        "The Hub is processing too many requests. Wait until other requests have finished.",
+        "The embedded Hub is processing too many requests. Wait until other requests have finished.",
         headers={"Retry-After": "1"},
     )

@@ -94,7 +94,7 @@ class Call:
         if text is None:
             return default
         if not text.isascii() or not text.isdigit() or len(text) > 12:
-            raise HubError(400, f"{name} must be a number.")
+            raise HubError(400, f"{name} must be a whole number.")
         return min(max(int(text), low), high)
 
     @overload

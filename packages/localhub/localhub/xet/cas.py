@@ -90,7 +90,7 @@ class Cas:
         if shutil.disk_usage(self._folder).free < size:
             raise HubError(
                 507,
-                f"The Hub's disk does not have enough space for {size} bytes. Free some space, and then try again.",
+                f"The embedded Hub's disk does not have enough space for {size} bytes. Free some space, and then try again.",
             )
         return XorbUpload(hash, self._folder / secrets.token_hex(8))
 
@@ -223,7 +223,7 @@ class CasStores:
         """
         cas = self._stores.get(id)
         if cas is None:
-            raise HubError(401, "This upload has expired, or the Hub was restarted. Upload the data again.")
+            raise HubError(401, "This upload has expired, or the embedded Hub was restarted. Upload the data again.")
         cas.touch()
         return cas
 

@@ -191,7 +191,7 @@ def _file(call: Call, bucket: Bucket, operation: dict[str, Any]) -> dict[str, An
     if not isinstance(name, str):
         raise HubError(400, "Each file must have an `xetHash`.")
     if not isinstance(mtime, int) or isinstance(mtime, bool) or not 0 <= mtime < LATEST_MILLISECONDS:
-        raise HubError(400, "mtime must be a number of milliseconds since 1970.")
+        raise HubError(400, "mtime must be a whole number of milliseconds since 1970.")
     if operation.get("type") == "addFile":
         oid = call.hub.xet.oid(bucket.settings.id, name) or name
         if name == "0" * 64:

@@ -36,7 +36,7 @@ def _opened(call: Call) -> Snapshot:
     if not call.hub.inference:
         raise HubError(
             501,
-            "Inference is turned off. To turn it on, start the Hub with LocalHub(inference=True) or --inference.",
+            "Inference is turned off. To turn it on, start the embedded Hub with LocalHub(inference=True) or --inference.",
         )
     repo = call.find(RepoId.of_path(RepoType.MODEL, call.path("namespace"), call.path("name")))
     check_access(call, repo)
@@ -65,7 +65,7 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
     if function not in (None, *FUNCTIONS):
         raise HubError(400, f"function_to_apply must be one of {', '.join(FUNCTIONS)}.")
     if not isinstance(top_k, int) or isinstance(top_k, bool) or not 0 < top_k <= MOST_LABELS:
-        raise HubError(400, f"top_k must be a number from 1 to {MOST_LABELS}.")
+        raise HubError(400, f"top_k must be a whole number from 1 to {MOST_LABELS}.")
     if task == TASKS[0]:
         if len(inputs) > TEXT_CHARACTERS:
             raise HubError(413, f"The text must not exceed {TEXT_CHARACTERS} characters.")
