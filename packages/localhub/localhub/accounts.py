@@ -1,4 +1,4 @@
-"""The accounts of a Hub and their tokens, as read from an accounts file."""
+"""The accounts of an embedded Hub and their tokens, as read from an accounts file."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ ORG_ROLES = WRITING_ROLES | {"read"}
 
 
 class Accounts:
-    """All accounts of one Hub. The object keeps the tokens' hashes, not the tokens.
+    """All accounts of one embedded Hub. The object stores the tokens' hashes, not the tokens.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class Accounts:
         return caller
 
     def is_token(self, authorization: str) -> bool:
-        """Return whether an ``Authorization`` header holds a token of this Hub or of another Hub (``hf_…``)."""
+        """Return whether an ``Authorization`` header contains a token of this Hub or of another Hub (``hf_…``)."""
         token = _token_in(authorization)
         return "hf_" in authorization + token or _digest(token) in self._callers
 
@@ -162,7 +162,7 @@ def read_accounts(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
 
 
 def default_accounts(root: Path) -> list[dict[str, Any]]:
-    """Return the only account of a Hub without accounts; its token is in ``ROOT/token``, readable only by its owner."""
+    """Return the only account of an embedded Hub without an accounts file; its token is in ``ROOT/token``, readable only by its owner."""
     path = root / "token"
     token = path.read_text(encoding="ascii").strip() if path.exists() else ""
     if not token:

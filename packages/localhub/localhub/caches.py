@@ -1,4 +1,4 @@
-"""Move the clients' folders (caches, stored tokens) into a folder of ours while a Hub runs in this process.
+"""Move the clients' folders (caches, stored tokens) into a separate folder while an embedded Hub runs in this process.
 
 A cache identifies a repo only by its name. In the usual cache, a test's ``spacehub/demo`` would remain after
 its Hub has stopped. A client of another Hub would then read this copy instead of that Hub's ``spacehub/demo``.

@@ -10,7 +10,7 @@ WRITING_ROLES = {"admin", "write", "contributor"}
 
 @dataclass(frozen=True)
 class Account:
-    """A user of the Hub.
+    """A user of the embedded Hub.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Account:
 
 @dataclass
 class Organisation:
-    """An organisation of the Hub, as its members' entries describe it.
+    """An organisation of the embedded Hub, as its members' entries describe it.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Run a program of this package on untrusted files, in a process with limits, so that the files cannot harm the Hub."""
+"""Run a program of this package on untrusted files, in a process with limits, so that the files cannot harm the embedded Hub."""
 
 import json
 import os

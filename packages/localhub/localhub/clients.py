@@ -1,4 +1,4 @@
-"""Point the official clients in this process at another Hub, even if they are already imported."""
+"""Make the official clients in this process use another Hub, even if they are already imported."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The command line of the embedded Hub: run, check and clean a Hub; export, import and mirror repositories."""
+"""The command line of the embedded Hub: run, check and clean it; export, import and mirror repositories."""
 
 import argparse
 import sys
@@ -62,7 +62,9 @@ def add_commands(hub: argparse.ArgumentParser, *, default: str) -> None:
 
     def add(name: str, run: Callable[..., Any], help: str) -> argparse.ArgumentParser:
         command = inner.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
-        command.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="folder of the embedded Hub")
+        command.add_argument(
+            "--root", type=Path, default=argparse.SUPPRESS, help="folder of the embedded Hub"
+        )
         command.set_defaults(command=run)
         return command
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class LocalHubError(Exception):
-    """A mistake that the person who starts a Hub can fix.
+    """A mistake that the person who starts an embedded Hub can fix.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Parts of the Hub that need an extra of this package, such as ``localhub[pages]``."""
+"""Parts of the embedded Hub that need an extra of this package, such as ``localhub[pages]``."""
 
 from functools import cache
 from importlib.util import find_spec

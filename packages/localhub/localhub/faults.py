@@ -76,13 +76,13 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, *faults: Fault) -> None:
-        """Activate these faults; of those that match a request, the first one applies."""
+        """Activate these faults; if several faults match a request, the first fault applies."""
         with self._lock:
             self._faults.extend(faults)
             self._active.update(faults)
 
     def remove(self, *faults: Fault) -> None:
-        """Deactivate these faults; without arguments, all of them."""
+        """Deactivate these faults; without arguments, deactivate all faults."""
         with self._lock:
             gone = set(faults or self._faults)
             self._faults = [fault for fault in self._faults if fault not in gone]
@@ -147,7 +147,7 @@ class FaultInjection:
     """Faults that a test can inject into a `LocalHub` to check how its own code handles them.
 
     In every `path`, ``*`` matches any characters, including slashes; queries are ignored. Every method returns
-    the `Fault`, whose ``hits`` counts the requests that it has affected. If several faults match, the first one applies.
+    the `Fault`, whose ``hits`` counts the requests that it has affected. If several faults match, the first fault applies.
 
     Examples
     --------
@@ -199,7 +199,7 @@ class FaultInjection:
     def drop(self, path: str, *, after: int = 0, times: int | None = 1, method: str | None = None) -> Fault:
         """Break the connection of the next requests for a path; parameters as for `fail`.
 
-        The Hub still processes the request. For example, a commit exists even if its response is lost.
+        The embedded Hub still processes the request. For example, a commit exists even if its response is lost.
 
         Parameters
         ----------

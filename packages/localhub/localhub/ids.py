@@ -32,7 +32,7 @@ class RepoType(Enum):
 
     @classmethod
     def of(cls, name: str | None) -> "RepoType":
-        """Return the type for "model", "models" and so on; None means model, as on the Hub.
+        """Return the type for "model", "models" and so on; None means model, as on huggingface.co.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Block requests of this process to other hosts while a Hub runs in it; the error names the caller."""
+"""Block requests of this process to other hosts while an embedded Hub runs in it; the error names the caller."""
 
 import ipaddress
 import socket
@@ -30,7 +30,7 @@ _CARRIERS = sys.stdlib_module_names | {
 
 
 class OtherHostError(LocalHubError):
-    """A request to another host while a Hub runs in this process.
+    """A request to another host while an embedded Hub runs in this process.
 
     The error is not an OSError, because clients retry after an OSError.
     """

@@ -1,4 +1,4 @@
-"""pytest fixtures: a new Hub for each test (``local_hub``) or one for all tests (``local_hub_session``)."""
+"""pytest fixtures: a new embedded Hub for each test (``local_hub``) or one for all tests (``local_hub_session``)."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Prepare a Hub (lock its folder, read the accounts, bind the socket) and run it with a uvicorn that stops immediately."""
+"""Prepare an embedded Hub (lock its folder, read the accounts, bind the socket) and run it with a uvicorn that stops immediately."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Run a Hub: in this process for tests (`LocalHub`), or as a separate process (`serve`)."""
+"""Run an embedded Hub: in this process for tests (`LocalHub`), or as a separate process (`serve`)."""
 
 import contextlib
 import ctypes
@@ -19,11 +19,11 @@ from localhub.running import RunningHub
 
 
 class LocalHub(FaultInjection):
-    """A Hub in this process, for the duration of the ``with`` block.
+    """An embedded Hub in this process, for the duration of the ``with`` block.
 
-    Inside the block, the environment and every client in this process point at this Hub with a write token. The
+    Inside the block, the environment and every client in this process use this Hub with a write token. The
     clients keep their caches in a temporary folder. A request to another host fails at once. Afterwards
-    everything is restored. Faults of the real Hub can be injected (`FaultInjection`).
+    everything is restored. Faults of huggingface.co can be injected (`FaultInjection`).
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class LocalHub(FaultInjection):
     Attributes
     ----------
     endpoint : str
-        Address of the Hub, for HF_ENDPOINT.
+        Address of the embedded Hub, for HF_ENDPOINT.
     token : str
         A token with the role write: the first one in the accounts.
     account : str
@@ -136,12 +136,12 @@ def serve(
     run_jobs: bool = False,
     inference: bool = False,
 ) -> None:
-    """Run a Hub until SIGINT or SIGTERM; once it listens, print its address and where its token is.
+    """Run an embedded Hub until SIGINT or SIGTERM; once it listens, print its address and where its token is.
 
     Parameters
     ----------
     root : path
-        The Hub's folder, created if missing.
+        The embedded Hub's folder, created if missing.
     host : str
         Address to listen on.
     port : int

@@ -33,7 +33,9 @@ def wrong(x):
 CHECKS = (
     returns("one column", [[-1.0], [1.0]], np.array([[1.0], [3.0]])),
     returns(
-        "the columns are scaled separately", [[-1.0, 1.0], [1.0, -1.0]], np.array([[0.0, 400.0], [2.0, 200.0]])
+        "the columns are scaled separately",
+        [[-1.0, 1.0], [1.0, -1.0]],
+        np.array([[0.0, 400.0], [2.0, 200.0]]),
     ),
     returns("a column without spread", [[0.0, -1.0], [0.0, 1.0]], np.array([[5.0, 1.0], [5.0, 2.0]])),
 )

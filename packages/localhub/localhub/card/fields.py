@@ -1,7 +1,7 @@
 """Generic rules for the fields of a card's metadata: texts, lists, repo ids, objects with certain fields.
 
 A rule takes all the metadata and yields a sentence for each error, which starts with the field in quotes. The sentences
-are those of huggingface.co, so a test that expects one passes with both Hubs.
+are those of huggingface.co, so a test that expects such a sentence passes with both Hubs.
 """
 
 import re

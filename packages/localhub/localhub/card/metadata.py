@@ -1,7 +1,7 @@
-"""Check card metadata against the Hub's rules, offline.
+"""Check card metadata against huggingface.co's rules, offline.
 
 If huggingface.co would reject a card, the problem is an error; if it would only comment, the problem is a warning. The lists
-of allowed values are in `vocabulary`. A ``model-index`` must follow the rules of `huggingface_hub` and of the Hub's
+of allowed values are in `vocabulary`. A ``model-index`` must follow the rules of `huggingface_hub` and of huggingface.co's
 modelcard.md.
 """
 
@@ -45,7 +45,7 @@ def check_metadata(readme: str, *, repo_type: str = "model") -> tuple[list[str],
     Returns
     -------
     errors, warnings : list of str
-        Errors and warnings, each starting with the field in quotes. The Hub rejects a card that has an error.
+        Errors and warnings, each starting with the field in quotes. A card that has an error is rejected.
 
     Examples
     --------

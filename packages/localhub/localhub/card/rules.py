@@ -1,4 +1,4 @@
-"""The Hub's rules for single fields of a card's metadata: licence, language, results, configs, a Space's appearance."""
+"""huggingface.co's rules for single fields of a card's metadata: licence, language, results, configs, a Space's appearance."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ _LICENCE_NAME = re.compile(r"[a-z0-9-.]+")
 
 
 def licence(data: dict[str, Any]) -> Iterator[str]:
-    """Check a licence against the Hub's list; any other needs a name in lower-case letters."""
+    """Check a licence against huggingface.co's list; any other licence needs a name in lower-case letters."""
     for place, value in items(data, "license"):
         if not is_in(value, LICENCES):
             yield f"{place} must be one of [{', '.join(LICENCE_LIST)}, array]"
@@ -51,7 +51,7 @@ def language(data: dict[str, Any]) -> Iterator[str]:
 
 
 def model_index(data: dict[str, Any]) -> Iterator[str]:
-    """Check evaluation results, as huggingface_hub and the Hub's modelcard.md require."""
+    """Check evaluation results, as huggingface_hub and huggingface.co's modelcard.md require."""
     index = data.get("model-index")
     if index is None:
         return
@@ -154,7 +154,7 @@ def space(data: dict[str, Any]) -> Iterator[str]:
 
 
 def known_tasks(name: str) -> Rule:
-    """Warn about tasks that are not on the Hub's list."""
+    """Warn about tasks that are not on huggingface.co's list."""
 
     def rule(data: dict[str, Any]) -> Iterator[str]:
         for place, value in items(data, name):
@@ -165,7 +165,7 @@ def known_tasks(name: str) -> Rule:
 
 
 def known_sizes(data: dict[str, Any]) -> Iterator[str]:
-    """Warn about size categories that are not on the Hub's list."""
+    """Warn about size categories that are not on huggingface.co's list."""
     for place, value in items(data, "size_categories"):
         if not is_in(value, SIZE_CATEGORIES):
             yield f"{place}: {value!r} is not one of the size categories, such as 1K<n<10K"

@@ -1,4 +1,4 @@
-"""The allowed values in card metadata, as the Hub lists them: licences, tasks, languages and so on.
+"""The allowed values in card metadata, as huggingface.co lists them: licences, tasks, languages and so on.
 
 Sources: hub-docs (repositories-licenses, spaces-config-reference, datasetcard), huggingface.js (tasks, pipelines), and
 ISO 639-1.

@@ -188,7 +188,7 @@ class GitRepo:
         Raises
         ------
         HubError
-            400 for a name that git or the Hub rejects, 409 if the branch exists.
+            400 for a name that git or the embedded Hub rejects, 409 if the branch exists.
         """
         ref = name if name.startswith(CONVERT) else f"refs/heads/{name}"
         self._create_ref(ref, commit.id, kind="branch", name=name.removeprefix(CONVERT))
@@ -250,7 +250,7 @@ BRANCH_MOVED = "The branch was updated since you opened this page. Please refres
 
 
 def check_ref_name(ref: str, kind: str, name: str) -> None:
-    """Reject a branch or tag that git or the Hub would reject.
+    """Reject the name of a branch or tag that git or huggingface.co would reject.
 
     Raises
     ------

@@ -193,14 +193,14 @@ class _NewObjects:
 
 @dataclass
 class _Offenders:
-    """Collects the paths of one ref that break a rule, if the Hub lists all offenders for this rule."""
+    """Collects the paths of one ref that break a rule, if huggingface.co lists all offenders for this rule."""
 
     binary: list[str] = field(default_factory=list)
     long: list[str] = field(default_factory=list)
     crowded: list[str] = field(default_factory=list)
 
     def texts(self, ref: str) -> Iterator[str]:
-        """Yield the Hub's text for each broken rule."""
+        """Yield huggingface.co's text for each broken rule."""
         rules = (refusals.binary_files, self.binary), (refusals.long_files, self.long)
         for text, paths in (*rules, (refusals.crowded_folders, self.crowded)):
             if paths:

@@ -28,7 +28,7 @@ class Question:
     value : str or bytes
         A text, or an image file's content.
     function : str, optional
-        One of `FUNCTIONS`, applied to the model's output; None for the one that fits the model.
+        One of `FUNCTIONS`, applied to the model's output; None for the function that fits the model.
     top_k : int
         How many labels to return.
     """

@@ -1,4 +1,4 @@
-"""Classify a text or an image with an ONNX model. This is a separate program, so a malformed file cannot harm the Hub.
+"""Classify a text or an image with an ONNX model. This is a separate program, so a malformed file cannot harm the embedded Hub.
 
 The program runs in a folder with ``model.onnx``, ``config.json``, and ``tokenizer.json`` or
 ``preprocessor_config.json``. The program reads ``{"task", "text" or "image", "function", "top_k"}`` as JSON from its

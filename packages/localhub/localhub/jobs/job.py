@@ -1,4 +1,4 @@
-"""Run one job: a command in a folder of its own."""
+"""Run one job: a command in a separate folder."""
 
 import os
 import re
@@ -35,7 +35,7 @@ class Job:
     folder : Path
         The parent of the folder with its files, which is removed when the job ends.
     endpoint : str
-        The Hub's address.
+        The embedded Hub's address.
     mounts : list of callable
         For each volume of `spec` a function that writes its files into a folder.
     turns : Semaphore

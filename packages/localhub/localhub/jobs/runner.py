@@ -1,4 +1,4 @@
-"""The jobs of a Hub. When the Hub stops, all of them end."""
+"""The jobs of an embedded Hub. When it stops, all jobs end."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -20,9 +20,9 @@ class JobRunner:
     Parameters
     ----------
     folder : Path
-        The Hub's folder. The jobs' files are in ``jobs/`` below it.
+        The embedded Hub's folder. The jobs' files are in ``jobs/`` below it.
     endpoint : str
-        The Hub's address.
+        The embedded Hub's address.
     """
 
     def __init__(self, folder: Path, endpoint: str):
@@ -58,7 +58,7 @@ class JobRunner:
         return job
 
     def get(self, owner: str, id: str) -> Job:
-        """Return a job of a namespace. 404 if it does not exist."""
+        """Return a job of a namespace; 404 if it does not exist."""
         job = self._jobs.get(id)
         if job is None or job.owner != owner:
             raise HubError(404, "Job not found.")

@@ -100,7 +100,7 @@ def read_spec(body: dict[str, Any]) -> Spec:
 
 
 def read_labels(body: dict[str, Any]) -> dict[str, str]:
-    """Read the labels of a job. 400 if they are invalid."""
+    """Read the labels of a job; 400 if the labels are invalid."""
     labels = _object(body, "labels", MOST_LABELS)
     for key, value in labels.items():
         if not key or not all(isinstance(text, str) and _LABEL.fullmatch(text) for text in (key, value)):

@@ -50,7 +50,7 @@ class Damage:
 def fsck(
     store: Store, name: str | None, *, quick: bool, say: Callable[[str], None] = lambda line: None
 ) -> Iterator[Damage]:
-    """Check one repo, or the whole Hub.
+    """Check one repo, or all repos.
 
     Parameters
     ----------

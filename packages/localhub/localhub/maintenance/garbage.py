@@ -54,7 +54,7 @@ def collect_garbage(
     dry_run: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> Freed:
-    """Clean one repo, or the whole Hub.
+    """Clean one repo, or all repos.
 
     Parameters
     ----------

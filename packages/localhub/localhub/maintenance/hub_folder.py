@@ -1,4 +1,4 @@
-"""Open a Hub's folder for maintenance: all of its repos, or the one that a command names."""
+"""Open a Hub's folder for maintenance: all of its repos, or the repo that a command names."""
 
 import contextlib
 from collections.abc import Generator
@@ -19,7 +19,7 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
     Parameters
     ----------
     root : Path
-        The Hub's folder.
+        The embedded Hub's folder.
     make : bool
         Create it if missing.
 
@@ -30,7 +30,8 @@ def open_hub(root: Path, *, make: bool = False) -> Generator[Store]:
     """
     if not make and not (root / "repos").is_dir():
         raise LocalHubError(
-            f"The folder {root} does not contain an embedded Hub.", "Set --root to the folder of an embedded Hub."
+            f"The folder {root} does not contain an embedded Hub.",
+            "Set --root to the folder of an embedded Hub.",
         )
     store = Store(root, maintenance=True)
     try:
@@ -64,7 +65,7 @@ def parse_repo(text: str) -> RepoId:
 
 
 def find_repo(store: Store, text: str) -> Repo:
-    """Return the repo of this name, or the one that it was moved to.
+    """Return the repo with this name, even if the repo has moved to another name.
 
     Raises
     ------
@@ -78,7 +79,8 @@ def find_repo(store: Store, text: str) -> Repo:
         return store.get(moved.new_id)
     except HubError as error:
         raise LocalHubError(
-            f"This Hub has no repo named {id.web_path}.", "To see all repos, open the front page of the embedded Hub."
+            f"This Hub has no repo named {id.web_path}.",
+            "To see all repos, open the front page of the embedded Hub.",
         ) from error
 
 

@@ -1,7 +1,7 @@
-"""The texts that explain why a commit or a push is rejected. The texts are the same for both, and use the Hub's words.
+"""The texts that explain why a commit or a push is rejected. The texts are the same for both, and use huggingface.co's words.
 
 A commit returns the text as its error (400); `git push` shows it line by line after "remote:". A text that names a ref
-(``refs/heads/main``) uses the Hub's form.
+(``refs/heads/main``) uses huggingface.co's form.
 """
 
 from collections.abc import Sequence

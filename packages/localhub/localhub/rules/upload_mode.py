@@ -4,12 +4,12 @@ import re
 
 from localhub.rules.patterns import Attributes, FolderAttributes
 
-REGULAR_BYTES = 10 * 1000 * 1000  # the Hub rejects longer files in git itself
+REGULAR_BYTES = 10 * 1000 * 1000  # huggingface.co rejects longer files in git itself
 SAMPLE_BYTES = 512  # the clients send this much of a file, which decides whether it is binary
 
 
 def upload_mode(path: str, size: int, sample: bytes, attributes: FolderAttributes | Attributes) -> str:
-    """Decide as the Hub does: a file is large if .gitattributes says so, or if it is long or binary.
+    """Decide as huggingface.co does: a file is large if .gitattributes says so, or if it is long or binary.
 
     Parameters
     ----------
@@ -103,6 +103,6 @@ _MEDIA_PATTERNS = [
 
 
 def default_gitattributes(*, media: bool) -> str:
-    """Return the .gitattributes of a new repo, as the Hub writes it; for datasets it also lists audio, images and video."""
+    """Return the .gitattributes of a new repo, as huggingface.co writes it; for datasets it also lists audio, images and video."""
     patterns = _LFS_PATTERNS + (_MEDIA_PATTERNS if media else [])
     return "".join(f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern in patterns)

@@ -31,7 +31,7 @@ def inherited(*, building: bool = False) -> dict[str, str]:
 
 
 class Command:
-    """A process in a session of its own. Its output goes to a log."""
+    """A process in a separate session. Its output goes to a log."""
 
     def __init__(self, command: list[str], log: Log, *, environment: dict[str, str], cwd: Path):
         # The kernel kills the process when the thread that started it ends, even if the Hub crashes.

@@ -110,7 +110,9 @@ def _preloads(card: dict[str, Any]) -> tuple[Preload, ...]:
     """Read ``preload_from_hub``: lines of the form ``REPO [FILE,FILE...] [COMMIT]``."""
     lines = card.get("preload_from_hub") or []
     if not isinstance(lines, list) or len(lines) > MOST_PRELOADS:
-        raise PlanError("CONFIG_ERROR", f"preload_from_hub must be a list of at most {MOST_PRELOADS} entries.")
+        raise PlanError(
+            "CONFIG_ERROR", f"preload_from_hub must be a list of at most {MOST_PRELOADS} entries."
+        )
     found = []
     for line in lines:
         parts = line.split() if isinstance(line, str) else []

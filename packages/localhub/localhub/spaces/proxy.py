@@ -29,7 +29,7 @@ _NOT_PASSED = {b"connection", b"keep-alive"}
 
 
 class Proxy:
-    """The proxy, in a thread with an event loop of its own.
+    """The proxy, in a thread with a separate event loop.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class SpaceRunner:
     card : callable
         Returns a Space's SDK and card from its repo and a snapshot.
     endpoint : str
-        The Hub's address.
+        The embedded Hub's address.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Buckets: files without history, each bucket in a folder of its own below the Hub's folder.
+"""Buckets: files without history, each bucket in a separate folder below the embedded Hub's folder.
 
 Layout::
 
@@ -61,7 +61,7 @@ class BucketId:
 
 @dataclass(frozen=True)
 class BucketSettings:
-    """What is stored about a bucket."""
+    """The stored settings of a bucket."""
 
     id: str
     created_at: str
@@ -130,7 +130,7 @@ class Buckets:
     Parameters
     ----------
     root : Path
-        The Hub's folder.
+        The embedded Hub's folder.
     incoming : Path
         Folder for unfinished files.
     """

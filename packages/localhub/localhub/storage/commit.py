@@ -201,7 +201,7 @@ def _check_large_files(changes: list[Change], repo: Repo) -> None:
 
 
 def _check_content(changes: list[Change], ref: str, repo_type: str) -> None:
-    """Check the rules of the Hub: git contains only text files, git can read .gitattributes, and the card is valid."""
+    """Check the rules of huggingface.co: git contains only text files, git can read .gitattributes, and the card is valid."""
     last = {change.path: change for change in changes}
     for path, change in last.items():
         if refusals.is_attributes(path) and change.blob is not None:

@@ -15,12 +15,12 @@ def likes(repo: Repo) -> dict[str, str]:
 
 
 def like(repo: Repo, account: str) -> None:
-    """Add a like; a second one changes nothing."""
+    """Add a like; a second like changes nothing."""
     with _record(repo).change() as record:
         record.setdefault(account, now())
 
 
 def unlike(repo: Repo, account: str) -> None:
-    """Remove a like, if there is one."""
+    """Remove a like if it exists."""
     with _record(repo).change() as record:
         record.pop(account, None)

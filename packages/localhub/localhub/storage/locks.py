@@ -19,7 +19,7 @@ from localhub.errors import repo_not_found
 
 
 class RepoLock:
-    """The lock of one repo; a thread that holds it may take it again.
+    """The lock of one repo; a thread that holds the lock may take it again.
 
     Parameters
     ----------

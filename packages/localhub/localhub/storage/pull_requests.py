@@ -162,7 +162,7 @@ def _conflicting(index: pygit2.Index) -> list[str]:
 
 
 def _message(git: GitRepo, pull_request: Discussion) -> str:
-    """Return the merge message in the Hub's words: the title with the number, then the squashed commits and their authors."""
+    """Return the merge message in huggingface.co's words: the title with the number, then the squashed commits and their authors."""
     lines, authors = [], {}
     for commit in commits(git, pull_request):
         subject = commit.message.split("\n", 1)[0]

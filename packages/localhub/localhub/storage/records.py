@@ -1,4 +1,4 @@
-"""Small records next to the git repository. Each is a JSON object in a file of its own, which is always written as a whole."""
+"""Small records next to the git repository. Each record is a JSON object in a separate file, which is always written as a whole."""
 
 import contextlib
 import json

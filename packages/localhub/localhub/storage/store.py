@@ -1,4 +1,4 @@
-"""The Hub's folder: its repos, and how they are created, moved and deleted.
+"""The embedded Hub's folder: its repos, and how they are created, moved and deleted.
 
 Layout::
 

@@ -112,7 +112,7 @@ class Call:
 
     @property
     def endpoint(self) -> str:
-        """The Hub's address as the client knows it."""
+        """The embedded Hub's address as the client knows it."""
         host = self.request.headers.get("host", "")
         if not _HOST.fullmatch(host):
             raise HubError(400, "The Host header is not a valid host name.")

@@ -1,6 +1,6 @@
 """Send webhooks: only to loopback, each webhook's payloads in order, with retries and a log.
 
-Waiting payloads are in memory and are lost when the Hub stops.
+Waiting payloads are in memory and are lost when the embedded Hub stops.
 """
 
 import http.client
@@ -16,7 +16,7 @@ from localhub.times import now
 
 TIMEOUT_SECONDS = 10.0
 PAUSES = (0.2, 1.0, 5.0)  # seconds before the second, third and fourth try
-MOST_WAITING = 1000  # payloads per webhook; the Hub sends at most this many a day
+MOST_WAITING = 1000  # payloads per webhook; huggingface.co sends at most this many a day
 KEPT_IN_LOG = 100
 
 

@@ -1,4 +1,4 @@
-"""Events on the Hub, in the format of the webhooks' receivers (https://huggingface.co/docs/hub/webhooks).
+"""Events on the embedded Hub, in the format of the webhooks' receivers (https://huggingface.co/docs/hub/webhooks).
 
 The code that makes a change calls `Events` while the repo is locked, so the events of a repo are queued in order.
 """
@@ -29,7 +29,7 @@ class Events:
         A webhook gets events of the private repos that its owner may read.
     deliveries : Deliveries
     endpoint : str
-        Address of the Hub, for the addresses in payloads.
+        Address of the embedded Hub, for the addresses in payloads.
     """
 
     def __init__(self, store: Store, accounts: Accounts, deliveries: Deliveries, endpoint: str):

@@ -35,7 +35,7 @@ def check_expand(kind: RepoType, expand: list[str]) -> None:
     Raises
     ------
     HubError
-        400, with the fields that it has, in the Hub's words.
+        400, with the fields that it has, in huggingface.co's words.
     """
     for number, name in enumerate(expand):
         if name not in _FIELDS[kind]:

@@ -24,7 +24,7 @@ def org_face(org: Organisation) -> dict[str, Any]:
 
 
 def owner_face(call: Call, namespace: str) -> dict[str, Any]:
-    """Return the owner of something, an account or an organisation; a deleted one keeps its name."""
+    """Return the owner of an item, an account or an organisation; a deleted owner keeps its name."""
     account = call.hub.accounts.by_name.get(namespace)
     org = call.hub.accounts.orgs.get(namespace) or Organisation(namespace, namespace)
     return {**face(account), "name": namespace} if account else org_face(org)

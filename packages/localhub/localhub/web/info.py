@@ -1,4 +1,4 @@
-"""The Hub's information about a repo: its card's metadata, the derived tags, its files."""
+"""The embedded Hub's information about a repo: its card's metadata, the derived tags, its files."""
 
 from functools import lru_cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The Hub's own description (OpenAPI 3.0), generated from the route table and from what each handler reads."""
+"""The embedded Hub's description of its API (OpenAPI 3.0), generated from the route table and from what each handler reads."""
 
 import inspect
 import re
@@ -36,7 +36,7 @@ _ERROR = {"type": "object", "properties": {"error": {"type": "string"}}, "requir
 
 
 def describe(routes: list[Route]) -> dict[str, Any]:
-    """Describe these routes; if two routes match one request, describe the first one, which handles the request."""
+    """Describe these routes; if two routes match one request, describe the first route, which handles the request."""
     paths: dict[str, dict[str, Any]] = {}
     shapes: dict[str, str] = {}
     for route in routes:

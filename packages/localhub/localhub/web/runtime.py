@@ -1,4 +1,4 @@
-"""The state of a Space: its settings and, if the Hub runs Spaces, the state of its app."""
+"""The state of a Space: its settings and, if the embedded Hub runs Spaces, the state of its app."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sign addresses and tokens. Each is valid for one purpose and for a limited time."""
+"""Sign addresses and tokens. Each signature is valid for one purpose and for a limited time."""
 
 import hashlib
 import hmac
@@ -50,7 +50,7 @@ class Signer:
 
 
 def kept_key(path: Path) -> bytes:
-    """Return the key from a private file, which is created if missing. So addresses stay valid after a restart of the Hub."""
+    """Return the key from a private file, which is created if missing. So addresses stay valid after a restart of the embedded Hub."""
     try:
         key = path.read_bytes()
     except FileNotFoundError:

@@ -185,7 +185,7 @@ class CasStores:
     Parameters
     ----------
     incoming : Path
-        Folder for unfinished files, emptied whenever the Hub starts.
+        Folder for unfinished files, emptied whenever the embedded Hub starts.
     """
 
     def __init__(self, incoming: Path):
@@ -223,7 +223,9 @@ class CasStores:
         """
         cas = self._stores.get(id)
         if cas is None:
-            raise HubError(401, "This upload has expired, or the embedded Hub was restarted. Upload the data again.")
+            raise HubError(
+                401, "This upload has expired, or the embedded Hub was restarted. Upload the data again."
+            )
         cas.touch()
         return cas
 

@@ -18,7 +18,7 @@ def chunk_hash(data: bytes | bytearray | memoryview) -> bytes:
 
 
 def tree_hash(chunks: list[tuple[bytes, int]]) -> bytes:
-    """Return the hash of a xorb, from hash and length in bytes of each of its chunks (at least one)."""
+    """Return the hash of a xorb, given the hash and the length in bytes of each of its chunks (at least one chunk)."""
     nodes = chunks
     while len(nodes) > 1:
         parents, start = [], 0

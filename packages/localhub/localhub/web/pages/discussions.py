@@ -1,4 +1,4 @@
-"""Pages for a repo's discussions and pull requests: the list, and one with its comments and changes."""
+"""Pages for a repo's discussions and pull requests: the list, and one discussion with its comments and changes."""
 
 from starlette.responses import HTMLResponse
 

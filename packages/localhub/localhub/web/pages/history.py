@@ -1,4 +1,4 @@
-"""Pages for a repo's history: its commits, newest first, and the changes of one."""
+"""Pages for a repo's history: its commits, newest first, and the changes of one commit."""
 
 from itertools import islice
 from typing import Any

@@ -1,1 +1,1 @@
-"""The Hub's routes, by subject."""
+"""The embedded Hub's routes, by subject."""

@@ -1,4 +1,4 @@
-"""Copy within the Hub: a whole repo, or large files from one repo to another."""
+"""Copy within the embedded Hub: a whole repo, or large files from one repo to another."""
 
 import dataclasses
 import secrets

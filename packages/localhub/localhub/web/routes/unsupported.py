@@ -12,7 +12,7 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def single_segment(call: Call) -> None:
-    """Reject ids without a namespace; they exist only on the public Hub."""
+    """Reject ids without a namespace; such ids exist only on huggingface.co."""
     raise repo_not_found()
 
 

@@ -1,4 +1,4 @@
-"""The dataset viewer's API (https://huggingface.co/docs/dataset-viewer), at the Hub's own address.
+"""The dataset viewer's API (https://huggingface.co/docs/dataset-viewer), at the embedded Hub's address.
 
 Parquet files are served as they are; other files are counted and shown, not converted.
 """
@@ -110,7 +110,7 @@ def size(call: Call) -> Response:
 
 
 def parquet_of(call: Call) -> Response:
-    """Return the Parquet files' addresses in the Hub's format, by config and split; or one of these files."""
+    """Return the Parquet files' addresses in huggingface.co's format, by config and split; or one of these files."""
     id = RepoId.of_path(RepoType.DATASET, call.path("namespace"), call.path("name"))
     snapshot, found = _opened(call, id)
     base = f"{call.endpoint}/api/datasets/{id}/parquet"
