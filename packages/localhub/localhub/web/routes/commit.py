@@ -23,7 +23,7 @@ FILES_PER_PREUPLOAD = 1000
 
 
 def preupload(call: Call) -> dict[str, Any]:
-    """For each file, return whether it is a git blob or a large file, whether .gitignore excludes it, and its current id."""
+    """Return for each file whether it is a git blob or a large file, whether .gitignore excludes it, and its current id."""
     snapshot = _repo(call).snapshot(call.path("revision"))
     files = call.field("files", list, [])
     if len(files) > FILES_PER_PREUPLOAD:

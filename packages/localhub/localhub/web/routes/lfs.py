@@ -31,7 +31,7 @@ PARTS_PER_BATCH = 10_000
 
 
 def batch(call: Call) -> JSONResponse:
-    """For each object, return where to upload or download it. An object that the Hub already has needs no upload."""
+    """Return for each object where to upload or download it. An object that is already stored needs no upload."""
     operation = call.field("operation", str, "")
     if operation not in ("upload", "download"):
         raise HubError(422, "operation must be upload or download.")
