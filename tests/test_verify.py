@@ -356,8 +356,8 @@ def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing
     ("pattern", "other"),
     [
         # The model index, which leaderboards read, and the text each say another number than the results.
-        (r"(name: PR-AUC of failures\n      value: )[\d.]+", r"\g<1>0.999"),
-        (r"(\*\*PR-AUC of failures: )[\d.]+", r"\g<1>0.999"),
+        (r"(name: PR-AUC for failures\n      value: )[\d.]+", r"\g<1>0.999"),
+        (r"(\*\*PR-AUC for failures: )[\d.]+", r"\g<1>0.999"),
         (r"(\| shuffled \| Brier score \(lower is better\) \| )[\d.]+", r"\g<1>0.001"),
         (r"figures/pr_curve\.png", "figures/calibration.png"),
         (r"(library_name: )\w+", r"\g<1>pickle"),

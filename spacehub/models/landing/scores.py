@@ -7,13 +7,13 @@ from spacehub.models import metrics
 from spacehub.models.intervals import bootstrap_weights, percentile
 
 SCORES = {
-    "pr_auc_failures": ("PR-AUC of failures", "higher", metrics.average_precision),
+    "pr_auc_failures": ("PR-AUC for failures", "higher", metrics.average_precision),
     "brier": ("Brier score", "lower", metrics.brier),
     "roc_auc": ("ROC-AUC", "higher", metrics.roc_auc),
     "log_loss": ("Log loss", "lower", metrics.log_loss),
     "accuracy": ("Accuracy", "higher", metrics.accuracy),
 }
-BASELINES = {"base_rate": "always the base rate", "last_ten": "share landed of the last ten"}
+BASELINES = {"base_rate": "always the base rate", "last_ten": "landed share, last ten"}
 
 
 class Sample:
