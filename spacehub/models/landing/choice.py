@@ -13,7 +13,7 @@ RULE = (
 
 
 def choose(sample: Sample, chances: dict[str, np.ndarray]) -> str:
-    """Apply `RULE` to the chances (repeats, n) of each candidate; return its name."""
+    """Apply `RULE` to the probabilities (repeats, n) of each candidate; return its name."""
     precision = {name: sample.score("pr_auc_failures", chance) for name, chance in chances.items()}
     best = max(precision, key=lambda name: precision[name][0])
     good = [

@@ -68,7 +68,7 @@ def metrics(
 def write_forecasts(path: Path, forecasts: tuple[Forecasts, Forecasts]) -> None:
     """Write the data behind the figures: one row per flight, split and repeat.
 
-    Chances and tuning scores to all digits.
+    Probabilities and tuning scores to all digits.
     """
     parts = []
     for split, part in zip(("shuffled", "time-ordered"), forecasts, strict=True):
@@ -86,7 +86,7 @@ def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Foreca
     Raises
     ------
     ValueError
-        If its flights differ from `flights`, or a chance is not between 0 and 1.
+        If its flights differ from `flights`, or a probability is not between 0 and 1.
     """
     table = pd.read_csv(path)
     forecasts = []

@@ -76,7 +76,7 @@ def measure(
     sentences : list of dict
         As `read` returns them.
     said : dict of numpy.ndarray
-        Chances of *space* by model, (n,); the mistakes of the first model are listed.
+        Probabilities of *space* by model, (n,); the mistakes of the first model are listed.
     thresholds : dict of float
         The threshold for *space* of each model.
     """
