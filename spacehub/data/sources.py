@@ -246,7 +246,7 @@ def find(names: tuple[str, ...]) -> Sources | None:
     Raises
     ------
     SpaceHubError
-        If ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned one.
+        If ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned file.
     """
     files = [RAW_FILES[name] for name in names]
     entries = {file.name: entry for file in files if (entry := _in_a_folder(file) or _in_a_package(file))}

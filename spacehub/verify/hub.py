@@ -45,7 +45,7 @@ def pull_model(repo_id: str, *, fix: str) -> tuple[Path, str]:
     Raises
     ------
     SpaceHubError
-        If the Hub does not have it.
+        If the Hub does not have the repository.
     """
     from huggingface_hub import constants, snapshot_download
 

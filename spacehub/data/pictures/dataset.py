@@ -45,7 +45,7 @@ class PictureDataset:
         return self._tables_and_report(archive.read(sources[self.archives[config]]))
 
     def simulate(self, seed: int) -> tuple[dict[str, pd.DataFrame], dict]:
-        """Generate images of the same classes; they do not show any real land."""
+        """Generate images of the same classes; the images do not show any real land."""
         return self._tables_and_report(simulated.pictures(self.classes, seed=seed))
 
     def features(self) -> "Features":

@@ -62,7 +62,7 @@ def hub_config(flights: pd.DataFrame) -> dict:
 
 
 def known_answers(folder: Path, flights: pd.DataFrame) -> list[dict]:
-    """Return three flights with the ONNX file's probability of each, which every server must reproduce."""
+    """Return three flights with the ONNX file's probability for each flight, which every server must reproduce."""
     chosen = flights.dropna(subset=list(NAMES)).tail(3)[list(NAMES)]
     chances = onnx_export.run(folder / "onnx" / "model.onnx", chosen)["probabilities"][:, 1]
     rows = json.loads(chosen.to_json(orient="records"))

@@ -94,7 +94,7 @@ def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Foreca
         part = table[table["split"] == split]
         rows, repeats = np.unique(part["flight"]), int(part["repeat"].max()) + 1
         if len(part) != len(rows) * repeats or not np.isin(rows, np.arange(len(flights))).all():
-            raise ValueError(f"The flights in {path.name} differ from those in the dataset.")
+            raise ValueError(f"The flights in {path.name} differ from the flights in the dataset.")
         if not part[list(TITLES)].stack().between(0, 1).all():
             raise ValueError(f"{path.name} contains probabilities that are not between 0 and 1.")
         names = [name for name in TITLES if name in part]

@@ -1,4 +1,4 @@
-"""Evaluate a classifier of images: accuracy with intervals, by class, and how reliable its probabilities are."""
+"""Evaluate a classifier of images: accuracy with intervals, by class, and the calibration of its probabilities."""
 
 import numpy as np
 from scipy.optimize import minimize_scalar

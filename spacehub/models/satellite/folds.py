@@ -29,16 +29,16 @@ def judge(
     jobs: int,
     report: Callable[[int, int], None],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Train a network for each of `folds` on the images outside it, and classify those inside.
+    """Train a network for each of `folds` on the images outside the fold, and classify the images inside it.
 
     Returns
     -------
     rows : numpy.ndarray
         The indices of the classified images in `pictures`, (n,).
     logits : numpy.ndarray
-        The logits of each, (n, classes).
+        The logits of each image, (n, classes).
     averaged : numpy.ndarray
-        The log of the mean probabilities over all eight rotations and mirrors of each, (n, classes).
+        The log of the mean probabilities over all eight rotations and mirrors of each image, (n, classes).
     """
     folder.mkdir(parents=True, exist_ok=True)
     done, total = 0, len(folds) * recipe.epochs

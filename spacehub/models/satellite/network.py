@@ -49,7 +49,7 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
 def freeze(network: nn.Module, stages: int) -> None:
     """Exclude the first stages of a timm network, starting with its stem, from training.
 
-    Their maps are the largest, so a step is a third faster without their gradients. Batch normalisation still updates its
+    The maps of these stages are the largest, so a step is a third faster without their gradients. Batch normalisation still updates its
     statistics.
     """
     if not stages:

@@ -57,7 +57,7 @@ def load(repo_id: str, *, size: int) -> Pictures:
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have the dataset.
     """
     from huggingface_hub import snapshot_download
 

@@ -1,6 +1,6 @@
-"""Add images that visitors judged to the training images, but none of a held-out split.
+"""Add images that visitors labelled to the training images, except images of a held-out split.
 
-Each counts as `feedback.WEIGHT` images.
+Each added image counts as `feedback.WEIGHT` images.
 """
 
 import base64
@@ -17,7 +17,7 @@ LARGEST = 512  # pixels a side
 def add(
     shown: Pictures, rows: np.ndarray, feedback: Feedback, *, size: int
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """Add the images that visitors judged to those at `rows`; return pixels uint8 [N, 3, size, size], labels [N] and the number added.
+    """Add the images that visitors labelled to the images at `rows`; return pixels uint8 [N, 3, size, size], labels [N] and the number added.
 
     Images that cannot be decoded, or that the dataset already contains, are left out.
     """

@@ -4,7 +4,7 @@ No random state outlives an epoch: its generators are seeded by the run's seed a
 Therefore a killed run continues from its checkpoint and ends with the same bits, on the same number of
 threads and processes.
 
-Of several processes (``torchrun``), each takes its share of every batch, and gradients are averaged
+Each of several processes (``torchrun``) takes its share of every batch, and gradients are averaged
 (DistributedDataParallel).
 """
 

@@ -1,4 +1,4 @@
-"""Evaluate a classifier of titles: scores with their intervals, the threshold, and how reliable its probabilities are.
+"""Evaluate a classifier of titles: scores with their intervals, the threshold, and the calibration of its probabilities.
 
 `chances` (n,) are those of *space*, `labels` (n,) are 1 for *space*.
 """

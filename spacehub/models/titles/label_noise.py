@@ -1,4 +1,4 @@
-"""Estimate how wrong the labels are: an annotator judged titles whose label a model considers wrong.
+"""Estimate the error rate of the labels: an annotator labelled titles whose label a model considers wrong.
 
 ``label_reading.csv`` has the ids of 200 training titles, their label, and the verdict of an annotator who saw
 only the title: ``space``, ``other``, or ``unclear`` if the text does not show it. There are 100 titles of
