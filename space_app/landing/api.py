@@ -160,7 +160,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Success rate in the last ten attempts",
-            help="A share from 0 to 1. Default: the share of the latest ten attempts that landed.",
+            help="A share from 0 to 1. Default: the success rate in the latest ten attempts.",
         ),
     ] = None,
 ) -> Prediction:
