@@ -159,8 +159,8 @@ def predict_landing(
         float | None,
         Checked(
             "Enter a number in the range that /landing_inputs lists",
-            label="Success rate in the last ten attempts",
-            help="A share from 0 to 1. Default: the success rate in the latest ten attempts.",
+            label="Share of the last ten attempts that landed",
+            help="A share from 0 to 1. Default: the share of the latest ten attempts that landed.",
         ),
     ] = None,
 ) -> Prediction:

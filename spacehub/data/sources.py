@@ -33,7 +33,7 @@ _MISSIONS = "https://raw.githubusercontent.com/jquelas/spacex_missions_data_anal
 class RawFile:
     """A pinned raw file: its path below a sources folder, checksum, origin and licence.
 
-    The checksum is a `sha256`, or an `md5` if its publisher gives no other. `url` serves exactly these
+    The checksum is a `sha256`, or an `md5` if the publisher states no other checksum. `url` serves exactly these
     bytes; None if only a folder can. `package` is its path in an installed package that contains it.
     """
 

@@ -101,7 +101,7 @@ FEATURES = (
     ),
     Feature(
         name="landed_share_last_ten",
-        label="Success rate in the last ten attempts",
+        label="Share of successful landings in the last ten attempts",
         kind="number",
         step=0.1,
         why="Recent results may reflect causes that are not in the table. This share is correlated with the number of attempts and the block number, so its coefficient does not isolate the effect of recent results.",
