@@ -145,7 +145,7 @@ def permutation_importance(rows: list[dict], note: str) -> Figure:
         axes.plot(row["brier_increase"], place, "o", color=TEAL, markersize=8, markeredgecolor="white")
     axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(rows)), [LABELS[row["feature"]] for row in reversed(rows)])
-    axes.set_xlabel("increase of the Brier score when permuted (mean, 5th to 95th percentile)")
+    axes.set_xlabel("increase in the Brier score when permuted (mean, 5th to 95th percentile)")
     axes.grid(axis="x", color=GRID)
     title(axes, f"Which features matter{note}")
     return drawing

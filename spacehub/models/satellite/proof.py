@@ -222,7 +222,5 @@ def _crossed(folder: Path, shown: data.Pictures) -> tuple[Finding, dict]:
     files = pd.read_csv(folder / JUDGED)["file"].to_numpy(str)
     known = dict(zip(shown.files, shown.labels, strict=True))
     same = len(set(files)) == len(files) and [known.get(name) for name in files] == labels.tolist()
-    finding = agree(
-        f"{JUDGED}, pictures and labels", "agree", "agree" if same else "differ from the dataset's"
-    )
+    finding = agree(f"{JUDGED}, images and labels", "agree", "agree" if same else "differ from the dataset's")
     return finding, {reproduce.CROSS: (once, labels), reproduce.AVERAGED: (averaged, labels)}
