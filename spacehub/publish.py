@@ -8,7 +8,7 @@ from spacehub import cards, catalogue, endpoint
 from spacehub.errors import SpaceHubError
 
 COLLECTION = "SpaceHub"
-ABOUT = "Datasets and models about space. Each has a card that you can verify."
+ABOUT = "Datasets and models about space. You can verify the card of each model."
 
 
 class EditedCardError(SpaceHubError):

@@ -96,7 +96,11 @@ def test_landing_with_everything_but_the_model_tampered_with(landing, published,
     assert "candidates.decision_tree.brier.value" in found
     assert "dataset.used" in found
     assert {f"figures/{path.name}" for path in (folder / "figures").glob("*.png")} <= found
-    assert {"extra.pkl", "payload/model.onnx, compared with a new fit", "predictions.csv, chances"} <= found
+    assert {
+        "extra.pkl",
+        "payload/model.onnx, compared with a new fit",
+        "predictions.csv, probabilities",
+    } <= found
     assert "onnx/inputs.json" in found
     assert "onnx/model.onnx, compared with a new fit" in found
     assert "model.skops, compared with a new fit" not in found
@@ -356,8 +360,8 @@ def test_a_hand_edited_card_names_the_command_that_renders_it(published, landing
     ("pattern", "other"),
     [
         # The model index, which leaderboards read, and the text each say another number than the results.
-        (r"(name: PR-AUC of failures\n      value: )[\d.]+", r"\g<1>0.999"),
-        (r"(\*\*PR-AUC of failures: )[\d.]+", r"\g<1>0.999"),
+        (r"(name: PR-AUC for failures\n      value: )[\d.]+", r"\g<1>0.999"),
+        (r"(\*\*PR-AUC for failures: )[\d.]+", r"\g<1>0.999"),
         (r"(\| shuffled \| Brier score \(lower is better\) \| )[\d.]+", r"\g<1>0.001"),
         (r"figures/pr_curve\.png", "figures/calibration.png"),
         (r"(library_name: )\w+", r"\g<1>pickle"),
@@ -386,7 +390,7 @@ def test_an_index_that_disagrees_with_the_text_fails(landing, tmp_path, pattern,
             {"commit": "0" * 40},
             "FAIL          dataset commit: the history of spacehub/falcon9-landings does not contain commit 00000000",
         ),
-        ({"commit": "main"}, "FAIL          dataset commit: 'main' is not a commit"),
+        ({"commit": "main"}, "FAIL          dataset commit: 'main' is not a valid commit ID"),
     ],
 )
 def test_a_foreign_dataset_and_a_commit_that_is_gone_fail(published, landing, commit, tmp_path, named, said):

@@ -44,7 +44,7 @@ def network(outputs: int) -> nn.Sequential:
 
 
 def returns(rewards: np.ndarray, gamma: float) -> np.ndarray:
-    """Return the discounted sum of the rewards from each step onwards, as an array of shape (steps, landers)."""
+    """Return the discounted return from each step onwards, as an array of shape (steps, landers)."""
     discounted, following = np.zeros_like(rewards), np.zeros(rewards.shape[1])
     for step in reversed(range(len(rewards))):
         discounted[step] = following = rewards[step] + gamma * following

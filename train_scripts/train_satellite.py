@@ -288,7 +288,7 @@ def train(options: Options) -> Path | None:
     headline = next(metric for metric in metrics if metric["key"] == model.headline)
     word = (
         f"{100 * headline['value']:.1f} % of {headline['n']} "
-        f"{'SIMULATED ' if shown.simulated else ''}pictures classified correctly"
+        f"{'SIMULATED ' if shown.simulated else ''}images classified correctly"
     )
     print(f"[{key}] {word}; wrote {folder} in {seconds:.0f} s", flush=True)
 

@@ -54,7 +54,7 @@ def build_folder(key: str) -> Path:
     Raises
     ------
     SpaceHubError
-        If a raw file is not the pinned one, or the folder cannot be written.
+        If a raw file is not the pinned file, or the folder cannot be written.
     """
     module = importlib.import_module(f"spacehub.data.{catalogue.DATASETS[key].module}")
     config, raw_files = _find(module)

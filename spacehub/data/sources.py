@@ -33,7 +33,7 @@ _MISSIONS = "https://raw.githubusercontent.com/jquelas/spacex_missions_data_anal
 class RawFile:
     """A pinned raw file: its path below a sources folder, checksum, origin and licence.
 
-    The checksum is a `sha256`, or an `md5` if its publisher gives no other. `url` serves exactly these
+    The checksum is a `sha256`, or an `md5` if the publisher states no other checksum. `url` serves exactly these
     bytes; None if only a folder can. `package` is its path in an installed package that contains it.
     """
 
@@ -246,7 +246,7 @@ def find(names: tuple[str, ...]) -> Sources | None:
     Raises
     ------
     SpaceHubError
-        If ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned one.
+        If ``SPACEHUB_SOURCES`` is not a folder, or a file in a folder is not the pinned file.
     """
     files = [RAW_FILES[name] for name in names]
     entries = {file.name: entry for file in files if (entry := _in_a_folder(file) or _in_a_package(file))}

@@ -22,7 +22,7 @@ def average_precision(landed: np.ndarray, probability: np.ndarray, weights: np.n
 
 
 def roc_auc(landed: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Compute the chance that a random failure has a lower probability than a random landing; ties count half."""
+    """Compute the probability that a random failure gets a lower prediction than a random landing; ties count half."""
     hits, flagged, ends = _ranked(~landed, 1 - probability, weights)
     detected, false_alarms = hits[:, ends], (flagged - hits)[:, ends]
     width = np.diff(false_alarms, axis=1, prepend=0)

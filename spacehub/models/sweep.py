@@ -91,7 +91,7 @@ def search(
 
 
 def require_possible(trials: int) -> None:
-    """Check a number of trials, 0 for no search.
+    """Check the number of trials; 0 means no search.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def require_possible(trials: int) -> None:
     """
     if not 0 <= trials <= MOST:
         raise SpaceHubError(
-            f"--sweep {trials} is out of range.", f"Choose a number of trials from 0 to {MOST}."
+            f"--sweep {trials} is out of range.", f"Choose a whole number of trials from 0 to {MOST}."
         )
     if trials and Process.of_environment().count > 1:
         raise SpaceHubError(

@@ -31,7 +31,7 @@ def load(repo_id: str) -> TrainingData:
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have the dataset.
     """
     from datasets import get_dataset_config_names, load_dataset
 
@@ -48,7 +48,7 @@ def newest_commit(repo_id: str, *, fix: str | None = None) -> str:
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have the dataset.
     """
     from huggingface_hub import constants
 

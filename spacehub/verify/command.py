@@ -18,7 +18,7 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached, a name is not a model, or a claim does not hold.
+        If the Hub cannot be reached, a name does not belong to a model, or a claim does not hold.
     """
     wanted = [(MISSION, repo) if is_mission(repo) else hub.find(repo) for repo in repos]
     endpoint.require_reachable()
@@ -37,7 +37,7 @@ def verify(repos: list[str], *, every: bool = False, retrain: bool = False) -> N
         raise SpaceHubError(
             f"{'The card of' if len(broken) == 1 else 'The cards of'} {', '.join(broken)} "
             f"{'is' if len(broken) == 1 else 'are'} not correct.",
-            "See the lines marked FAIL above. To fix each problem, run the command below its line.",
+            "See the lines marked FAIL above. To fix a problem, run the command below the line.",
         )
 
 

@@ -45,7 +45,7 @@ def pull_model(repo_id: str, *, fix: str) -> tuple[Path, str]:
     Raises
     ------
     SpaceHubError
-        If the Hub does not have it.
+        If the Hub does not have the repository.
     """
     from huggingface_hub import constants, snapshot_download
 
@@ -60,8 +60,8 @@ def pull_model(repo_id: str, *, fix: str) -> tuple[Path, str]:
 def pull_dataset(key: str, named: dict) -> tuple[Path | None, list[Finding]]:
     """Download the dataset of model `key` at the commit that its results name; return the folder and the findings.
 
-    The folder is None if the dataset is not the catalogue's or the Hub no longer has the commit. In this case, nothing
-    can be recomputed.
+    The folder is None if the dataset is not the model's dataset in the catalogue, or if the Hub no longer has the
+    commit. In this case, nothing can be recomputed.
     """
     from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
@@ -69,12 +69,12 @@ def pull_dataset(key: str, named: dict) -> tuple[Path | None, list[Finding]]:
     entry = catalogue.DATASETS[catalogue.MODELS[key].dataset]
     repo_id, commit = str(named.get("id")), str(named.get("commit"))
     if repo_id != entry.repo_id:
-        detail = f"the results name {repo_id}, a foreign dataset; expected {entry.repo_id}"
+        detail = f"the results name the dataset {repo_id}; expected {entry.repo_id}"
         fix = f"If you trust {repo_id.split('/')[0]}, set SPACEHUB_NAMESPACE to that name."
         return None, [Finding("dataset", FAILED, detail, fix)]
     label, fix = "dataset commit", f"To retrain on the current dataset, run: spacehub publish {key}"
     if not SHA.fullmatch(commit):
-        detail = f"{commit!r} is not a commit id of 40 hexadecimal digits"
+        detail = f"{commit!r} is not a valid commit ID (40 hexadecimal digits)"
         return None, [Finding(label, FAILED, detail, fix)]
     try:
         known = {past.commit_id for past in HfApi().list_repo_commits(repo_id, repo_type="dataset")}

@@ -69,7 +69,7 @@ def test_the_card_tells_each_picture(built):
     card = (path / "README.md").read_text()
     record = json.loads((path / "build.json").read_text())
     check_layout(card)
-    assert ("These pictures do not show anything real" in card) == (config == "simulated")
+    assert ("These images do not show anything real" in card) == (config == "simulated")
     for row in record["pictures"]:
         assert f"| {row['origin']} | {row['licence']} | {row['author']} |" in card
     assert "{{" not in card

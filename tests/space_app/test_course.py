@@ -120,7 +120,7 @@ def test_the_glossary_defines_each_term_once_in_one_line():
 @pytest.mark.parametrize(
     ("text", "places"),
     [
-        ("PR-AUC of failures", ["pr-auc"]),
+        ("PR-AUC for failures", ["pr-auc"]),
         ("f1 of space, F1 again, n = 3", ["f1"]),
         ("Gini impurity, Brier score", ["gini-impurity", "brier-score"]),
         ("a recalled batch_size, cross-validation", ["cross-validation"]),

@@ -85,7 +85,7 @@ def test_the_card_s_recipe_makes_the_columns_of_experience(published, folder):
         if "load_dataset" in text
     ]
     [said] = published.run_each(recipe + COMPARE.format(path=str(folder / "predictions.csv")))
-    assert "attempts, mean chance of landing" in said
+    assert "attempts, mean probability of landing" in said
 
 
 def test_the_results_name_their_data(published, results):

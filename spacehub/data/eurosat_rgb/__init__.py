@@ -1,4 +1,4 @@
-"""The dataset eurosat-rgb: land use in Sentinel-2 pictures of 64 x 64 pixels, ten classes."""
+"""The dataset eurosat-rgb: land use in Sentinel-2 images of 64 x 64 pixels, ten classes."""
 
 from spacehub.data import pictures
 from spacehub.data.pictures.dataset import PictureDataset, add_examples

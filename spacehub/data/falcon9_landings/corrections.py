@@ -77,15 +77,15 @@ CORRECTIONS = [
     Correction(
         launch="FT-13",
         field="orbit",
-        reason="The CSV file gives LEO as the orbit of this launch, but a polar orbit for the seven other Iridium NEXT "
-        "launches.",
+        reason="The CSV file gives the orbit of this launch as LEO, but the orbit of the other seven Iridium NEXT launches "
+        "as polar.",
     ),
     Correction(
         launch="F9-190",
         field="orbit",
         take="value",
         value="PO",
-        reason="The CSV file gives LEO as the orbit of this launch, but a polar orbit for the two other OneWeb launches.",
+        reason="The CSV file gives the orbit of this launch as LEO, but the orbit of the other two OneWeb launches as polar.",
         source="similar rows in the CSV file",
     ),
     *(
@@ -102,8 +102,8 @@ CORRECTIONS = [
         Correction(
             launch=launch,
             field="payload_mass_kg",
-            reason="For this launch, but not for any later cargo flight, the mass in the CSV file includes the "
-            "capsule (4,200 kg).",
+            reason="The mass in the CSV file includes the capsule (4,200 kg) for this launch, but not for any later cargo "
+            "flight.",
         )
         for launch in ("F9-4", "F9-5")
     ),

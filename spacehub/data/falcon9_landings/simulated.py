@@ -83,7 +83,7 @@ def _risk(launch: dict) -> float:
 
 
 def _scaled(risk: np.ndarray, rate: float) -> np.ndarray:
-    """Convert `risk`, a log-odds up to a constant, to chances whose mean is `rate`."""
+    """Convert `risk`, a log-odds up to a constant, to probabilities whose mean is `rate`."""
     low, high = -30.0, 30.0
     for _ in range(60):
         middle = (low + high) / 2

@@ -33,7 +33,7 @@ def build(paths: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
-    """Generate records of the same shape and with the same kinds of defects, and their report; none of them flew."""
+    """Generate records of the same shape and with the same kinds of defects, and their report; none of the launches happened."""
     return _described(simulated.raw(seed))
 
 

@@ -65,7 +65,7 @@ def describe_traps(
         "velocity_straight": "The speed changes linearly, as it does in a coast phase or in a gap that the source "
         "filled",
         "components_disagree": "The speed computed from the horizontal and vertical velocities differs from the "
-        "given speed by more than 5 m/s",
+        "stated speed by more than 5 m/s",
         "altitude_held": "The altitude does not change for 10 s or more, because the reading is stuck or the "
         "flight is level in orbit",
         "altitude_jump": "The altitude jumps by more than 200 m beyond what the vertical speed implies",
@@ -83,7 +83,7 @@ def describe_traps(
         _trap(
             "first_stage_followed",
             "After main engine cut-off, the record follows the returning first stage instead of the second stage",
-            "The record is kept, and `tracked` names the stage of each row",
+            "The record is kept. The `tracked` column says which rocket stage each row describes",
             int((~second).sum()),
             "launches",
         ),

@@ -59,7 +59,7 @@ COLUMNS = [
         "float64",
         "Acceleration along the flight path due to the engines and the air, derived by the source. This "
         "acceleration is the rate of change of the speed plus g times the sine of the flight-path angle, "
-        "so it is 0 in free fall.",
+        "so the acceleration is 0 in free fall.",
         "m/s²",
     ),
     Column(

@@ -58,7 +58,7 @@ def _map(table: pd.DataFrame, note: str):
 
 
 def _mass(table: pd.DataFrame, note: str):
-    figure, axes = _figure(f"Masses of meteorites seen to fall and of those found{note}")
+    figure, axes = _figure(f"Masses of observed falls and of finds{note}")
     bins = np.logspace(-2, 8, 41)
     for fall, colour, label in ("Found", FOUND, "found"), ("Fell", FELL, "seen to fall"):
         masses = table.loc[table["fall"] == fall, "mass_g"].dropna()
@@ -75,7 +75,7 @@ def _falls_by_decade(table: pd.DataFrame, note: str):
     years = table.loc[table["fall"] == "Fell", "year"].dropna()
     counts = (years[years >= 1800] // 10 * 10).value_counts().sort_index()
     axes.bar(counts.index + 5, counts, width=8.5, color=FELL)
-    axes.set(xlabel="decade (the last ends in 2013)", ylabel="falls")
+    axes.set(xlabel="decade (the last decade ends in 2013)", ylabel="falls")
     return figure
 
 

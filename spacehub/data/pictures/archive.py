@@ -1,4 +1,4 @@
-"""Read a zip of pictures, one folder per class, into rows, each with a digest of its pixels."""
+"""Read a zip of images, one folder per class, into rows, each with a digest of its pixels."""
 
 import hashlib
 import io
@@ -14,7 +14,7 @@ ENDINGS = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Read the pictures of a zip, in the order of their names.
+    """Read the images of a zip, in the order of their names.
 
     Returns
     -------
@@ -26,14 +26,14 @@ def read(path: Path) -> pd.DataFrame:
     Raises
     ------
     SpaceHubError
-        If a picture cannot be read.
+        If an image cannot be read.
     """
     with zipfile.ZipFile(path) as archive:
         return pd.DataFrame(_rows(archive, path))
 
 
 def pixel_digest(picture) -> str:
-    """Return the sha256 of a PIL picture's size and RGB pixels, for any file format."""
+    """Return the sha256 of a PIL image's size and RGB pixels, for any file format."""
     header = f"{picture.width}x{picture.height}:".encode()
     return hashlib.sha256(header + picture.convert("RGB").tobytes()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Common parts of all picture datasets: the tables by split, their types, the report, and examples."""
+"""Common parts of all image datasets: the tables by split, their types, the report, and examples."""
 
 import json
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class PictureDataset:
         return self._tables_and_report(archive.read(sources[self.archives[config]]))
 
     def simulate(self, seed: int) -> tuple[dict[str, pd.DataFrame], dict]:
-        """Generate pictures of the same classes; they do not show any real land."""
+        """Generate images of the same classes; the images do not show any real land."""
         return self._tables_and_report(simulated.pictures(self.classes, seed=seed))
 
     def features(self) -> "Features":
@@ -85,7 +85,7 @@ class PictureDataset:
 
 
 def add_examples(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    """Write pictures of the test split next to the parquet, for readers without Parquet support: ``examples/``."""
+    """Write images of the test split next to the parquet, for readers without Parquet support: ``examples/``."""
     (folder / "examples").mkdir()
     listed = []
     for label, members in tables["test"].groupby("label"):
@@ -98,7 +98,7 @@ def add_examples(tables: dict[str, pd.DataFrame], folder: Path) -> None:
 
 
 def _duplicates(placed: pd.DataFrame) -> list[dict]:
-    """List the pictures whose pixels occur more than once."""
+    """List the images whose pixels occur more than once."""
     groups = placed[placed.duplicated("digest", keep=False)].groupby("digest", sort=False)
     return [
         {

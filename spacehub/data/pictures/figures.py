@@ -1,4 +1,4 @@
-"""Draw the figures of a picture dataset: some pictures of each class, and their number."""
+"""Draw the figures of an image dataset: some images of each class, and their number."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Generate pictures for machines without the real pictures: one texture per class, which a small network can learn."""
+"""Generate images for machines without the real images: one texture per class, which a small network can learn."""
 
 import io
 import zlib
@@ -13,7 +13,7 @@ PICTURES_OF_A_CLASS = 30
 
 
 def pictures(names: tuple[str, ...], *, seed: int) -> pd.DataFrame:
-    """Generate pictures of each class in the columns of `archive.read`; they do not show any real land."""
+    """Generate images of each class in the columns of `archive.read`; they do not show any real land."""
     rows = []
     for name in names:
         look = np.random.default_rng([seed, zlib.crc32(name.encode())])

@@ -1,6 +1,6 @@
-"""Assign pictures to splits by their pixels, so that identical pictures are always in the same split.
+"""Assign images to splits by their pixels, so that identical images are always in the same split.
 
-Within a class, the distinct pictures are ordered by a hash of their digest. The first 15 % are the test
+Within a class, the distinct images are ordered by a hash of their digest. The first 15 % are the test
 split, the next 10 % the validation split, and the rest the train split. So the splits are stratified, the same on every
 machine, and independent of any random generator's state. `fold` numbers the same order cyclically, for
 five-fold cross-validation.

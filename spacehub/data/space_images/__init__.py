@@ -1,4 +1,4 @@
-"""The dataset space-images: a few pictures of space, each with its origin, licence and content."""
+"""The dataset space-images: a few images of space, each with its origin, licence and content."""
 
 from spacehub.data import pictures
 from spacehub.data.space_images.build import FILES, VERSION, add_files, build, features, simulate

@@ -1,4 +1,4 @@
-"""Build the table and its report from the raw pictures, or simulated pictures of the same names from a seed."""
+"""Build the table and its report from the raw images, or simulated images of the same names from a seed."""
 
 import io
 import json
@@ -25,36 +25,36 @@ VERSION = "1"
 LONGEST = 1024  # pixels per side: large enough for a page, and quick to process
 JPEG_QUALITY = 92
 COLUMNS = {
-    "image": ("image", "The picture"),
-    "name": ("string", "Short name of the picture, also used as the name of its file in `pictures/`"),
-    "title": ("string", "Title of the picture"),
-    "shows": ("string", "Description of what the picture shows"),
+    "image": ("image", "The image"),
+    "name": ("string", "Short name of the image, also used as the name of its file in `pictures/`"),
+    "title": ("string", "Title of the image"),
+    "shows": ("string", "Description of what the image shows"),
     "origin": ("string", "Origin of the file"),
-    "licence": ("string", "Licence under which you may use the picture"),
+    "licence": ("string", "Licence under which you may use the image"),
     "author": ("string", "Person or organisation to credit"),
     "width": ("int32", "Width in pixels"),
     "height": ("int32", "Height in pixels"),
     "source_width": (
         "int32",
-        "Width of the raw picture in pixels. This width is larger than `width` if the picture was scaled down.",
+        "Width of the raw image in pixels. This width is larger than `width` if the image was scaled down.",
     ),
-    "source_height": ("int32", "Height of the raw picture in pixels"),
+    "source_height": ("int32", "Height of the raw image in pixels"),
     "change": ("string", "Changes that we made to the raw file"),
     "metres_a_pixel": (
         "float64",
         "Width of a pixel on the ground in metres, or null if the width varies or is unknown",
     ),
-    "digest": ("string", "SHA-256 hash of the size and the RGB pixels of the picture"),
+    "digest": ("string", "SHA-256 hash of the size and the RGB pixels of the image"),
 }
 
 
 def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]:
-    """Read the pictures, scale the large ones down, and record what was done to each.
+    """Read the images, scale the large ones down, and record what was done to each.
 
     Returns
     -------
     table : DataFrame
-        The columns of `COLUMNS`, one row per picture.
+        The columns of `COLUMNS`, one row per image.
     report : dict
         Every number on the card, ready for JSON.
     """
@@ -65,7 +65,7 @@ def build(sources: Mapping[str, Path], config: str) -> tuple[pd.DataFrame, dict]
 
 
 def simulate(seed: int) -> tuple[pd.DataFrame, dict]:
-    """Generate a picture for each name, and the report; they do not show anything real."""
+    """Generate an image for each name, and the report. The images do not show anything real."""
     rows = []
     for subject in SUBJECTS:
         picture, shows = simulated.picture(subject.name, seed)
@@ -159,7 +159,7 @@ def _described(rows: list[dict]) -> tuple[pd.DataFrame, dict]:
 
 
 def _listed(table: pd.DataFrame) -> list[dict]:
-    """Return the facts about each picture, ready for JSON, which has no NaN."""
+    """Return the facts about each image, ready for JSON, which has no NaN."""
     return [
         {"file": row["image"]["path"], "bytes": len(row["image"]["bytes"])}
         | {name: None if pd.isna(row[name]) else row[name] for name in COLUMNS if name != "image"}

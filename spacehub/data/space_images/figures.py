@@ -1,4 +1,4 @@
-"""Draw the card's figure: all pictures on one sheet."""
+"""Draw the card's figure: all images on one sheet."""
 
 import io
 from pathlib import Path
@@ -23,5 +23,5 @@ def draw(table: pd.DataFrame, folder: Path, *, note: str = "") -> None:
         picture.thumbnail((512, 512))
         cell.imshow(picture)
         cell.set_title(f"{row.name}, {row.width} × {row.height}", fontsize=9)
-    figure.suptitle(f"Pictures{note}", x=0.01, ha="left", fontweight="bold")
+    figure.suptitle(f"Images{note}", x=0.01, ha="left", fontweight="bold")
     figure.savefig(folder / "pictures.png", dpi=100)

@@ -1,4 +1,4 @@
-"""Generate pictures with known content, for machines without the real pictures."""
+"""Generate images with known content, for machines without the real images."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ GALAXIES, CRATERS = 220, 60
 
 
 def picture(name: str, seed: int) -> "tuple[Image.Image, str]":
-    """Generate a picture in place of `name`; return it, and its content."""
+    """Generate an image in place of `name`; return it, and its content."""
     from PIL import Image
 
     rng = np.random.default_rng([seed, *name.encode()])
@@ -107,7 +107,10 @@ def _galaxies(rng: np.random.Generator) -> tuple[np.ndarray, str]:
         along, across = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
         shape = np.exp(-((along / size) ** 2 + (across / (flat * size)) ** 2) / 2)
         pixels[near] += light * shape[..., None] * rng.uniform(0.7, 1, 3)
-    return pixels, f"{GALAXIES} galaxies, each a Gaussian spot. The faintest are hidden in the noise."
+    return (
+        pixels,
+        f"{GALAXIES} galaxies, each a Gaussian blob. The faintest galaxies are hidden in the noise.",
+    )
 
 
 _KINDS = {

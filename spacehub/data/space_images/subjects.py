@@ -1,4 +1,4 @@
-"""List the pictures: the raw file of each, what it shows, and whom to credit."""
+"""List the images: the raw file of each, what it shows, and whom to credit."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ _UNNAMED = "NASA (the file does not name the mission or the photographer)"
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A picture: its short `name`, its raw `file`, and the facts about it.
+    """An image: its short `name`, its raw `file`, and the facts about it.
 
-    `carried` pictures come with scikit-image, so every machine that builds datasets has them.
+    `carried` images come with scikit-image, so every machine that builds datasets has them.
     `metres_a_pixel` is a pixel's width on the ground, None if it varies or is unknown.
     """
 

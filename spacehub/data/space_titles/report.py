@@ -98,7 +98,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "names_community",
             "The title names a community (r/name), often the community of the original post",
-            "The title is kept. The name gives the answer away, so the model card also gives the scores without these "
+            "The title is kept. The name reveals the label, so the model card also states the scores without these "
             "titles",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),

@@ -16,10 +16,10 @@ Network = Callable[[torch.Tensor], torch.Tensor]
 def double_goals(
     online: Network, target: Network, drawn: ReplayBufferSamples, *, gamma: float
 ) -> torch.Tensor:
-    """Return what the Q-values of the drawn actions should be, (N, 1).
+    """Return the target Q-values of the drawn actions, (N, 1).
 
-    `online` chooses the next action and `target` values it, because the maximum over one network's noisy values
-    is too high. Source: van Hasselt et al. 2016, arXiv:1509.06461.
+    `online` chooses the next action, and `target` estimates its value, because the maximum over one network's noisy
+    values is too high. Source: van Hasselt et al. 2016, arXiv:1509.06461.
     """
     # A buffer of one-step returns does not have discounts.
     discounts = gamma if drawn.discounts is None else drawn.discounts
@@ -32,7 +32,7 @@ class HeldActions:
     """Exploration by random actions that each lander holds for 1 to `longest` steps, all equally likely.
 
     Source: Dabney et al. 2021, arXiv:2006.01782, with another distribution. A lander at rest counts as landed only after half a
-    second (25 steps) without thrust. Independent random actions almost never discover that.
+    second (25 steps) without thrust. Independent random actions almost never discover this rule.
     """
 
     def __init__(self, landers: int, longest: int):

@@ -31,9 +31,9 @@ class _TrustedActions(spaces.Discrete):
 class Landers(VecEnv):
     """`count` landers that restart automatically, under one set of conditions.
 
-    Each step with an engine on and a leg on the ground costs `ground_cost` more points. Coming to rest outside the
-    flags costs `off_pad_cost` more points. Then rewards are multiplied by `reward_scale`. The returns of finished
-    episodes, in `infos`, include neither these costs nor this factor.
+    The penalty for each step with an engine on and a leg on the ground is `ground_cost` points. The penalty for coming
+    to rest outside the flags is `off_pad_cost` points. Then rewards are multiplied by `reward_scale`. The returns of
+    finished episodes, in `infos`, include neither the penalties nor this factor.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ PresetName = Literal["full", "quick", "smoke"]
 class Recipe:
     """Common hyperparameters of PPO and DQN.
 
-    Training is cut into `stints` of `stint_steps` environment steps. Between two stints, the agent is
+    Training is divided into `stints` of `stint_steps` environment steps. Between two stints, the agent is
     evaluated and saved. All landers then restart from seeds that depend only on the run and the stint.
     Therefore a killed run gives the same result after it is resumed.
     """
@@ -24,12 +24,12 @@ class Recipe:
     gamma: float
     layers: tuple[int, ...]
     reward_scale: float
-    """Factor that training applies to all rewards. Without it, the value network must predict hundreds of points. It then
-    dominates the clipped gradient, and the policy learns several times more slowly. The last layer of the published
+    """Factor that training applies to all rewards. Without this factor, the value network must predict hundreds of points. The
+    value network then dominates the clipped gradient, and the policy learns several times more slowly. The last layer of the published
     network undoes this factor."""
     ground_cost: float
     """Points that training subtracts for each step with an engine on and a leg on the ground. The lander counts as landed
-    only after 25 steps without thrust, and no observation shows how many have passed."""
+    only after 25 steps without thrust, and no observation shows how many of these steps have passed."""
     off_pad_cost: float
     """Points that training subtracts when the lander comes to rest outside the flags. Gymnasium gives 100 points for coming
     to rest anywhere."""

@@ -30,7 +30,7 @@ def fly_all(
 ) -> dict[str, dict[str, pd.DataFrame]]:
     """Fly the first `test` test seeds with the agent of `folder` and the baselines, in calm air and in wind.
 
-    All of them use the engines that the agent steers: four engines, or two throttles.
+    All pilots use the same actions as the agent: the four discrete actions, or two throttles.
 
     Returns
     -------

@@ -6,14 +6,14 @@ from spacehub.models.landing.candidates import TITLES
 from spacehub.models.landing.scores import SCORES, Sample
 
 RULE = (
-    "We chose the model in two steps. First, we kept every candidate whose PR-AUC of failures is close to "
+    "We chose the model in two steps. First, we kept every candidate whose PR-AUC for failures is close to "
     "the best: the gap is at most one bootstrap standard error of the paired difference. Second, from the remaining "
     "candidates, we chose the one with the lowest Brier score in nested cross-validation."
 )
 
 
 def choose(sample: Sample, chances: dict[str, np.ndarray]) -> str:
-    """Apply `RULE` to the chances (repeats, n) of each candidate; return its name."""
+    """Apply `RULE` to the probabilities (repeats, n) of each candidate; return its name."""
     precision = {name: sample.score("pr_auc_failures", chance) for name, chance in chances.items()}
     best = max(precision, key=lambda name: precision[name][0])
     good = [

@@ -62,7 +62,7 @@ Step = Callable[[int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Forecasts:
-    """Out-of-sample chances of landing by candidate, each an array (repeats, n).
+    """Out-of-sample probabilities of landing by candidate, each an array (repeats, n).
 
     `rows` (n,) are the forecast flights; `inner` are the tuning scores of the flight's fold, so that a
     candidate can also be chosen inside each fold.
@@ -73,7 +73,7 @@ class Forecasts:
     inner: dict[str, np.ndarray]
 
     def chosen_inside(self) -> np.ndarray:
-        """Return the chances if each fold uses the candidate with the best tuning score in that fold."""
+        """Return the probabilities if each fold uses the candidate with the best tuning score in that fold."""
         names = list(self.chances)
         best = np.argmax([self.inner[name] for name in names], axis=0)
         return np.choose(best, [self.chances[name] for name in names])

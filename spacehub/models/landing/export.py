@@ -21,7 +21,7 @@ def export(model: Pipeline, flights: pd.DataFrame, chances: np.ndarray, folder: 
     model : Pipeline
         Fitted on all `flights`.
     chances : numpy.ndarray
-        Out-of-fold chances of landing, shape (repeats, n); the file holds their mean.
+        Out-of-fold probabilities of landing, shape (repeats, n); the file holds their mean.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def hub_config(flights: pd.DataFrame) -> dict:
 
 
 def known_answers(folder: Path, flights: pd.DataFrame) -> list[dict]:
-    """Return three flights with the ONNX file's chance of each, which every server must reproduce."""
+    """Return three flights with the ONNX file's probability for each flight, which every server must reproduce."""
     chosen = flights.dropna(subset=list(NAMES)).tail(3)[list(NAMES)]
     chances = onnx_export.run(folder / "onnx" / "model.onnx", chosen)["probabilities"][:, 1]
     rows = json.loads(chosen.to_json(orient="records"))
@@ -70,7 +70,7 @@ def known_answers(folder: Path, flights: pd.DataFrame) -> list[dict]:
 
 
 def predictions(flights: pd.DataFrame, chances: np.ndarray, path: Path) -> None:
-    """Write each flight with its features and the mean over repeats of its out-of-fold chances (repeats, n)."""
+    """Write each flight with its features and the mean over repeats of its out-of-fold probabilities (repeats, n)."""
     table = flights.assign(probability=chances.mean(axis=0))
     columns = ["name", "date_utc", "booster_serial", "landed", "probability", *NAMES]
     table[columns].to_csv(path, index=False, float_format="%.9g", lineterminator="\n")

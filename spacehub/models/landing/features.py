@@ -101,10 +101,10 @@ FEATURES = (
     ),
     Feature(
         name="landed_share_last_ten",
-        label="Share of the last ten attempts that landed",
+        label="Share of successful landings in the last ten attempts",
         kind="number",
         step=0.1,
-        why="Recent results may reflect causes that are not in the table. The share increased along with the number of attempts and the block number, so do not interpret its weight as the effect of recent results.",
+        why="Recent results may reflect causes that are not in the table. This share is correlated with the number of attempts and the block number, so its coefficient does not isolate the effect of recent results.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)
@@ -168,7 +168,7 @@ def inputs(flights: pd.DataFrame) -> dict:
 
 
 def _share_of_last_ten(landed: pd.Series) -> np.ndarray:
-    """Return the share that landed of up to ten attempts before each attempt; one half before the first."""
+    """Return the success rate of up to ten attempts before each attempt (0.5 before the first attempt)."""
     share = landed.astype(float).shift(1).rolling(10, min_periods=1).mean()
     return share.fillna(0.5).to_numpy()
 

@@ -40,7 +40,7 @@ def candidates(results: dict, note: str) -> Figure:
     rows = results["candidates"]
     drawing, axes = figure(height=3.6, columns=2)
     keys = (
-        ("pr_auc_failures", "PR-AUC of failures (higher is better)"),
+        ("pr_auc_failures", "PR-AUC for failures (higher is better)"),
         ("brier", "Brier score (lower is better)"),
     )
     for ax, (key, label) in zip(axes, keys, strict=True):
@@ -98,16 +98,16 @@ def pr_curve(flights: pd.DataFrame, chances: np.ndarray, note: str) -> Figure:
     axes.set_ylabel("precision: share of the flagged flights that failed")
     axes.grid(color=GRID)
     axes.legend(frameon=False, fontsize=9)
-    title(axes, f"Precision and recall of failures, {len(failed)} attempts, out of fold{note}")
+    title(axes, f"Precision and recall for failures, {len(failed)} attempts, out of fold{note}")
     return drawing
 
 
 def calibration(bins: list[dict], note: str) -> Figure:
-    """Draw, bin by bin, the mean forecast chance and the share that landed, with Wilson intervals."""
+    """Draw, bin by bin, the mean forecast probability and the share of successful landings, with Wilson intervals."""
     drawing, (axes,) = figure()
     for place, row in enumerate(bins):
         forecast, landed = (
-            ("mean forecast", "share landed, 95 % Wilson interval") if place == 0 else (None, None)
+            ("mean prediction", "share of landings, 95 % Wilson interval") if place == 0 else (None, None)
         )
         axes.plot(
             [place - 0.3, place + 0.3], [row["forecast"]] * 2, color=ORANGE, linewidth=2.5, label=forecast
@@ -119,10 +119,14 @@ def calibration(bins: list[dict], note: str) -> Figure:
         for row in bins
     ]
     axes.set_xticks(range(len(bins)), spans)
-    axes.set(ylim=(0, 1.03), xlabel="predicted chance of landing, out of fold", ylabel="share that landed")
+    axes.set(
+        ylim=(0, 1.03),
+        xlabel="predicted probability of landing, out of fold",
+        ylabel="share of successful landings",
+    )
     axes.grid(axis="y", color=GRID)
     axes.legend(frameon=False, fontsize=9, loc="lower right")
-    title(axes, f"Are the predicted chances calibrated?{note}")
+    title(axes, f"Are the predicted probabilities calibrated?{note}")
     return drawing
 
 
@@ -141,14 +145,14 @@ def permutation_importance(rows: list[dict], note: str) -> Figure:
         axes.plot(row["brier_increase"], place, "o", color=TEAL, markersize=8, markeredgecolor="white")
     axes.axvline(0, color=GREY, linewidth=1.2)
     axes.set_yticks(range(len(rows)), [LABELS[row["feature"]] for row in reversed(rows)])
-    axes.set_xlabel("increase of the Brier score when permuted (mean, 5th to 95th percentile)")
+    axes.set_xlabel("increase in the Brier score when permuted (mean, 5th to 95th percentile)")
     axes.grid(axis="x", color=GRID)
     title(axes, f"Which features matter{note}")
     return drawing
 
 
 def confusion_matrix(counts: dict, note: str) -> Figure:
-    """Draw the consequences of a warning above a given chance of failure."""
+    """Draw the consequences of a warning above a given probability of failure."""
     drawing, (axes,) = figure(height=3.6)
     table = np.array(
         [
@@ -173,13 +177,13 @@ def confusion_matrix(counts: dict, note: str) -> Figure:
     axes.spines[:].set_visible(False)
     title(
         axes,
-        f"Warnings if the chance of failure is {100 * counts['threshold']:.0f} % or more, out of fold{note}",
+        f"Warnings if the probability of failure is {100 * counts['threshold']:.0f} % or more, out of fold{note}",
     )
     return drawing
 
 
 def over_time(flights: pd.DataFrame, ordered: Forecasts, name: str, note: str) -> Figure:
-    """Draw the chance of each later flight by a model that was trained only on earlier flights."""
+    """Draw the probability of each later flight by a model that was trained only on earlier flights."""
     drawing, (axes,) = figure()
     later = flights.iloc[ordered.rows]
     chance, landed = ordered.chances[name][0], later["landed"].to_numpy()
@@ -196,10 +200,12 @@ def over_time(flights: pd.DataFrame, ordered: Forecasts, name: str, note: str) -
         label="failed",
     )
     rate = flights["landed"].expanding().mean().shift(1).iloc[ordered.rows]
-    axes.step(later["date_utc"], rate, color=PURPLE, linewidth=1.5, where="post", label="share landed so far")
+    axes.step(
+        later["date_utc"], rate, color=PURPLE, linewidth=1.5, where="post", label="share of landings so far"
+    )
     axes.set(
         ylim=(min(0.5, chance.min() - 0.05), 1.02),
-        ylabel="predicted chance of landing",
+        ylabel="predicted probability of landing",
         xlabel="date of the flight",
     )
     axes.grid(color=GRID)

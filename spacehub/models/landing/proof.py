@@ -191,7 +191,10 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         yield agree("predictions.csv, flights and features", "agree", "agree" if same else "differ")
         if same:
             yield close(
-                "predictions.csv, chances", listed["probability"], again["probability"], tolerance=AGREEMENT
+                "predictions.csv, probabilities",
+                listed["probability"],
+                again["probability"],
+                tolerance=AGREEMENT,
             )
         drawn = (
             "candidates",

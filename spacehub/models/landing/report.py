@@ -54,7 +54,7 @@ def reliability_bins(landed: np.ndarray, chance: np.ndarray) -> list[dict]:
 
 
 def warnings(landed: np.ndarray, chance: np.ndarray) -> dict[str, float | int]:
-    """Count the outcomes of a warning at a chance of failure of `WARN_AT` or more."""
+    """Count the outcomes of a warning at a probability of failure of `WARN_AT` or more."""
     warned = 1 - chance >= WARN_AT
     return {
         "threshold": WARN_AT,

@@ -68,7 +68,7 @@ def metrics(
 def write_forecasts(path: Path, forecasts: tuple[Forecasts, Forecasts]) -> None:
     """Write the data behind the figures: one row per flight, split and repeat.
 
-    Chances and tuning scores to all digits.
+    Probabilities and tuning scores to all digits.
     """
     parts = []
     for split, part in zip(("shuffled", "time-ordered"), forecasts, strict=True):
@@ -86,7 +86,7 @@ def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Foreca
     Raises
     ------
     ValueError
-        If its flights differ from `flights`, or a chance is not between 0 and 1.
+        If its flights differ from `flights`, or a probability is not between 0 and 1.
     """
     table = pd.read_csv(path)
     forecasts = []
@@ -94,7 +94,7 @@ def read_forecasts(path: Path, flights: pd.DataFrame) -> tuple[Forecasts, Foreca
         part = table[table["split"] == split]
         rows, repeats = np.unique(part["flight"]), int(part["repeat"].max()) + 1
         if len(part) != len(rows) * repeats or not np.isin(rows, np.arange(len(flights))).all():
-            raise ValueError(f"The flights in {path.name} differ from those in the dataset.")
+            raise ValueError(f"The flights in {path.name} differ from the flights in the dataset.")
         if not part[list(TITLES)].stack().between(0, 1).all():
             raise ValueError(f"{path.name} contains probabilities that are not between 0 and 1.")
         names = [name for name in TITLES if name in part]

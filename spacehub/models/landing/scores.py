@@ -7,13 +7,13 @@ from spacehub.models import metrics
 from spacehub.models.intervals import bootstrap_weights, percentile
 
 SCORES = {
-    "pr_auc_failures": ("PR-AUC of failures", "higher", metrics.average_precision),
+    "pr_auc_failures": ("PR-AUC for failures", "higher", metrics.average_precision),
     "brier": ("Brier score", "lower", metrics.brier),
     "roc_auc": ("ROC-AUC", "higher", metrics.roc_auc),
     "log_loss": ("Log loss", "lower", metrics.log_loss),
     "accuracy": ("Accuracy", "higher", metrics.accuracy),
 }
-BASELINES = {"base_rate": "always the base rate", "last_ten": "share landed of the last ten"}
+BASELINES = {"base_rate": "always the base rate", "last_ten": "landed share, last ten"}
 
 
 class Sample:
@@ -30,7 +30,7 @@ class Sample:
         self.weights = bootstrap_weights(len(landed), resamples=resamples, seed=seed)
 
     def score(self, key: str, chances: np.ndarray) -> tuple[float, np.ndarray]:
-        """Return a score of chances (repeats, n), the mean over repeats, and its bootstrap replicates."""
+        """Return a score of probabilities (repeats, n), the mean over repeats, and its bootstrap replicates."""
         function = SCORES[key][2]
         plain = np.ones((1, len(self.landed)))
         value = np.mean([function(self.landed, chance, plain)[0] for chance in chances])
@@ -63,7 +63,7 @@ def _summary(value: float, samples: np.ndarray) -> dict[str, float | None]:
 
 
 def baselines(flights: pd.DataFrame, rows: np.ndarray, *, ordered: bool) -> dict[str, np.ndarray]:
-    """Return the baselines' chances for `rows`, each of shape (1, n).
+    """Return the baselines' probabilities for `rows`, each of shape (1, n).
 
     The base rate is over all flights or, if `ordered`, over all flights before each flight.
     """

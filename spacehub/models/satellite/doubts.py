@@ -1,4 +1,4 @@
-"""Fit the statistics behind doubts, and measure how often the test split and other pictures raise a doubt."""
+"""Fit the statistics behind doubts, and measure how often the test split and other images raise a doubt."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from spacehub.serving.reliability import wilson
 from spacehub.serving.satellite.doubts import KINDS, SIZE, Known, grain, statistics
 from spacehub.serving.satellite.predictor import square
 
-# The usual choice for such scores: of 100 validation pictures, 95 raise no doubt.
+# The usual choice for such scores: of 100 validation images, 95 raise no doubt.
 ACCEPTED = 0.95
 SHRINKAGE, RIDGE = 0.1, 1e-4
 OTHERS = {
@@ -28,7 +28,7 @@ SKLEARN = ("china.jpg", "flower.jpg")
 
 
 def fit(shown: Pictures) -> dict:
-    """Return the part ``known`` of ``onnx/inputs.json`` from all training pictures, with a threshold by validation.
+    """Return the part ``known`` of ``onnx/inputs.json`` from all training images, with a threshold by validation.
 
     The classes share one covariance, a tenth of which is moved to its diagonal.
     """
@@ -61,9 +61,9 @@ def add(folder: Path, stated: dict) -> None:
 
 
 def rates(stated: dict, shown: Pictures) -> list[dict]:
-    """Count how many pictures of several sets raise a doubt, with its Wilson interval, and of which kinds.
+    """Count how many images of several sets raise a doubt, with its Wilson interval, and of which kinds.
 
-    The sets are the test split, the test split in greyscale, noise, and pictures of one colour. Pictures of
+    The sets are the test split, the test split in greyscale, noise, and images of one colour. Images of
     the other dataset and of photographs are added if they are on this machine. All are resized to the
     model's size, so none is doubted for its size.
     """
@@ -71,7 +71,7 @@ def rates(stated: dict, shown: Pictures) -> list[dict]:
 
 
 def sets(shown: Pictures) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the name and the uint8 pictures [N, S, S, 3] of each set."""
+    """Yield the name and the uint8 images [N, S, S, 3] of each set."""
     size = shown.pixels.shape[2]
     test = _as_seen(shown, shown.rows("test"))
     yield "test split", test
@@ -125,7 +125,7 @@ def _as_seen(shown: Pictures, rows: np.ndarray) -> np.ndarray:
 
 
 def _archive(path: Path, size: int) -> np.ndarray:
-    """Return pictures from a zip, evenly spread over its names, at most `MOST`."""
+    """Return images from a zip, evenly spread over its names, at most `MOST`."""
     with zipfile.ZipFile(path) as archive:
         names = sorted(name for name in archive.namelist() if name.lower().endswith((".jpg", ".tif", ".png")))
         chosen = names[:: -(-len(names) // MOST)]

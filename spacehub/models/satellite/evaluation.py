@@ -1,4 +1,4 @@
-"""Evaluate a classifier of pictures: accuracy with intervals, by class, and how reliable its chances are."""
+"""Evaluate a classifier of images: accuracy with intervals, by class, and the calibration of its probabilities."""
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -17,7 +17,7 @@ def metrics(logits: np.ndarray, labels: np.ndarray, *, split: str) -> list[dict]
     Returns
     -------
     list of dict
-        Accuracy (95 % Wilson interval), macro F1 (95 % bootstrap over pictures), and the log loss; each
+        Accuracy (95 % Wilson interval), macro F1 (95 % bootstrap over images), and the log loss; each
         with `key`, `name`, `value`, `low`, `high`, `n`, `split`.
     """
     right = logits.argmax(axis=1) == labels
@@ -46,7 +46,7 @@ def metrics(logits: np.ndarray, labels: np.ndarray, *, split: str) -> list[dict]
 
 
 def by_class(logits: np.ndarray, labels: np.ndarray, names: list[str]) -> list[dict]:
-    """Return precision, recall with its Wilson interval, F1 and the number of pictures of each class."""
+    """Return precision, recall with its Wilson interval, F1 and the number of images of each class."""
     table = confusion(logits, labels)
     rows = []
     for place, name in enumerate(names):
@@ -67,7 +67,7 @@ def by_class(logits: np.ndarray, labels: np.ndarray, names: list[str]) -> list[d
 
 
 def confusion(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Count pictures by true class (rows) and predicted class (columns)."""
+    """Count images by true class (rows) and predicted class (columns)."""
     classes = logits.shape[1]
     flat = labels * classes + logits.argmax(axis=1)
     return np.bincount(flat, minlength=classes**2).reshape(classes, classes)
@@ -88,7 +88,7 @@ def log_loss(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def reliability(logits: np.ndarray, labels: np.ndarray) -> dict:
-    """Compare confidence with accuracy in `BINS` bins of equally many pictures.
+    """Compare confidence with accuracy in `BINS` bins of equally many images.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def _losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def _macro_f1(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Compute F1 averaged over classes, for each row of weights (R, n).
 
-    A class without true or predicted pictures counts 0.
+    A class without true or predicted images counts 0.
     """
     classes, predicted = logits.shape[1], logits.argmax(axis=1)
     actual, guessed = np.eye(classes)[labels], np.eye(classes)[predicted]

@@ -45,7 +45,7 @@ def export(
 ) -> None:
     """Write all files that are loaded: ``config.json`` and ``model.safetensors`` (timm), ``onnx/``.
 
-    `calibration` are uint8 training pictures [n, 3, S, S], which determine the ranges of the eight-bit
+    `calibration` are uint8 training images [n, 3, S, S], which determine the ranges of the eight-bit
     model.
     """
     write_timm(network, folder, names=names, size=size)
@@ -58,7 +58,7 @@ def export(
 
 
 def serving(*, names: list[str], size: int, metres_a_pixel: float) -> dict:
-    """Return the content of ``onnx/inputs.json``: how a picture is prepared, and the outputs."""
+    """Return the content of ``onnx/inputs.json``: how an image is prepared, and the outputs."""
     return {
         "classes": names,
         "size": size,
@@ -71,12 +71,12 @@ def serving(*, names: list[str], size: int, metres_a_pixel: float) -> dict:
 
 
 def as_input(pixels: np.ndarray) -> np.ndarray:
-    """Return uint8 pictures [N, 3, S, S] as the ONNX files take them."""
+    """Return uint8 images [N, 3, S, S] as the ONNX files take them."""
     return (pixels.astype(np.float32) / 255 - MEAN) / STD
 
 
 def run(path: Path, pixels: np.ndarray, *, batch: int = 32) -> tuple[np.ndarray, np.ndarray]:
-    """Return an ONNX file's logits and maps for uint8 pictures."""
+    """Return an ONNX file's logits and maps for uint8 images."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -88,9 +88,9 @@ def run(path: Path, pixels: np.ndarray, *, batch: int = 32) -> tuple[np.ndarray,
 
 
 def known_answers(folder: Path, pixels: np.ndarray, names: list[str]) -> list[dict]:
-    """Return the answers of both ONNX files for four pictures, which every server must reproduce.
+    """Return the answers of both ONNX files for four images, which every server must reproduce.
 
-    The pictures consist of 4 × 4 colours, the means of uint8 `pixels` [n, 3, S, S], so that a few numbers
+    The images consist of 4 × 4 colours, the means of uint8 `pixels` [n, 3, S, S], so that a few numbers
     describe them completely.
     """
     chosen = pixels[np.linspace(0, len(pixels) - 1, KNOWN).astype(int)].transpose(0, 2, 3, 1)
@@ -116,7 +116,7 @@ def known_answers(folder: Path, pixels: np.ndarray, names: list[str]) -> list[di
 
 
 def agreement(path: Path, pixels: np.ndarray, logits: np.ndarray) -> dict:
-    """Compare an ONNX file with torch's logits for the same pictures."""
+    """Compare an ONNX file with torch's logits for the same images."""
     found, _ = run(path, pixels)
     same = found.argmax(axis=1) == logits.argmax(axis=1)
     return {
@@ -172,7 +172,7 @@ def _write_int8(model: Path, target: Path, pixels: np.ndarray) -> None:
 
     class Reader(CalibrationDataReader):
         def __init__(self):
-            # The pictures are ordered by class, but ranges must cover all classes.
+            # The images are ordered by class, but ranges must cover all classes.
             chosen = np.random.default_rng(0).permutation(pixels)[:CALIBRATED_ON]
             self._batches = iter(
                 [{"pixels": as_input(chosen[at : at + 20])} for at in range(0, len(chosen), 20)]

@@ -1,4 +1,4 @@
-"""Draw a picture classifier's figures: confusion, reliability, its most confident mistakes, its training curve."""
+"""Draw an image classifier's figures: confusion, reliability, its most confident mistakes, its training curve."""
 
 from pathlib import Path
 

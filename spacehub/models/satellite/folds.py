@@ -1,4 +1,4 @@
-"""Five-fold cross-validation: each picture is classified by a network that never saw it, two networks at a time.
+"""Five-fold cross-validation: each image is classified by a network that never saw it, two networks at a time.
 
 The result of each fold is stored in a file, so that a killed run only repeats the missing folds.
 """
@@ -29,16 +29,16 @@ def judge(
     jobs: int,
     report: Callable[[int, int], None],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Train a network for each of `folds` on the pictures outside it, and classify those inside.
+    """Train a network for each of `folds` on the images outside the fold, and classify the images inside it.
 
     Returns
     -------
     rows : numpy.ndarray
-        The indices of the classified pictures in `pictures`, (n,).
+        The indices of the classified images in `pictures`, (n,).
     logits : numpy.ndarray
-        The logits of each, (n, classes).
+        The logits of each image, (n, classes).
     averaged : numpy.ndarray
-        The log of the mean chances over all eight rotations and mirrors of each, (n, classes).
+        The log of the mean probabilities over all eight rotations and mirrors of each image, (n, classes).
     """
     folder.mkdir(parents=True, exist_ok=True)
     done, total = 0, len(folds) * recipe.epochs

@@ -1,4 +1,4 @@
-"""Count the training pictures in bins, so that the app can measure the drift of its inputs."""
+"""Count the training images in bins, so that the app can measure the drift of its inputs."""
 
 from spacehub.models.satellite.pictures import Pictures
 from spacehub.serving import drift

@@ -11,7 +11,7 @@ TWO_CONVOLUTIONS = "two-convolutions"
 
 
 def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> nn.Module:
-    """Create a network with random weights that maps pictures (N, 3, size, size) to logits (N, classes).
+    """Create a network with random weights that maps images (N, 3, size, size) to logits (N, classes).
 
     Raises
     ------
@@ -38,7 +38,7 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
         except (
             TypeError,
             AssertionError,
-        ):  # it does not have this option, or takes only pictures of one size
+        ):  # it does not have this option, or takes only images of one size
             continue
     raise SpaceHubError(
         f"{architecture} does not support images of {size} × {size} pixels.",
@@ -49,7 +49,7 @@ def create(architecture: str, classes: int, *, size: int, drop: float = 0.0) -> 
 def freeze(network: nn.Module, stages: int) -> None:
     """Exclude the first stages of a timm network, starting with its stem, from training.
 
-    Their maps are the largest, so a step is a third faster without their gradients. Batch normalisation still updates its
+    The maps of these stages are the largest, so a step is a third faster without their gradients. Batch normalisation still updates its
     statistics.
     """
     if not stages:
@@ -77,12 +77,12 @@ class TwoConvolutions(nn.Module):
         self.classifier = nn.Linear(64, classes)
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Return logits (N, classes) of pictures (N, 3, H, W)."""
+        """Return logits (N, classes) of images (N, 3, H, W)."""
         return self.classifier(self.features(pixels).mean((2, 3)))
 
 
 def padded_once(network: nn.Module, size: int) -> nn.Module:
-    """Return a copy with fixed padding for pictures of this size; timm computes TensorFlow's padding at every call."""
+    """Return a copy with fixed padding for images of this size; timm computes TensorFlow's padding at every call."""
     from timm.layers import Conv2dSame
 
     fixed = copy.deepcopy(network).eval()

@@ -1,4 +1,4 @@
-"""Load the training pictures: one of our datasets, from the Hub at a pinned commit."""
+"""Load the training images: one of our datasets, from the Hub at a pinned commit."""
 
 import io
 import json
@@ -16,10 +16,10 @@ SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True, kw_only=True)
 class Pictures:
-    """Decoded pictures of all splits; `config` names the data's origin.
+    """Decoded images of all splits; `config` names the data's origin.
 
     `pixels` are uint8 [N, 3, size, size]; `labels` int64 [N]; `folds` int8 [N]; `splits`, `files` and
-    `digests` str [N]; `sides` int64 [N] the shorter side of each picture's file in pixels; `names` the
+    `digests` str [N]; `sides` int64 [N] the shorter side of each image's file in pixels; `names` the
     classes in the order of their labels; `side` the usual width of the files; `example` the name of a file in ``examples/``.
     """
 
@@ -40,11 +40,11 @@ class Pictures:
 
     @property
     def simulated(self) -> bool:
-        """Whether the pictures were generated."""
+        """Whether the images were generated."""
         return self.config == "simulated"
 
     def rows(self, split: str, *, most: int | None = None, seed: int = 0) -> np.ndarray:
-        """Return the indices of a split's pictures, or of at most `most` of them, drawn by `seed`."""
+        """Return the indices of a split's images, or of at most `most` of them, drawn by `seed`."""
         rows = np.flatnonzero(self.splits == split)
         if most is None or len(rows) <= most:
             return rows
@@ -52,12 +52,12 @@ class Pictures:
 
 
 def load(repo_id: str, *, size: int) -> Pictures:
-    """Read a dataset of pictures from the Hub at its newest commit, resized to `size`.
+    """Read a dataset of images from the Hub at its newest commit, resized to `size`.
 
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have the dataset.
     """
     from huggingface_hub import snapshot_download
 
@@ -68,7 +68,7 @@ def load(repo_id: str, *, size: int) -> Pictures:
 
 
 def read_snapshot(folder: Path, *, size: int, repo_id: str, commit: str) -> Pictures:
-    """Decode the pictures in a dataset's folder, as the Hub stores it."""
+    """Decode the images in a dataset's folder, as the Hub stores it."""
     built = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     tables = {Path(name).name.split("-")[0]: pd.read_parquet(folder / name) for name in built["data_files"]}
     table = pd.concat([tables[split].assign(split=split) for split in SPLITS], ignore_index=True)
@@ -98,7 +98,7 @@ def read_snapshot(folder: Path, *, size: int, repo_id: str, commit: str) -> Pict
 
 
 def decode(data: bytes, *, size: int) -> tuple[np.ndarray, int]:
-    """Return a picture as uint8 [size, size, 3], resized bicubically if it has another size, and its shorter side."""
+    """Return an image as uint8 [size, size, 3], resized bicubically if it has another size, and its shorter side."""
     from PIL import Image
 
     picture = Image.open(io.BytesIO(data)).convert("RGB")

@@ -1,4 +1,4 @@
-"""Prove the satellite model from its dataset: run its files on the test pictures, recompute every score and figure."""
+"""Prove the satellite model from its dataset: run its files on the test images, recompute every score and figure."""
 
 import json
 import tempfile
@@ -39,7 +39,7 @@ from spacehub.serving import drift
 # The tolerance of a logit between torch and ONNX Runtime.
 AGREEMENT = 2e-3
 JUDGED = "cross_validation.csv"
-SHOWN = 8  # how many pictures transformers classifies
+SHOWN = 8  # how many images transformers classifies
 NOT_HERE = "the values depend on images that are not on this machine"
 FOLDS = "the values depend on cross_validation.csv; retraining the folds takes hours"
 
@@ -195,7 +195,7 @@ def _by_timm(folder: Path):
 
 
 def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Finding:
-    """Classify some pictures with ``pipeline("image-classification")``, and compare with the ONNX file."""
+    """Classify some images with ``pipeline("image-classification")``, and compare with the ONNX file."""
     from PIL import Image
     from scipy.special import softmax
     from transformers import AutoImageProcessor, pipeline
@@ -215,14 +215,12 @@ def _by_transformers(folder: Path, shown: data.Pictures, rows: np.ndarray) -> Fi
 
 
 def _crossed(folder: Path, shown: data.Pictures) -> tuple[Finding, dict]:
-    """Return whether the pictures and labels in the file match the dataset, and the published answers by split."""
+    """Return whether the images and labels in the file match the dataset, and the published answers by split."""
     import pandas as pd
 
     labels, once, averaged = reproduce.read_judged(folder / JUDGED, "logit", "averaged")
     files = pd.read_csv(folder / JUDGED)["file"].to_numpy(str)
     known = dict(zip(shown.files, shown.labels, strict=True))
     same = len(set(files)) == len(files) and [known.get(name) for name in files] == labels.tolist()
-    finding = agree(
-        f"{JUDGED}, pictures and labels", "agree", "agree" if same else "differ from the dataset's"
-    )
+    finding = agree(f"{JUDGED}, images and labels", "agree", "agree" if same else "differ from the dataset's")
     return finding, {reproduce.CROSS: (once, labels), reproduce.AVERAGED: (averaged, labels)}

@@ -16,7 +16,7 @@ def metrics(said: dict[str, tuple[np.ndarray, np.ndarray]]) -> list[dict]:
 
 
 def write_judged(path: Path, files: np.ndarray, labels: np.ndarray, **logits: np.ndarray) -> None:
-    """Write the answers of networks that had not seen the pictures, one row per picture."""
+    """Write the answers of networks that had not seen the images, one row per image."""
     columns = {"file": files, "label": labels}
     for name, values in logits.items():
         columns |= {f"{name}_{place}": column for place, column in enumerate(values.T)}

@@ -45,7 +45,7 @@ def compare(
     folder: Path,
     report: Callable[[str, int, int], None],
 ) -> list[dict]:
-    """Train each rival on the first fold's training pictures, and score it and the answers `judged` on the fold.
+    """Train each rival on the first fold's training images, and score it and the answers `judged` on the fold.
 
     `folder` holds what a killed run leaves; `report` is called with a rival's name, its finished epochs
     and their total.

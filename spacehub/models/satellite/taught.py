@@ -1,6 +1,6 @@
-"""Add pictures that visitors judged to the training pictures, but none of a held-out split.
+"""Add images that visitors labelled to the training images, except images of a held-out split.
 
-Each counts as `feedback.WEIGHT` pictures.
+Each added image counts as `feedback.WEIGHT` images.
 """
 
 import base64
@@ -17,9 +17,9 @@ LARGEST = 512  # pixels a side
 def add(
     shown: Pictures, rows: np.ndarray, feedback: Feedback, *, size: int
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """Add the pictures that visitors judged to those at `rows`; return pixels uint8 [N, 3, size, size], labels [N] and the number added.
+    """Add the images that visitors labelled to the images at `rows`; return pixels uint8 [N, 3, size, size], labels [N] and the number added.
 
-    Pictures that cannot be decoded, or that the dataset already contains, are left out.
+    Images that cannot be decoded, or that the dataset already contains, are left out.
     """
     known = {picture.tobytes() for picture in shown.pixels}
     pixels, labels = [], []

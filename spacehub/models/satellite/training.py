@@ -4,7 +4,7 @@ No random state outlives an epoch: its generators are seeded by the run's seed a
 Therefore a killed run continues from its checkpoint and ends with the same bits, on the same number of
 threads and processes.
 
-Of several processes (``torchrun``), each takes its share of every batch, and gradients are averaged
+Each of several processes (``torchrun``) takes its share of every batch, and gradients are averaged
 (DistributedDataParallel).
 """
 
@@ -26,7 +26,7 @@ from spacehub.models.satellite.network import freeze
 from spacehub.models.satellite.recipes import Recipe, describe
 from spacehub.models.tracking import Tracker
 
-EVALUATED = 64  # pictures per batch
+EVALUATED = 64  # images per batch
 ALONE = Process()
 
 
@@ -44,7 +44,7 @@ def fit(
     held_out: tuple[np.ndarray, np.ndarray] | None = None,
     process: Process = ALONE,
 ) -> tuple[nn.Module, list[dict], float]:
-    """Train `network` on uint8 pictures [N, 3, S, S]; return its averaged weights, its curve, and the seconds it took.
+    """Train `network` on uint8 images [N, 3, S, S]; return its averaged weights, its curve, and the seconds it took.
 
     The curve has, per epoch, the mean training loss, the learning rate, and the accuracy on `held_out`
     (pixels and labels, never trained on) if given. `report` is called with the finished epochs. The
@@ -113,7 +113,7 @@ def learning_rate(recipe: Recipe, share: float) -> float:
 
 
 def logits(network: nn.Module, pixels: np.ndarray, *, way: int = 0) -> np.ndarray:
-    """Return the network's logits for uint8 pictures [N, 3, S, S], rotated in one of the eight ways: [N, classes]."""
+    """Return the network's logits for uint8 images [N, 3, S, S], rotated in one of the eight ways: [N, classes]."""
     device = next(network.parameters()).device
     network.eval()
     with torch.inference_mode():

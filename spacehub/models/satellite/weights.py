@@ -60,7 +60,7 @@ def packaged(network: nn.Module) -> dict:
     Raises
     ------
     SpaceHubError
-        If the package is not installed, or its version is not the pinned one.
+        If the package is not installed, or its version is not the pinned version.
     """
     import torch
 

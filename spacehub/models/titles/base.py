@@ -22,7 +22,7 @@ def commit_of(repo_id: str) -> str:
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have the encoder.
     """
     commit = endpoint.published_commit(repo_id, repo_type="model")
     if commit is None:
@@ -34,7 +34,7 @@ def commit_of(repo_id: str) -> str:
 
 
 def is_missing(repo_id: str) -> bool:
-    """Return whether `repo_id` is our base and the Hub lacks it, so that `packaged` can be uploaded."""
+    """Return whether `repo_id` is our base and the Hub does not have it, so that `packaged` can be uploaded."""
     return repo_id == BASE and endpoint.published_commit(repo_id, repo_type="model") is None
 
 
@@ -44,7 +44,7 @@ def packaged() -> Path:
     Raises
     ------
     SpaceHubError
-        If the package is not installed, or its weights are not the pinned ones.
+        If the package is not installed, or its weights are not the pinned weights.
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None:

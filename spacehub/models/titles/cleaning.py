@@ -2,7 +2,7 @@
 
 A linear model is cross-validated over both splits, and `confident.doubted` picks the labels that are
 probably wrong. A doubted *other* becomes *space*; a doubted *space* is dropped. This follows from the
-titles that a reader judged (`label_noise`): most doubted *other* titles are about space. Few doubted
+titles that an annotator judged (`label_noise`): most doubted *other* titles are about space. Few doubted
 *space* titles are about something else, and the subject of most is unclear. The test and the later split keep
 the community labels.
 """

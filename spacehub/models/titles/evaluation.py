@@ -1,4 +1,4 @@
-"""Evaluate a classifier of titles: scores with their intervals, the threshold, and how reliable its chances are.
+"""Evaluate a classifier of titles: scores with their intervals, the threshold, and the calibration of its probabilities.
 
 `chances` (n,) are those of *space*, `labels` (n,) are 1 for *space*.
 """
@@ -25,7 +25,7 @@ NAMES = {
 
 
 def chances(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
-    """Return the chance of *space* from logits (n, 2)."""
+    """Return the probability of *space* from logits (n, 2)."""
     return expit((logits[:, 1] - logits[:, 0]) / temperature)
 
 
@@ -72,7 +72,7 @@ def metrics(
 
 
 def difference(ours: tuple, theirs: tuple, labels: np.ndarray, weights: np.ndarray) -> dict[str, dict]:
-    """Compare two models, each given as chances and threshold, on the same resamples of titles (paired bootstrap).
+    """Compare two models, each given as probabilities and threshold, on the same resamples of titles (paired bootstrap).
 
     Returns
     -------
@@ -111,7 +111,7 @@ def threshold(chances: np.ndarray, labels: np.ndarray) -> float:
     hits = (weights * (labels[order] == 1)).cumsum(axis=1)
     reached = 2 * hits / np.maximum(weights.cumsum(axis=1) + hits[:, -1:], 1e-12)
     ranked = np.append(chances[order], 0.0)
-    reached[:, :-1][:, ranked[:-2] == ranked[1:-1]] = -1  # no threshold separates equal chances
+    reached[:, :-1][:, ranked[:-2] == ranked[1:-1]] = -1  # no threshold separates equal probabilities
     best = reached.argmax(axis=1)
     return float(np.median((ranked[best] + ranked[best + 1]) / 2))
 
@@ -127,12 +127,12 @@ def temperature(margin: np.ndarray, labels: np.ndarray) -> float:
 
 
 def reliability(chances: np.ndarray, labels: np.ndarray) -> dict:
-    """Compare the chances with the share of titles about space, in `BINS` bins of equal width.
+    """Compare the probabilities with the share of titles about space, in `BINS` bins of equal width.
 
     Returns
     -------
     dict
-        `bins` with `n`, `sure` (mean chance), `right` (share of space) and its Wilson interval; and
+        `bins` with `n`, `sure` (mean probability), `right` (share of space) and its Wilson interval; and
         `error`, the expected calibration error.
     """
     place = np.minimum((chances * BINS).astype(int), BINS - 1)

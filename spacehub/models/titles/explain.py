@@ -15,9 +15,9 @@ Ask = Callable[[np.ndarray], np.ndarray]
 
 
 def occlusion(ask: Ask, text: str) -> tuple[float, list[tuple[str, float]]]:
-    """Return a text's chance of *space*, and for each word how much the log odds fall without it.
+    """Return a text's probability of *space*, and for each word how much the log odds fall without it.
 
-    `ask` returns chances of texts. All variants are queried at once (occlusion, Zeiler and Fergus 2014).
+    `ask` returns probabilities of texts. All variants are queried at once (occlusion, Zeiler and Fergus 2014).
     """
     words = list(WORD.finditer(text))
     without = [f"{text[: word.start()]}{text[word.end() :]}".strip() or "." for word in words]
@@ -28,7 +28,7 @@ def occlusion(ask: Ask, text: str) -> tuple[float, list[tuple[str, float]]]:
 
 
 def telling_words(linear: Linear, texts: np.ndarray, *, count: int = MASKED) -> list[str]:
-    """Return the single words with the most evidence for *space*, summed over the texts that contain them."""
+    """Return the single words that contribute most to *space*, summed over the texts that contain them."""
     total: Counter[str] = Counter()
     for text in texts:
         total.update({term: part for term, part in linear.parts(text).items() if " " not in term})

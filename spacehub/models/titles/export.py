@@ -71,7 +71,7 @@ def export(
 
 
 def run(folder: Path, name: str, texts: np.ndarray) -> np.ndarray:
-    """Return each text's chance of *space* by an ONNX file of `folder`, cut off as in training, on one thread."""
+    """Return each text's probability of *space* by an ONNX file of `folder`, cut off as in training, on one thread."""
     return _reader(folder, name).chances(texts.tolist(), at_once=True)
 
 
@@ -92,7 +92,7 @@ def _open(folder: Path, name: str, written: tuple[int, ...]) -> Reader:
 
 
 def agreement(found: np.ndarray, said: np.ndarray, labels: np.ndarray, *, threshold: float) -> dict:
-    """Compare an ONNX file's chances `found` with torch's chances `said`, both (n,) of the same texts."""
+    """Compare an ONNX file's probabilities `found` with torch's probabilities `said`, both (n,) of the same texts."""
     same = (found >= threshold) == (said >= threshold)
     return {
         "n": len(found),

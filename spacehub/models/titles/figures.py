@@ -29,7 +29,7 @@ def draw(
 ) -> None:
     """Draw the figures into `folder`; `chances` by model and `labels` are those of the test split.
 
-    `attributions` belong to some sentences: the chance of each, and its words with their contributions.
+    `attributions` belong to some sentences: the probability of each, and its words with their contributions.
     """
     save(_terms(linear), folder / "ngrams.png")
     save(_reliability(results["reliability"]), folder / "reliability.png")
@@ -51,7 +51,7 @@ def _terms(linear: Linear):
     )
     for side, terms, colour, name in sides:
         side.barh(terms, [abs(linear.terms[term][1]) for term in terms], color=colour, height=0.7)
-        title(side, f"Words and word pairs with the most evidence {name}")
+        title(side, f"Words and word pairs with the largest weights {name}")
         side.set_xlabel("weight in the logistic regression")
     return drawing
 

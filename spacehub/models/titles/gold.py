@@ -1,4 +1,4 @@
-"""The gold titles: test titles that a reader labelled by content, without seeing their label or any model's answer.
+"""The gold titles: test titles that an annotator labelled by content, without seeing their label or any model's answer.
 
 `DRAWN` titles of the test split are used, in proportion to their communities (largest remainders, ties by
 name). From each community, the titles with the smallest sha256 of `SALT` and id are drawn, so the dataset

@@ -1,6 +1,6 @@
-"""Estimate how wrong the labels are: a reader judged titles whose label a model considers wrong.
+"""Estimate the error rate of the labels: an annotator labelled titles whose label a model considers wrong.
 
-``label_reading.csv`` has the ids of 200 training titles, their label, and the verdict of a reader who saw
+``label_reading.csv`` has the ids of 200 training titles, their label, and the verdict of an annotator who saw
 only the title: ``space``, ``other``, or ``unclear`` if the text does not show it. There are 100 titles of
 each label. They were drawn at random from the titles for which the cross-validated linear model was more than 80 %
 sure of the other label.
@@ -25,7 +25,7 @@ def read() -> list[dict[str, str]]:
 
 
 def measure(titles: Titles, doubted: dict[str, int]) -> list[dict]:
-    """Count the reader's verdicts for each label, and extrapolate them to the doubted training titles.
+    """Count the annotator's verdicts for each label, and extrapolate them to the doubted training titles.
 
     Parameters
     ----------

@@ -106,7 +106,7 @@ def _confusion(axes, checked: dict) -> None:
             axes.text(column, row, counts[row, column], ha="center", va="center", fontsize=14, color=INK)
     axes.set_xticks(range(3), names)
     axes.set_yticks(range(3), names)
-    axes.set(xlabel="VADER", ylabel="reader")
+    axes.set(xlabel="VADER", ylabel="annotator")
     kappa, right = checked["kappa"], checked["accuracy"]
     title(
         axes,

@@ -1,8 +1,8 @@
 """Evaluate the models on handwritten texts that are not Reddit titles.
 
 There are single sentences of several kinds, and `LONGER` pieces of 40 to 120 words: the openings of news
-articles and newsgroup posts, with quotations and signatures. About half is about space; the rest has hard
-negatives.
+articles and newsgroup posts, with quotations and signatures. About half of the texts are about space; the
+others are hard negatives.
 """
 
 import csv
@@ -76,7 +76,7 @@ def measure(
     sentences : list of dict
         As `read` returns them.
     said : dict of numpy.ndarray
-        Chances of *space* by model, (n,); the mistakes of the first model are listed.
+        Probabilities of *space* by model, (n,); the mistakes of the first model are listed.
     thresholds : dict of float
         The threshold for *space* of each model.
     """

@@ -47,7 +47,7 @@ from spacehub.models.titles.titles import NAMES, Titles, read_snapshot
 from spacehub.serving import drift
 from spacehub.serving.titles.linear import Linear
 
-# The tolerance of a chance between torch and ONNX Runtime.
+# The tolerance of a probability between torch and ONNX Runtime.
 AGREEMENT = 1e-4
 OLDER = "it was trained by a version that did not clean the labels"
 FROM_SCRATCH = "this network is not published; its predictions come from predictions.csv"

@@ -137,7 +137,7 @@ def shortcut(
     chances: dict[str, np.ndarray],
     thresholds: dict[str, float],
 ) -> dict:
-    """Remove the words with the most evidence for *space* from the test titles, and measure again.
+    """Remove the words that contribute most to *space* from the test titles, and measure again.
 
     `chances` belong to the unchanged titles; only titles with one of the words are queried again.
     """
@@ -168,7 +168,7 @@ def disagreements(folder: Path, titles: Titles, said: np.ndarray) -> dict:
     """Count the training labels that a cross-validated linear model confidently disagrees with; keep the surest, by ID.
 
     `said` are its probabilities of *space* (n,) for the training titles. ``disagreements.csv`` has `id`,
-    `label` and the `chance` of *space* of the `KEPT` surest, for a reader to judge.
+    `label` and the `chance` of *space* of the `KEPT` surest, for an annotator to label.
     """
     rows = titles.rows("train")
     labels = titles.labels[rows]

@@ -12,7 +12,7 @@ from spacehub.serving.titles.linear import Linear
 TEST, LATER = "test", "later"
 BERT, LINEAR = "bert", "logistic_regression"
 PREDICTIONS = "predictions.csv"
-DIGITS = 6  # of a chance
+DIGITS = 6  # of a probability
 
 
 def judge(folder: Path, titles: Titles) -> dict[str, np.ndarray]:
@@ -73,7 +73,7 @@ def measure(predictions: pd.DataFrame, thresholds: dict[str, float]) -> list[dic
 
 
 def calibrated(margins: dict[str, np.ndarray], labels: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the chances of the test and the later split, and the threshold; both are set on the validation split."""
+    """Return the probabilities of the test and the later split, and the threshold; both are set on the validation split."""
     temperature = evaluation.temperature(margins["validation"], labels)
     chances = {split: 1 / (1 + np.exp(-margin / temperature)) for split, margin in margins.items()}
     threshold = evaluation.threshold(chances["validation"], labels)

@@ -1,4 +1,4 @@
-"""Add titles that visitors judged to the training split.
+"""Add titles that visitors labelled to the training split.
 
 These titles are added after the labels are cleaned, because people have read them. Each title counts as
 `feedback.WEIGHT` titles. No title of a held-out split is added, because this would bias the scores upwards.
@@ -15,9 +15,9 @@ COMMUNITY = "feedback"
 
 
 def add(titles: Titles, feedback: Feedback, whole: Titles) -> tuple[Titles, int]:
-    """Add the titles that visitors judged to the training split; return all titles, and the number of judged titles.
+    """Add the titles that visitors labelled to the training split; return all titles, and the number of these titles.
 
-    A training title that was judged gets the visitors' label. The split contains each judged title `WEIGHT` times. No
+    A training title that visitors labelled gets their label. The split contains each of these titles `WEIGHT` times. No
     held-out title of the `whole` dataset is added, even if the preset or the cleaning left it out.
     """
     said = {text: NAMES.index(label) for text, label in feedback.labels(_plain).items() if label in NAMES}

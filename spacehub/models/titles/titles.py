@@ -58,7 +58,7 @@ def load(repo_id: str) -> Titles:
     Raises
     ------
     SpaceHubError
-        If the Hub cannot be reached or does not have it.
+        If the Hub cannot be reached or does not have the dataset.
     """
     from huggingface_hub import snapshot_download
 

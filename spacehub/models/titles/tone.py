@@ -1,14 +1,14 @@
-"""Measure the tone of titles with a lexicon, and its agreement with a reader.
+"""Measure the tone of titles with a lexicon, and its agreement with an annotator.
 
 VADER (Hutto and Gilbert 2014, ICWSM) adds up the valence of the words in its lexicon, with rules for
 negation, capitals, degree and exclamation marks; it was made for short posts and is not trained on these
 titles. The thresholds are its authors': a sum of at least 0.05 is positive, and a sum of at most -0.05
 is negative.
 
-`PATH` has a reader's verdicts on titles of the test split, `DRAWN` of each label, drawn with `SEED` and
+`PATH` has an annotator's verdicts on titles of the test split, `DRAWN` of each label, drawn with `SEED` and
 judged without seeing VADER's answers. The question is how the text strikes a reader: praise, joy, success
 and good news are positive; complaint, loss, danger, failure and bad news are negative; everything else is
-neutral, including awe at a picture.
+neutral, including awe at an image.
 """
 
 import csv
@@ -37,14 +37,14 @@ def tones(texts: np.ndarray) -> np.ndarray:
 
 
 def drawn(titles: Titles) -> list[str]:
-    """Return the ids of the titles that a reader judged, in the order drawn."""
+    """Return the ids of the titles that an annotator judged, in the order drawn."""
     rng, rows = np.random.default_rng(SEED), titles.rows("test")
     by_label = (np.sort(titles.ids[rows[titles.labels[rows] == label]].astype(str)) for label in (0, 1))
     return sorted(title_id for ids in by_label for title_id in rng.choice(ids, DRAWN, replace=False))
 
 
 def judged() -> dict[str, int]:
-    """Return the reader's verdicts: the index into `TONES` by id."""
+    """Return the annotator's verdicts: the index into `TONES` by id."""
     with PATH.open(encoding="utf-8", newline="") as file:
         return {row["id"]: TONES.index(row["tone"]) for row in csv.DictReader(file)}
 
@@ -77,14 +77,14 @@ def describe(titles: Titles) -> dict:
 
 
 def agreement(read: np.ndarray, found: np.ndarray, labels: np.ndarray) -> dict:
-    """Compare VADER's answers `found` with a reader's verdicts `read`, both indices into `TONES` (n,).
+    """Compare VADER's answers `found` with an annotator's verdicts `read`, both indices into `TONES` (n,).
 
     Returns
     -------
     dict
-        `n`; `confusion`, rows by the reader, columns by VADER; `accuracy` with its Wilson interval;
+        `n`; `confusion`, rows by the annotator, columns by VADER; `accuracy` with its Wilson interval;
         `kappa` (Cohen 1960) with its bootstrap interval; and `shares` of each label, of positive and
-        negative titles, by the reader and by VADER.
+        negative titles, by the annotator and by VADER.
     """
     n, hits = len(read), int((read == found).sum())
     low, high = wilson(hits, n)
