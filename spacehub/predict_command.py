@@ -13,7 +13,7 @@ from spacehub.serving.words import percent, shorten
 INPUTS = {
     "titles": "TEXT ...",
     "landing": "FIELD=VALUE ...",
-    "satellite": "PICTURE ...",
+    "satellite": "IMAGE ...",
     "lander": "SEED ...",
 }
 

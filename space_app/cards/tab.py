@@ -85,7 +85,7 @@ def find(repo: str) -> tuple[str, str]:
 
 
 def read(repo: str) -> tuple[Card, str]:
-    """Pull a repository's newest card; return it, and its Markdown with the pictures embedded.
+    """Pull a repository's newest card; return it, and its Markdown with the images embedded.
 
     A repository outside the catalogue is read without a token, so a visitor sees only what is public.
 

@@ -28,7 +28,7 @@ from spacehub.serving.words import percent
 # bytes.
 UNASKED_BYTES = 40 * 2**20
 LARGEST_PICTURE_BYTES = 32 * 2**20
-EXAMPLES = 20  # pictures
+EXAMPLES = 20  # images
 INPUTS = "onnx/inputs.json"
 
 

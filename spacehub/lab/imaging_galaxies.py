@@ -1,4 +1,4 @@
-"""Count galaxies in a picture of the deep sky, as spots above the noise, and check the count."""
+"""Count galaxies in an image of the deep sky, as spots above the noise, and check the count."""
 
 from dataclasses import dataclass
 
@@ -25,9 +25,9 @@ class Galaxies:
     area : numpy.ndarray
         The number of pixels above the threshold, int [n].
     peak : numpy.ndarray
-        The height of the smoothed picture above the background in grey levels, float [n].
+        The height of the smoothed image above the background in grey levels, float [n].
     background, noise : float
-        The level and standard deviation of the empty sky in the smoothed picture, in grey levels.
+        The level and standard deviation of the empty sky in the smoothed image, in grey levels.
     """
 
     place: np.ndarray
@@ -49,7 +49,7 @@ class Count:
     found : Galaxies
         The spots at the requested threshold.
     false : int
-        The number of spots found in the negative picture, which has only noise.
+        The number of spots found in the negative image, which has only noise.
     lower, upper : int
         The counts with the threshold multiplied and divided by 1.25.
     injected, recovered : int
@@ -68,7 +68,7 @@ class Count:
 def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Galaxies:
     """Find connected spots above the noise.
 
-    The picture is blurred by `SIGMA` pixels. The sky level is the median. The noise is 1.4826 times the median
+    The image is blurred by `SIGMA` pixels. The sky level is the median. The noise is 1.4826 times the median
     distance between the sky level and the pixels below it, because galaxies only add brighter pixels (for the
     factor, see Rousseeuw and Croux, JASA 88, 1993). Touching galaxies count as one.
 
@@ -90,7 +90,7 @@ def count(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> 
     Raises
     ------
     SpaceHubError
-        If the threshold or the area is out of range, or the picture has no noise.
+        If the threshold or the area is out of range, or the image has no noise.
     """
     if not (1 <= threshold <= 100 and 1 <= least <= 1000):
         raise SpaceHubError(
@@ -121,7 +121,7 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
     noise = 1.4826 * float(np.median(background - below)) if len(below) else 0.0
     if noise <= 0:
         raise SpaceHubError(
-            "The picture has no noise: more than half of its pixels have the same brightness.",
+            "The image has no noise: more than half of its pixels have the same brightness.",
             "Choose an unedited photograph of the sky.",
         )
     place, area, peak = _spots(smoothed - background, threshold * noise, least)
@@ -150,7 +150,7 @@ def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) ->
     """Add spots of median brightness, and return how many of them raised the count by one and how many were added.
 
     A spot on a galaxy is lost, because the two count as one. The result therefore also shows how crowded the
-    picture is.
+    image is.
     """
     if not len(spots):
         return 0, 0

@@ -176,7 +176,7 @@ def _decode(path: Path) -> tuple[str, str, bool]:
 
 def _binary() -> SpaceHubError:
     return SpaceHubError(
-        "The file is not CSV text. It is a binary file, perhaps a spreadsheet or a picture.",
+        "The file is not CSV text. It is a binary file, perhaps a spreadsheet or an image.",
         "Open the file in the program that created it, and save it as “CSV UTF-8”.",
     )
 

@@ -181,7 +181,7 @@ def test_turning_a_picture_carries_its_places():
     [
         (np.zeros((40, 40), np.uint8), "almost no contrast"),
         (np.eye(9, dtype=np.uint8) * 200, "9 pixels per side is too small"),
-        (np.eye(600, dtype=np.uint8) * 200, "larger than the picture"),
+        (np.eye(600, dtype=np.uint8) * 200, "larger than the image"),
     ],
 )
 def test_a_template_that_cannot_be_found_is_a_sentence(texture, template, words):

@@ -116,7 +116,7 @@ def test_what_is_stored_is_counted():
         (lambda: analyse(scene(1, 1), LINES), "1 × 1 pixels is too small for two lines"),
         (lambda: analyse(scene(15, 9), PATCHES), "9 × 15 pixels is too small for two patches"),
         (lambda: analyse(np.full((32, 32, 3), 9, np.uint8), PATCHES), "All rows are identical"),
-        (lambda: analyse(scene(32, 32), "spirals"), "Unknown way to divide a picture: 'spirals'"),
+        (lambda: analyse(scene(32, 32), "spirals"), "Unknown way to divide an image: 'spirals'"),
     ],
 )
 def test_what_makes_no_sense_is_a_sentence(act, words):

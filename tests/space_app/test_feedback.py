@@ -256,7 +256,7 @@ def test_a_dataset_that_is_none_is_two_sentences(value, monkeypatch):
         {"model": "landing", "input": {}},
         {"model": "landing", "input": {"payload_mass_kg": float("inf")}},
         {"input": "half a pair: \ud83d"},
-        {"model": "satellite", "input": "not a picture"},
+        {"model": "satellite", "input": "not an image"},
         {"model": "satellite", "input": "R0lGODlhAQABAAAAACw="},
     ],
     ids=str,

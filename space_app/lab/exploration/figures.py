@@ -86,7 +86,7 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
         for table in learning.tables
     ]
     worth, arrows = shown[-1]
-    # Squares, not a heatmap: a heatmap is a picture, which flickers during playback.
+    # Squares, not a heatmap: a heatmap is an image, which flickers during playback.
     square = {"mode": "markers+text", "showlegend": False}
     chart = figure(
         go.Scatter(

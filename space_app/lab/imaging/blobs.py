@@ -23,7 +23,7 @@ def lab_blobs(
     contrast: Annotated[float, Number(0.5, 255, step=0.5, label="Minimum contrast", unit="grey levels")] = 12,
     dark: Annotated[bool, Flag(label="Find dark spots instead of bright ones")] = False,
 ) -> Places:
-    """Find the round spots in a picture, in scale space.
+    """Find the round spots in an image, in scale space.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def _find(
     contrast: float,
     dark: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the greyscale picture (uint8 [h, w]), and x, y, radius and contrast of its spots (float [n, 4])."""
+    """Return the greyscale image (uint8 [h, w]), and x, y, radius and contrast of its spots (float [n, 4])."""
     seen = brightness.read(watch, picture, file)
     return seen, imaging.blobs(seen, smallest=smallest, largest=largest, contrast=contrast, dark=dark)
 

@@ -1,4 +1,4 @@
-"""The galaxy experiment: how many galaxies a picture shows, and how reliable the count is."""
+"""The galaxy experiment: how many galaxies an image shows, and how reliable the count is."""
 
 from typing import Annotated, TypedDict
 
@@ -39,7 +39,7 @@ def lab_galaxies(
     ] = 5,
     least: Annotated[int, integer(1, 1000, step=1, label="Smallest spot", unit="pixels")] = 5,
 ) -> GalaxyCount:
-    """Count the galaxies in a picture of the deep sky, and estimate how reliable the count is.
+    """Count the galaxies in an image of the deep sky, and estimate how reliable the count is.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def view(watch: Watch, threshold: float, least: int) -> View:
             "Injected and found": f"{count.recovered} of {count.injected}",
             "Sky": f"{count.found.background:.1f} grey levels",
             "Noise after the blur": f"{count.found.noise:.2f} grey levels",
-            "NASA, on the full picture": "about 5,500",
+            "NASA, on the full image": "about 5,500",
         },
         answer=_sentence(count),
         source=lab.count,
@@ -86,7 +86,7 @@ def view(watch: Watch, threshold: float, least: int) -> View:
 def _count(
     watch: Watch, picture: str, file: str | None, threshold: float, least: int
 ) -> tuple[np.ndarray, lab.Count]:
-    """Return a picture at full size (uint8 [H, W, 3]), and the counted spots."""
+    """Return an image at full size (uint8 [H, W, 3]), and the counted spots."""
     pixels = picture_choice.read(watch, picture, file)
     return pixels, lab.count(grey(pixels), threshold=threshold, least=least)
 
@@ -105,7 +105,7 @@ def _sentence(count: lab.Count) -> str:
 BENCH = Bench(
     key="galaxies",
     question="How many galaxies are in the Hubble eXtreme Deep Field?",
-    words="The app blurs the picture by the width of a faint spot, measures the sky level and the noise, and "
+    words="The app blurs the image by the width of a faint spot, measures the sky level and the noise, and "
     "counts the connected spots above the threshold. The app tests the count in three ways: on the negative "
     "image, with other thresholds, and with injected artificial spots.",
     endpoint=lab_galaxies,

@@ -32,7 +32,7 @@ def surface_figure(lesson: Lesson) -> go.Figure:
     ]
     x, labels = lesson.seen
     chart = figure(
-        # Bands, not a heatmap: a heatmap is a picture, which flickers during playback.
+        # Bands, not a heatmap: a heatmap is an image, which flickers during playback.
         go.Contour(
             x=side,
             y=side,

@@ -56,7 +56,7 @@ def lab_segment_others(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Others:
-    """Cluster 800 random pixels of a picture with three methods: k-means, density-based and agglomerative."""
+    """Cluster 800 random pixels of an image with three methods: k-means, density-based and agglomerative."""
     _, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     mean, density, bottom_up = labels.values()
     return Others(
@@ -94,7 +94,7 @@ def view(
     agree = {way: others.agreement(labels[K_MEANS], labels[way]) for way in (DENSITY, BOTTOM_UP)}
     return View(
         figures=[
-            pictures(("the picture", seen.rgb), (K_MEANS, drawn[K_MEANS])),
+            pictures(("the image", seen.rgb), (K_MEANS, drawn[K_MEANS])),
             pictures(("DBSCAN, pink is noise", drawn[DENSITY]), (BOTTOM_UP, drawn[BOTTOM_UP])),
         ],
         numbers={

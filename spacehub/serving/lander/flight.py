@@ -42,7 +42,7 @@ class Flight:
     outcome : str
         One of `OUTCOMES`. *landed*: at rest (Box2D has put it to sleep), both legs touch the ground, and
         the middle of the lander is between the flags. *off the pad*: at rest in another place or
-        position. *crashed*: its body touched the ground. *flew off*: it left the picture sideways. *ran
+        position. *crashed*: its body touched the ground. *flew off*: it left the frame sideways. *ran
         out of time*: still awake after 1,000 steps.
     """
 

@@ -198,7 +198,7 @@ def _decompress(raw: bytes, codec: int, size: int, rows: int) -> bytes:
 
 
 def _by_pillow(raw: bytes, codec: int, size: int, rows: int) -> bytes:
-    """Let Pillow's libtiff decode bytes, as the only strip of a grey picture."""
+    """Let Pillow's libtiff decode bytes, as the only strip of a grey image."""
     fields = {
         256: size // rows,
         257: rows,
