@@ -34,7 +34,7 @@ class Field(TypedDict):
 
 
 class Trust(TypedDict):
-    """Of `n` held-out flights with a predicted chance from `lowest` to `highest`, the number that landed."""
+    """Of `n` held-out flights with a predicted probability from `lowest` to `highest`, the number that landed."""
 
     lowest: float
     highest: float
@@ -46,7 +46,7 @@ class Trust(TypedDict):
 
 
 class SimilarFlight(TypedDict):
-    """A real flight, its outcome, and the chance from a model that was not trained on that flight."""
+    """A real flight, its outcome, and the probability from a model that was not trained on that flight."""
 
     name: str
     date: str
@@ -164,14 +164,14 @@ def predict_landing(
         ),
     ] = None,
 ) -> Prediction:
-    """Predict the chance that a Falcon 9 booster lands, how reliable the chance is, and which fields matter.
+    """Predict the probability that a Falcon 9 booster lands, how reliable the probability is, and which fields matter.
 
     /landing_inputs lists each field's choices and range, which come from the model's data.
 
     Returns
     -------
     Prediction
-        probability (0 to 1); reliability (how many held-out flights with a similar chance landed);
+        probability (0 to 1); reliability (how many held-out flights with a similar probability landed);
         base and contributions, exact Shapley values that add up to the probability; the most similar
         real flights; and the model's repository and commit.
     """

@@ -30,7 +30,7 @@ class Plan:
     rate : float
         Length of a step: the learning rate.
     dropout : float
-        Chance that a hidden unit is dropped in a step.
+        Probability that a hidden unit is dropped in a step.
     decay : float
         Each step subtracts ``rate * decay`` of every weight, except biases.
     seed : int

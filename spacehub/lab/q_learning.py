@@ -24,7 +24,7 @@ class Schedule:
     rate : float or None
         How far a value moves towards its new estimate; None means ``visits ** -0.7`` for the tile and action.
     epsilon, epsilon_end : float
-        The chance of a random action at the first and the last move; it changes linearly in between.
+        The probability of a random action at the first and the last move; it changes linearly in between.
     discount : float
         The present value of a reward of 1 received one move later.
     optimism : float

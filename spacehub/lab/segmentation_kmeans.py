@@ -37,7 +37,7 @@ def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
 def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
     """Draw k initial centres from points [N, D], favouring points far from the centres drawn so far.
 
-    The chance of a point is proportional to its squared distance from the nearest of those centres (k-means++:
+    The probability of a point is proportional to its squared distance from the nearest of those centres (k-means++:
     Arthur and Vassilvitskii, SODA 2007).
 
     Raises

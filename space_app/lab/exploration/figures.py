@@ -60,7 +60,7 @@ def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
             )
             for (strategy, played), ink in zip(plays.items(), COLOURS, strict=False)
         ),
-        x="channel and its chance",
+        x="channel and its probability",
         y="pulls, mean",
         height=320,
     )
@@ -144,7 +144,7 @@ def _arrows(policy: np.ndarray) -> str:
 
 
 def success_figure(learning: Learning, chances: np.ndarray, best: float, epsilons: np.ndarray) -> go.Figure:
-    """Plot the greedy policy's chance of success, the best possible chance and ε against the number of training moves."""
+    """Plot the greedy policy's probability of success, the best possible probability and ε against the number of training moves."""
     ends = [0, learning.moves[-1]]
     return figure(
         go.Scatter(

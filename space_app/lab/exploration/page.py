@@ -27,7 +27,7 @@ from spacehub.lab.q_learning_lake import greedy, value_iteration
 
 def bandit_view(
     channels: Annotated[int, integer(2, 8, step=1, label="Channels")] = 5,
-    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Chance of the best channel")] = 0.6,
+    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Probability of the best channel")] = 0.6,
     gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="Gap to the other channels")] = 0.15,
     epsilon: float = 0.1,
     falling: bool = False,

@@ -81,8 +81,8 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
             "Even weights would put on one piece": percent(1 / len(inspection.pieces)),
             "A piece attends to": f"{spread:.1f} pieces",
             "Heads with over half of their weight on it": f"{(shares > 0.5).sum()} of {shares.size}",
-            "Chance of space, by the Lab's code": percent(inspection.chance),
-            "Chance in the Titles tab": percent(inspection.chance_served),
+            "Probability of space, by the Lab's code": percent(inspection.chance),
+            "Predicted probability (Titles tab)": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
         + (

@@ -1,4 +1,4 @@
-// The model of aerial images: calibrated chances and activation maps (spacehub/serving/satellite/predictor.py).
+// The model of aerial images: calibrated probabilities and activation maps (spacehub/serving/satellite/predictor.py).
 
 import {doubts, isOtherSize} from './doubts.js';
 import {open, Tensor} from './network.js';

@@ -1,4 +1,4 @@
-"""Run a published classifier of aerial images: calibrated chances, and what each place adds to them."""
+"""Run a published classifier of aerial images: calibrated probabilities, and what each place adds to them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ class Seen:
 
     `pixels` uint8 [S, S, 3] is the input; `chances` float [C] add up to 1. `maps` float [C, h, w] show
     how much each place added to each class beyond the average over classes, in units of the logit: the
-    part of a class activation map (Zhou et al. 2016) that moves the chances. `size` is the width and
+    part of a class activation map (Zhou et al. 2016) that moves the probabilities. `size` is the width and
     height of the image, and `metres` the width on the ground of its middle square, if its file states
     it. `features` are those of `features.describe`. `doubts` are those of `doubts.KINDS` that apply, and
     `read_as` says how the file became an image, if that needs saying.
@@ -129,7 +129,7 @@ class SatellitePredictor:
         )
 
     def chances(self, pixels: np.ndarray, *, quick: bool = False) -> np.ndarray:
-        """Return the chances, float32 [N, C], of uint8 images [N, S, S, 3].
+        """Return the probabilities, float32 [N, C], of uint8 images [N, S, S, 3].
 
         With `quick`, the eight-bit model answers if it was measured to agree.
         """
@@ -142,7 +142,7 @@ class SatellitePredictor:
         return signature(self._session) | {"classes": self.classes}
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
-        """Return the chances of the images under ``known`` of ``results.json``, published and found."""
+        """Return the probabilities of the images under ``known`` of ``results.json``, published and found."""
         answers = []
         for place, case in enumerate(known.cases(results, "known"), 1):
             pixels = patchwork(case["colours"], self.size)[np.newaxis]

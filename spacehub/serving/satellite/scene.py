@@ -182,7 +182,7 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
 
 
 def look(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> Iterator[np.ndarray]:
-    """Yield the chances of the tiles row by row from the top, float32 [columns, C]; NaN where nothing was seen.
+    """Yield the probabilities of the tiles row by row from the top, float32 [columns, C]; NaN where nothing was seen.
 
     Only one row of tiles is in memory at a time, in addition to the image.
     """
