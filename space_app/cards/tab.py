@@ -78,8 +78,8 @@ def find(repo: str) -> tuple[str, str]:
     match = REPO_ID.fullmatch(repo)
     if not match or ".." in repo or "--" in repo:
         raise SpaceHubError(
-            f"{repo[:100]!r} is not a repository name.",
-            "Write namespace/name for a model, datasets/namespace/name for a dataset.",
+            f"{repo[:100]!r} is not a valid repository name.",
+            "Use namespace/name for a model or datasets/namespace/name for a dataset.",
         )
     return match[2], "dataset" if (match[1] or "").startswith("dataset") else "model"
 

@@ -56,7 +56,7 @@ def outcome(flown: Flown) -> str:
         "landed": f"Landed between the flags, {side}, after {seconds:.1f} s.",
         "off the pad": f"Came to rest {side}, not on the pad, after {seconds:.1f} s.",
         "crashed": f"Crashed {side} at {speed:.1f} m/s after {seconds:.1f} s.",
-        "flew off": f"Flew out of the image on the {'right' if x > 0 else 'left'} after {seconds:.1f} s.",
+        "flew off": f"Flew out of the frame on the {'right' if x > 0 else 'left'} after {seconds:.1f} s.",
         "ran out of time": f"Had not come to rest when the time ran out after {seconds:.0f} s.",
     }[flown.flight.outcome]
 

@@ -168,7 +168,7 @@ def require_same(before: Passed | None, now: Passed) -> None:
         )
     if before.known and not now.known:
         raise SpaceHubError(
-            "The new commit has no known answers, unlike the served commit.",
+            "The new commit has no expected answers, unlike the served commit.",
             "Publish it with this version of SpaceHub.",
         )
 

@@ -168,9 +168,9 @@ def blobs(
     dark: bool = False,
     most: int = 500,
 ) -> np.ndarray:
-    """Find round spots in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
+    """Find blobs (round spots) in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
 
-    A spot is a point where the Laplacian, times sigma², is stronger than at all neighbours in position and scale.
+    A blob is a point where the Laplacian, times sigma², is stronger than at all neighbours in position and scale.
     For a disc of radius r, this maximum is at sigma = r / √2, and its value is 2/e of the disc's contrast.
 
     Parameters
@@ -180,9 +180,9 @@ def blobs(
     contrast : float
         The lowest contrast, in grey levels, at which a disc is detected.
     dark : bool
-        Whether to find dark spots instead of bright ones.
+        Whether to find dark blobs instead of bright ones.
     most : int
-        The maximum number of spots; the strongest are kept.
+        The maximum number of blobs; the strongest are kept.
 
     Returns
     -------

@@ -90,7 +90,7 @@ def count(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> 
     Raises
     ------
     SpaceHubError
-        If the threshold or the area is out of range, or the image has no noise.
+        If the threshold or the area is out of range, or the noise of the image cannot be estimated.
     """
     if not (1 <= threshold <= 100 and 1 <= least <= 1000):
         raise SpaceHubError(
@@ -121,7 +121,7 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
     noise = 1.4826 * float(np.median(background - below)) if len(below) else 0.0
     if noise <= 0:
         raise SpaceHubError(
-            "The image has no noise: more than half of its pixels have the same brightness.",
+            "The noise of the image cannot be estimated, because more than half of its pixels have the same brightness.",
             "Choose an unedited photograph of the sky.",
         )
     place, area, peak = _spots(smoothed - background, threshold * noise, least)

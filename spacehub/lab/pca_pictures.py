@@ -10,6 +10,10 @@ from spacehub.lab.pca import Components, error_of_each, principal_components
 PATCH = 8
 LINES, PATCHES = "lines of pixels", "patches of 8 × 8"
 WAYS = (LINES, PATCHES)
+LEAST = {
+    LINES: "Choose an image that is at least 2 pixels high.",
+    PATCHES: f"Choose an image of at least {PATCH} × {2 * PATCH} pixels.",
+}
 WHITE = 255.0
 
 
@@ -62,8 +66,8 @@ def analyse(picture: np.ndarray, way: str) -> Analysed:
     rows, shape = cut(picture, way)
     if len(rows) < 2:
         raise SpaceHubError(
-            f"An image of {picture.shape[1]} × {picture.shape[0]} pixels is too small for two {way}.",
-            "Choose a larger image.",
+            f"An image of {picture.shape[1]} × {picture.shape[0]} pixels cannot be cut into at least two {way}.",
+            LEAST[way],
         )
     return Analysed(way=way, shape=shape, rows=rows, found=principal_components(rows))
 

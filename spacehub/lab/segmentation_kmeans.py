@@ -101,7 +101,7 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
 
 
 def best_of(starts: int, points: np.ndarray, k: int, *, seed: int = 0) -> Clustering:
-    """Return the best of several k-means runs with different starts, because a single run may end in a poor local minimum."""
+    """Return the best of several k-means runs with different random starts, because a single run may end in a poor local minimum."""
     return min(
         (k_means(points, k, seed=seed + turn) for turn in range(starts)), key=lambda made: made.inertia
     )

@@ -86,7 +86,7 @@ def view(
             "Layers, including pooling": f"{len(layers)}",
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
             "Distance between neighbouring values": f"{apart:,} pixel{'s' if apart > 1 else ''}",
-            f"Share of a {SIDE} × {SIDE} image": share(covered),
+            f"Fraction of a {SIDE} × {SIDE} image": share(covered),
             "The whole image is covered after": whole or "more layers",
         },
         answer=f"After {count} convolution{'s' if count > 1 else ''} with {side} × {side} kernels, one value "

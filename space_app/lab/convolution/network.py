@@ -109,9 +109,9 @@ def view(
             f"stride {chosen_layer.stride}",
             "Its maps": f"{inspection.maps.shape[0]:,} of {inspection.maps.shape[2]} × {inspection.maps.shape[1]}",
             "One value depends on": reach,
-            "First filters that respond to colour": f"{colour.sum()} of {len(colour)}",
-            "First filters that respond to edges": f"{edges.sum()} of {len(edges)}",
-            "First maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
+            "First-layer filters that respond to colour": f"{colour.sum()} of {len(colour)}",
+            "First-layer filters that respond to edges": f"{edges.sum()} of {len(edges)}",
+            "First-layer maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
             "Their largest value": f"{np.abs(inspection.by_hand).max():.3g}",
         },
         answer=f"Of the {len(colour)} filters in the network's first layer, {colour.sum()} respond more to "

@@ -30,7 +30,7 @@ class Regret(TypedDict):
 
 
 class Walked(TypedDict):
-    """The probability of reaching the goal within the limit, for the learned policy and for the best possible policy."""
+    """The probability of reaching the goal within the limit, for the learned policy and for the optimal policy."""
 
     success: float
     best_success: float
@@ -129,12 +129,12 @@ def lab_frozen_lake(
     ] = 0,
     seed: LuckSeed = 1,
 ) -> Walked:
-    """Use Q-learning to cross Gymnasium's frozen lake, and compare the result with the best possible policy.
+    """Use Q-learning to cross Gymnasium's frozen lake, and compare the result with the optimal policy.
 
     Returns
     -------
     Walked
-        The exact success probabilities of the learned and the best policy, and the value of the start.
+        The exact success probabilities of the learned policy and the optimal policy, and the value of the start tile.
     """
     on, schedule = course(lake_map, ice, moves, rate or None, epsilon, epsilon_end, discount, optimism, seed)
     learning = learn(on, schedule, seed=seed)

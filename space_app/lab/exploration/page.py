@@ -53,7 +53,7 @@ def bandit_view(
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
             "Regret of random choice, exact": f"{chance_alone:.1f}",
             "Slowest growth (Lai & Robbins)": f"{slope:.2f} × ln t",
-            "UCB1's bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
+            "UCB1 regret bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
             else "only for a width of 2",
             **{
@@ -96,17 +96,17 @@ def lake_view(
             figures.success_figure(learning, chances, best, np.array([epsilon, epsilon_end])),
         ],
         numbers={
-            "Trips": f"{len(learning.trips):,}",
+            "Episodes": f"{len(learning.trips):,}",
             "Goals reached during learning": f"{goals(learning):,}",
-            "First goal": f"on trip {first:,}" if first else "none",
-            "Value of the start, learned": f"{last[on.start].max():.3f}",
-            "Value of the start, value iteration": f"{values[on.start]:.3f}",
+            "First goal": f"in episode {first:,}" if first else "none",
+            "Value of the start tile, learned": f"{last[on.start].max():.3f}",
+            "Value of the start tile, value iteration": f"{values[on.start]:.3f}",
             "Tiles where the policies agree": f"{agree} of {len(tiles)}",
             "Reaches the goal, learned policy": share(chances[-1]),
-            "Reaches the goal, best policy": share(best),
+            "Reaches the goal, optimal policy": share(best),
         },
         answer=f"After {schedule.moves:,} training moves, the learned policy reaches the goal within {on.limit} "
-        f"moves on {share(chances[-1])} of trips. The best possible policy reaches the goal on {share(best)}.",
+        f"moves in {share(chances[-1])} of episodes. The optimal policy reaches the goal in {share(best)} of episodes.",
         source=q_learning.learn,
     )
 

@@ -104,8 +104,8 @@ def _run(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> tuple[ke
     steps = steps_per_orbit * orbits
     if steps > STEPS:
         raise SpaceHubError(
-            f"{orbits} orbits of {steps_per_orbit:,} steps are {steps:,} steps.",
-            f"Choose at most {STEPS:,} steps in total.",
+            f"The simulation would take {steps:,} steps ({orbits} orbits of {steps_per_orbit:,} steps each).",
+            f"The limit is {STEPS:,} steps. Choose fewer orbits or fewer steps per orbit.",
         )
     path = kepler.ORBITS[orbit]
     step = path.period / steps_per_orbit

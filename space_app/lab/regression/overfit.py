@@ -119,7 +119,7 @@ def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> di
 
 BENCH = Bench(
     key="overfit",
-    question="Which degree of polynomial is best on new measurements?",
+    question="Which polynomial degree generalises best to new measurements?",
     words="The data are noisy measurements of a simulated variable star over one period. A degree that is "
     "too low misses the shape of the curve. A degree that is too high fits the noise; a ridge penalty "
     "limits this effect.",

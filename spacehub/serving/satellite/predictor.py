@@ -210,9 +210,9 @@ def patchwork(colours: object, size: int) -> np.ndarray:
         or cells.shape[2] != 3
         or cells.dtype.kind not in "iu"
     ):
-        raise ValueError("The known answers contain images that are not square grids of colours.")
+        raise ValueError("The expected answers contain images that are not square grids of colours.")
     if not (0 < len(cells) <= size and cells.min() >= 0 and cells.max() <= 255):
-        raise ValueError("The known answers contain colours outside the range 0 to 255.")
+        raise ValueError("The expected answers contain colours outside the range 0 to 255.")
     place = np.arange(size) * len(cells) // size
     return cells.astype(np.uint8)[np.ix_(place, place)]
 

@@ -85,7 +85,7 @@ class TitlesPredictor(Reader):
         for example, chance in zip(stated, chances_now, strict=True):
             if self.label(chance) != example["label"] and abs(chance - self.threshold) > tolerance:
                 raise ValueError(
-                    f"The model predicts {self.label(chance)!r} for a title whose known answer is {example['label']!r}."
+                    f"The model predicts {self.label(chance)!r} for a title whose expected answer is {example['label']!r}."
                 )
         return [
             known.Known(f"title {place}", example.get(name), chance, tolerance)
