@@ -19,7 +19,7 @@ def with_terms(text: str, top: str = "") -> Markup:
     Parameters
     ----------
     text : str
-        Plain text, such as ``"PR-AUC of failures"``.
+        Plain text, such as ``"PR-AUC for failures"``.
     top : str
         Relative address of the front page.
     """

@@ -159,8 +159,8 @@ def predict_landing(
         float | None,
         Checked(
             "Enter a number in the range that /landing_inputs lists",
-            label="Share of the last ten attempts that landed",
-            help="A share from 0 to 1. Default: the share of the latest ten attempts that landed.",
+            label="Share of successful landings in the last ten attempts",
+            help="A share from 0 to 1. Default: the share of successful landings in the latest ten attempts.",
         ),
     ] = None,
 ) -> Prediction:

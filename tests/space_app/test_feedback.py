@@ -233,7 +233,7 @@ def test_nothing_is_offered_unless_it_is_set(monkeypatch):
 @pytest.mark.parametrize("value", ["feedback", "a/b/c", "../etc/passwd", "a/b c"])
 def test_a_dataset_that_is_none_is_two_sentences(value, monkeypatch):
     monkeypatch.setenv(VARIABLE, value)
-    with pytest.raises(SpaceHubError, match="not a dataset's name"):
+    with pytest.raises(SpaceHubError, match="not a valid dataset name"):
         Feedback()
 
 

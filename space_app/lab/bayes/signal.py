@@ -32,9 +32,7 @@ def lab_signal(
             help="Whether each observation shows a peak.",
         ),
     ],
-    prior: Annotated[
-        float, Number(0.001, 0.999, step=0.001, label="Probability of a signal, before the first observation")
-    ] = 0.01,
+    prior: Annotated[float, Number(0.001, 0.999, step=0.001, label="Prior probability of a signal")] = 0.01,
     peak_if_signal: Annotated[
         float, Number(0.01, 0.99, step=0.01, label="Probability of a peak, if there is a signal")
     ] = 0.7,
@@ -76,8 +74,8 @@ def view(
         figures=[figures.belief(chances, seen)],
         numbers={
             "Observations with a peak": f"{seen.sum()} of {len(seen)}",
-            "Probability before": percent(prior),
-            "Probability after": percent(float(chances[-1])),
+            "Prior probability": percent(prior),
+            "Posterior probability": percent(float(chances[-1])),
             "A peak multiplies the odds by": f"{peak_if_signal / peak_if_noise:.3g}",
             "No peak multiplies the odds by": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
         },

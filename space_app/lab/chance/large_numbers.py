@@ -39,8 +39,8 @@ def view(p: float, tries: int, seed: int) -> View:
         figures=[settled, figures.counts(p, tries, runs)],
         numbers={
             "Share of successes, first run": f"{found.value:.4f}",
-            "Its standard error": f"{found.error:.4f}",
-            "The same, exact": f"{deviation / math.sqrt(tries):.4f}",
+            "Standard error, estimated": f"{found.error:.4f}",
+            "Standard error, exact": f"{deviation / math.sqrt(tries):.4f}",
             "Successes expected": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },

@@ -153,7 +153,7 @@ def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
 
 def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
     """Draw receptive fields as squares around the centre of an image, clipped at its border."""
-    chart = pictures(("what one number depends on, by layer", picture))
+    chart = pictures(("receptive field, by layer", picture))
     height, width = picture.shape[:2]
     for place, field in enumerate(fields):
         ink = AMBER if place == len(fields) - 1 else TEAL

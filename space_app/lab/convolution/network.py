@@ -107,12 +107,12 @@ def view(
             "Convolutions in the network": f"{len(inspection.network.convolutions)}",
             f"Convolution {convolution}": f"{chosen_layer.weights.shape[3]} × {chosen_layer.weights.shape[2]}, "
             f"stride {chosen_layer.stride}",
-            "Its maps": f"{inspection.maps.shape[0]:,} of {inspection.maps.shape[2]} × {inspection.maps.shape[1]}",
-            "One value depends on": reach,
+            "Its feature maps": f"{inspection.maps.shape[0]:,} of {inspection.maps.shape[2]} × {inspection.maps.shape[1]}",
+            "Receptive field": reach,
             "First-layer filters that respond to colour": f"{colour.sum()} of {len(colour)}",
             "First-layer filters that respond to edges": f"{edges.sum()} of {len(edges)}",
             "First-layer maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
-            "Their largest value": f"{np.abs(inspection.by_hand).max():.3g}",
+            "Largest first-layer value": f"{np.abs(inspection.by_hand).max():.3g}",
         },
         answer=f"Of the {len(colour)} filters in the network's first layer, {colour.sum()} respond more to "
         f"colour than to grey, and {edges.sum()} more to edges than to brightness. Filter "

@@ -98,7 +98,7 @@ def view(
             "Result": f"{values.shape[1]} × {values.shape[0]}",
             "Kernel": written(convolved.weights),
             "Multiplications": f"{convolved.multiplications:,}",
-            "One value depends on": f"{convolved.field} pixels along a side",
+            "Receptive field": f"{convolved.field} pixels along a side",
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
             "Half of the energy is in": share(few),
         },
@@ -168,7 +168,7 @@ def _as_grey(values: np.ndarray) -> np.ndarray:
 
 BENCH = Bench(
     key="convolution-picture",
-    question="How few pixels hold half of an image's edge strength?",
+    question="How many pixels hold half of an image's edge strength?",
     words="The kernel slides over a whole image. Orange marks values above zero, and blue marks values "
     "below zero. Pooling reduces each block to one number.",
     endpoint=lab_convolve_picture,

@@ -123,7 +123,7 @@ def lab_frozen_lake(
         float, Number(0, 1, step=0.01, label="First ε", help="The probability of a random move.")
     ] = 1,
     epsilon_end: Annotated[float, Number(0, 1, step=0.01, label="Last ε")] = 0.1,
-    discount: Annotated[float, Number(0, 1, step=0.01, label="Discount per move")] = 0.99,
+    discount: Annotated[float, Number(0, 1, step=0.01, label="Discount factor")] = 0.99,
     optimism: Annotated[
         float, Number(0, 1, step=0.05, label="Optimism", help="The assumed value of an untried move.")
     ] = 0,

@@ -27,7 +27,7 @@ from spacehub.lab.q_learning_lake import greedy, value_iteration
 
 def bandit_view(
     channels: Annotated[int, integer(2, 8, step=1, label="Channels")] = 5,
-    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Probability of the best channel")] = 0.6,
+    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Success probability, best channel")] = 0.6,
     gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="Gap to the other channels")] = 0.15,
     epsilon: float = 0.1,
     falling: bool = False,
@@ -52,7 +52,7 @@ def bandit_view(
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
             "Regret of random choice, exact": f"{chance_alone:.1f}",
-            "Slowest growth (Lai & Robbins)": f"{slope:.2f} × ln t",
+            "Lower bound (Lai & Robbins)": f"{slope:.2f} × ln t",
             "UCB1 regret bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
             else "only for a width of 2",

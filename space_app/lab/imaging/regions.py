@@ -103,7 +103,7 @@ def _find(
 
 BENCH = Bench(
     key="regions",
-    question="How round is the largest bright spot?",
+    question="How round is the largest bright region?",
     words="Pixels brighter than a level form connected regions, each with an outline. Otsu's method chooses the level that best separates dark from bright pixels. In the image of the Moon, Otsu's level finds the highlands, and a level just above the black of space finds the whole disc.",
     endpoint=lab_regions,
     view=view,

@@ -106,8 +106,8 @@ def view(
             "Scaled by": f"{match.scale:.3f}, truly {scale:g}",
             "Correlation": f"{match.score:.3f}",
         },
-        answer=f"The template is found {trial.error:.2f} pixels from its true place"
-        + (": this is another place that looks similar." if missed else "."),
+        answer=f"The template is found {trial.error:.2f} pixels from its true position"
+        + (": this is another part that looks similar." if missed else "."),
         source=imaging_template.find,
         extra=picture_choice.provenance(watch, picture, file),
     )

@@ -70,7 +70,7 @@ def _outlines(degrees: float, times: int) -> list[list[list[float]]]:
 
 BENCH = Bench(
     key="rotation",
-    question="How much does an image change after many small rotations?",
+    question="How much does an outline change after many small rotations?",
     words="A 2 × 2 matrix repeatedly rotates the outline of a rocket.",
     endpoint=lab_rotation,
     view=view,

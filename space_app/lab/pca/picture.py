@@ -86,7 +86,9 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
             "Total components": f"{len(found.found.axes):,}",
             "Variance kept": share(_kept(found, components)),
             "Error, root mean square": f"{error:.2f} of 255",
-            "Signal to noise, peak": f"{20 * np.log10(WHITE / error):.1f} dB" if error > 1e-6 else "no error",
+            "Peak signal-to-noise ratio": f"{20 * np.log10(WHITE / error):.1f} dB"
+            if error > 1e-6
+            else "no error",
             "Numbers kept": f"{stored:,} of {before:,}",
         },
         answer=f"{components} components leave an error of {error:.2f} grey levels (of 255) and require "

@@ -87,10 +87,10 @@ def view(
     learning_rate: float,
     steps: int,
     log_ridge: Annotated[
-        float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="−3 means no ridge.")
+        float, Number(NO_RIDGE, 3, step=0.25, label="Ridge penalty (log10)", help="−3 means no ridge.")
     ] = NO_RIDGE,
 ) -> View:
-    """Show the predicted probability against the feature and the loss against the step."""
+    """Show the predicted probability against the feature, and the loss against the number of steps."""
     status = watch.ready(KEY)
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
@@ -100,12 +100,12 @@ def view(
     return View(
         figures=[figures.chance(learned, number), figures.log_loss(learned)],
         numbers={
-            "Landings attempted": f"{len(learned.values)}",
-            "of them succeeded": f"{landed}",
+            "Landing attempts": f"{len(learned.values)}",
+            "Successful landings": f"{landed}",
             "Learning rate": f"{learned.rate:.3g}",
             "Log loss now": f"{learned.losses[-1]:.4f}",
             "Lowest possible log loss": f"{learned.least:.4f}",
-            "With the same probability for all": f"{learned.loss_of_rate:.4f}",
+            "Log loss, same probability for all": f"{learned.loss_of_rate:.4f}",
         },
         answer=f"{lead(status)}From {_plain(ends[0], number)} to {_plain(ends[1], number)} "
         f"({lab.NUMBERS[number]}) the probability changes from {percent(float(low))} to "

@@ -71,7 +71,7 @@ def view(
     measurements: int,
     noise_mag: float,
     log_ridge: Annotated[
-        float, Number(NO_RIDGE, 3, step=0.2, label="Ridge, as a power of ten", help="−6 means no ridge.")
+        float, Number(NO_RIDGE, 3, step=0.2, label="Ridge penalty (log10)", help="−6 means no ridge.")
     ] = NO_RIDGE,
     seed: int,
 ) -> View:

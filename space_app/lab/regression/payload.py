@@ -59,7 +59,7 @@ def view(
     *,
     watch: Watch,
     features: list[str],
-    log_ridge: Annotated[float, Number(-2, 4, step=0.2, label="Ridge, as a power of ten")] = 0,
+    log_ridge: Annotated[float, Number(-2, 4, step=0.2, label="Ridge penalty (log10)")] = 0,
     orbit: str,
     launch_site: str,
 ) -> View:

@@ -78,9 +78,9 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         numbers={
             "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
-            "Even weights would put on one piece": percent(1 / len(inspection.pieces)),
+            "Uniform weights would put on one piece": percent(1 / len(inspection.pieces)),
             "A piece attends to": f"{spread:.1f} pieces",
-            "Heads with over half of their weight on it": f"{(shares > 0.5).sum()} of {shares.size}",
+            "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
             "Probability of space, by the Lab's code": percent(inspection.chance),
             "Predicted probability (Titles tab)": percent(inspection.chance_served),
         },

@@ -163,7 +163,7 @@ def _lines(corpus: Sequence[str]) -> list[str]:
     lines = [line for line in corpus if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
         raise SpaceHubError(
-            f"The corpus has {len(lines):,} texts or too many characters.",
+            f"The corpus ({len(lines):,} texts, {sum(map(len, lines)):,} characters) is empty or too large.",
             f"Enter 1 to {MOST_LINES:,} texts with at most {LONGEST_CORPUS:,} characters in total.",
         )
     return lines
