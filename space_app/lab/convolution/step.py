@@ -72,8 +72,8 @@ def view(
             "Positions across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {output.shape[1]}",
             "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
-        answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
-        f"numbers require {products:,} multiplications. The strongest response is "
+        answer=f"Each output value is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
+        f"output values require {products:,} multiplications. The strongest response is "
         f"{plain(float(output[row, column]))}, in row {row + 1}, column {column + 1}.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture),

@@ -63,9 +63,9 @@ def bandit_view(
                 for name, played in plays.items()
             },
         },
-        answer=f"After {pulls:,} messages, {winner} has lost the least: {ends[winner][0]:.1f} ± "
-        f"{ends[winner][1]:.1f} messages more than the best channel would, averaged over {RUNS} runs. Choosing at "
-        f"random loses {chance_alone:.1f}.",
+        answer=f"After {pulls:,} messages, {winner} has the lowest mean regret: {ends[winner][0]:.1f} ± "
+        f"{ends[winner][1]:.1f} messages over {RUNS} runs. Regret is the number of messages lost compared with the "
+        f"best channel. The expected regret of random choice is {chance_alone:.1f} messages.",
         source=bandits.play,
     )
 

@@ -29,7 +29,7 @@ FalseAlarms = Annotated[
         MOST_FALSE_ALARMS,
         step=0.02,
         label="False alarms",
-        help="The share of the other flights, all without a fault, in which the detector may raise an alarm.",
+        help="The allowed false alarm rate: the share of the other flights, all without a fault, in which the detector raises an alarm.",
     ),
 ]
 

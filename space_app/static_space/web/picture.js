@@ -92,7 +92,7 @@ export async function square(file, size, limits) {
 function checkSize({width, height}, {longest, shortest}) {
   const size = `The image is ${width.toLocaleString('en-US')} × ${height.toLocaleString('en-US')} pixels`;
   if (Math.max(width, height) > longest) {
-    throw new Mistake(`${size}.`, `Scale it down to at most ${longest.toLocaleString('en-US')} pixels per side.`);
+    throw new Mistake(`${size}.`, `Scale the image down to at most ${longest.toLocaleString('en-US')} pixels per side.`);
   }
   if (Math.min(width, height) < shortest) {
     throw new Mistake(`${size}, which is too small to classify.`, `Send an image of at least ${shortest} pixels per side.`);

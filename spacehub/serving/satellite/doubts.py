@@ -84,10 +84,10 @@ class Known:
 def statistics(pixels: np.ndarray) -> np.ndarray:
     """Describe uint8 images [N, S, S, 3] by colour and texture, float [N, 10].
 
-    The features are the mean of red, green and blue; the logs of their deviations; of the step from pixel
-    to pixel in brightness; of the deviation of brightness over 16 × 16 blocks; of how far the channels
-    are from the brightness; and of the step in that. All use values from 0 to 1, and 0.02 is added before
-    each log.
+    The features are the means of red, green and blue, and the logs of seven numbers: the standard deviation of
+    each channel; the difference in brightness between neighbouring pixels; the deviation of brightness over
+    16 × 16 blocks; the distance of the channels from the brightness; and the difference in this distance
+    between neighbouring pixels. All use values from 0 to 1, and 0.02 is added before each log.
     """
     return np.stack([_of_one(picture) for picture in pixels])
 
