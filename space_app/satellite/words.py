@@ -14,10 +14,10 @@ MOST_DOUBTED = 0.25
 SENTENCES = {
     "trust": "Of the {n} test images with a similar confidence ({sure} on average), {right} were classified correctly "
     "(95 % interval {span}).",
-    SIZE: "The image has {width} × {height} pixels{ground}, but the model learned from {side} × {side} pixels, "
+    SIZE: "The image has {width} × {height} pixels{ground}, but the model was trained on {side} × {side} pixels, "
     "so the image was resized. If the image shows more ground than a training image, map it as a scene instead.",
     BLANK: "The image has only one colour: don't rely on the answer.",
-    GREY: "The image is greyscale, and the model learned from colour images: don't rely on the answer.",
+    GREY: "The image is greyscale, and the model was trained on colour images: don't rely on the answer.",
     NOISE: "The image looks like noise: it changes more from pixel to pixel than the training images. Don't "
     "rely on the "
     "answer.",

@@ -111,7 +111,7 @@ def classify_title(
 ) -> Title:
     """Classify a title as about space or not, and show which words matter.
 
-    The models learned from English titles. BERT reads a text of more than about 50 words sentence by
+    The models were trained on English titles. BERT reads a text of more than about 50 words sentence by
     sentence, up to the 64th sentence, and ignores the rest.
 
     Returns

@@ -11,11 +11,11 @@ SENTENCES = {
     "trust_of_one": "Only one test title had a similar probability, which is too few to show how reliable the answer is.",
     "trust": "Of the {n} test titles with a similar probability ({sure} on average), {right} were about space (95 % "
     "interval {span}).",
-    "in_pieces": "The text is longer than the titles that BERT learned from, so the app combined BERT's answers "
+    "in_pieces": "The text is longer than the titles that BERT was trained on, so the app combined BERT's answers "
     "for {pieces} of the text. The card reports how well this works.",
     "cut_off": "BERT read only the first {read} characters, and ignored the last {rest}.",
-    "no_words": "The text has no words, and the models learned from English titles: don't rely on either answer.",
-    "unknown_words": "{which} {verb} frequent in the English titles that the models learned from: don't rely on either "
+    "no_words": "The text has no words, and the models were trained on English titles: don't rely on either answer.",
+    "unknown_words": "{which} {verb} frequent in the English titles that the models were trained on: don't rely on either "
     "answer.",
 }
 

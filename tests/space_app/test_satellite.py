@@ -46,7 +46,7 @@ def test_a_picture_is_classified(caller, picture):
         (land("fi", "fs"), []),
         (
             land("fis", "fsi", "sif"),
-            ["The image has 192 × 192 pixels, but the model learned from 64 × 64"],
+            ["The image has 192 × 192 pixels, but the model was trained on 64 × 64"],
         ),
         (
             np.repeat(land("fs")[:, 32:96].mean(2, keepdims=True).astype(np.uint8), 3, 2),

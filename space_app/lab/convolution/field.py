@@ -89,9 +89,8 @@ def view(
             f"Fraction of a {SIDE} × {SIDE} image": share(covered),
             "The whole image is covered after": whole or "more layers",
         },
-        answer=f"After {count} convolution{'s' if count > 1 else ''} with {side} × {side} kernels, one value "
-        f"depends on {fields[-1]:,} × {fields[-1]:,} pixels, or {share(covered)} of a {SIDE} × {SIDE} "
-        "image.",
+        answer=f"One value depends on {fields[-1]:,} × {fields[-1]:,} pixels, or {share(covered)} of a {SIDE} × {SIDE} "
+        f"image, after {count} convolution{'s' if count > 1 else ''} with {side} × {side} kernels.",
         source=lab.receptive_field,
         extra=picture_choice.provenance(watch, PICTURE),
     )

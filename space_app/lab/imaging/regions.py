@@ -75,13 +75,13 @@ def view(watch: Watch, picture: str, file: str | None, level: float | None, smal
         largest = found[0]
         numbers |= {
             "Largest region: area": f"{largest.area:,.0f} pixels",
-            "its equivalent diameter": f"{largest.diameter:.1f} pixels",
-            "its centre": f"{largest.middle[0]:.1f}, {largest.middle[1]:.1f}",
-            "its perimeter": f"{largest.perimeter:,.0f} pixels",
+            "Largest region: equivalent diameter": f"{largest.diameter:.1f} pixels",
+            "Largest region: centre": f"{largest.middle[0]:.1f}, {largest.middle[1]:.1f}",
+            "Largest region: perimeter": f"{largest.perimeter:,.0f} pixels",
         }
         answer = (
             f"The largest of {len(found):,} regions has a roundness of {largest.roundness:.3f}. A perfect "
-            f"circle has a roundness of 1; a circle drawn in pixels, as here, has {imaging.PIXEL_CIRCLE:.3f}."
+            f"circle has a roundness of 1, but a circle drawn in pixels has a roundness of {imaging.PIXEL_CIRCLE:.3f}."
         )
     return View(
         figures=[figures.outlines(seen, found), figures.histogram(seen, level)],

@@ -102,8 +102,8 @@ def digits_view(
             "Held-out digits": f"{held}",
             "Misread, held out": f"{round(wrong * held)}",
         },
-        answer=f"The network misreads {round(wrong * held)} of {held} digits that it has never seen: "
-        f"{share(1 - wrong)} are correct, ± {100 * error:.1f} points because there are few digits. "
+        answer=f"The network misreads {round(wrong * held)} of {held} unseen digits. It classifies "
+        f"{share(1 - wrong)} correctly, ± {100 * error:.1f} percentage points (95 % interval). "
         f"{_ended(lesson)}",
         source=networks_training.train,
     )

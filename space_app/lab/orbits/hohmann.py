@@ -63,7 +63,7 @@ def view(from_altitude_km: float, to_altitude_km: float) -> View:
             "Speed on the first circle": f"{math.sqrt(GM_EARTH / transfer.start_radius):,.1f} m/s",
             "Speed on the second circle": f"{math.sqrt(GM_EARTH / transfer.end_radius):,.1f} m/s",
         },
-        answer=f"From {from_altitude_km:,.0f} km to {to_altitude_km:,.0f} km, the transfer needs a delta-v of "
+        answer=f"The transfer from {from_altitude_km:,.0f} km to {to_altitude_km:,.0f} km needs a delta-v of "
         f"{transfer.delta_v / 1e3:.3f} km/s in two burns, {duration(transfer.time)} apart.",
         source=kepler.hohmann,
     )

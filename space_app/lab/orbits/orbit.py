@@ -93,7 +93,7 @@ def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
             f"Angular momentum drift, {method}": share(_largest(turning)),
         },
         answer=f"After {end}, {method} with {steps_per_orbit} steps per orbit places {_named(orbit)} "
-        f"{kilometres(error)} from the position given by Kepler's equation; its energy drifted by up to "
+        f"{kilometres(error)} from the position given by Kepler's equation. The energy drifted by up to "
         f"{share(_largest(energies[method]))}.",
         source=METHODS[method],
     )

@@ -92,8 +92,8 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
             "Numbers kept": f"{stored:,} of {before:,}",
         },
         answer=f"{components} components leave an error of {error:.2f} grey levels (of 255) and require "
-        f"{share(stored / before)} of the "
-        f"numbers{', which is more than for the image itself' if stored >= before else ''}.",
+        f"{share(stored / before)} of the image's "
+        f"numbers{', so they save no space' if stored >= before else ''}.",
         source=principal_components,
         extra=picture_choice.provenance(watch, picture, file),
     )

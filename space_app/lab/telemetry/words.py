@@ -198,8 +198,7 @@ def cleaning_answer(facts: Mapping, status: Status) -> str:
     off = facts["flags"]["components_disagree"]["rows"]
     total = facts["rows"]
     return (
-        f"{_lead(status)}Of {total:,} seconds, {100 * filled / total:.1f} % lie on a straight line, as if interpolated, "
-        f"{100 * stuck / total:.1f} % have a stuck altitude, and in {100 * off / total:.1f} % the components "
-        f"disagree with "
-        "the total speed."
+        f"{_lead(status)}Of {total:,} seconds, {100 * filled / total:.1f} % appear to be interpolated (they lie on a "
+        f"straight line), {100 * stuck / total:.1f} % have a stuck altitude, and {100 * off / total:.1f} % have "
+        "components that disagree with the total speed."
     )

@@ -87,7 +87,7 @@ def view(
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
         answer=f"At width {width:,}, a word attends to {undivided.words:.1f} of {words} words without "
-        f"division, to {root.words:.1f} when divided by √d, and to {divided.words:.1f} with your "
+        f"division, to {root.words:.1f} words with division by √d, and to {divided.words:.1f} words with your "
         "setting.",
         source=lab.weigh,
     )

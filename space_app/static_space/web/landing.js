@@ -75,7 +75,7 @@ export class Landing {
     const title = (name) => this.settings.fields.find((field) => field.name === name)?.title;
     for (const part of parts) {
       if (flight[part] > flight[all]) {
-        return `${title(part)} is ${plain(flight[part])}, more than ${title(all)}, which is ${plain(flight[all])}.`;
+        return `${title(part)} (${plain(flight[part])}) is larger than ${title(all)} (${plain(flight[all])}), which includes it.`;
       }
     }
     return '';
