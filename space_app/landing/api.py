@@ -57,7 +57,7 @@ class SimilarFlight(TypedDict):
 
 
 class Prediction(TypedDict):
-    """A prediction, and the model that made it."""
+    """A prediction, and the model that returned it."""
 
     probability: float
     reliability: Trust
@@ -206,7 +206,7 @@ def landing_inputs(watch: Watch) -> list[Field]:
 
 
 def landing_examples(watch: Watch) -> list[RealFlight]:
-    """Return three real flights to try: the safest landing, the surest failure, and a flight against the odds."""
+    """Return three real flights to try: the most likely landing, the most likely failure, and an unlikely outcome."""
     return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
 
 

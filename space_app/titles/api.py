@@ -30,7 +30,7 @@ class Trust(TypedDict):
 
 
 class Part(TypedDict):
-    """A part of the text, its characters, and its evidence for *space*, in log odds.
+    """A part of the text, its characters, and its contribution to the log odds of *space*.
 
     A word's weight is how much the text's log odds fall without it; the weights of a long text's
     sentences add up.

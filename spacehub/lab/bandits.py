@@ -82,7 +82,7 @@ def play(chances: Sequence[float], strategy: Strategy, *, pulls: int, runs: int,
     Parameters
     ----------
     chances : sequence of float, (arms,)
-        Each arm's probability to pay.
+        The probability that each arm pays.
 
     Raises
     ------

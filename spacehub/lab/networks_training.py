@@ -28,7 +28,7 @@ class Plan:
     optimiser : str
         One of `OPTIMISERS`.
     rate : float
-        Length of a step: the learning rate.
+        The learning rate.
     dropout : float
         Probability that a hidden unit is dropped in a step.
     decay : float

@@ -42,7 +42,7 @@ class Analysed:
         Raises
         ------
         SpaceHubError
-            If there are not that many.
+            If the image has fewer components.
         """
         rows = self.found.restore(self.found.scores(self.rows, k))
         return join(np.clip(np.rint(rows), 0, WHITE).astype(np.uint8), self.shape, self.way)

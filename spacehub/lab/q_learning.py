@@ -100,7 +100,7 @@ def learn(on: Lake, schedule: Schedule, *, seed: int) -> Learning:
     luck = draw.random((schedule.moves, 3)).tolist()
     epsilons = np.linspace(schedule.epsilon, schedule.epsilon_end, schedule.moves).tolist()
     table = [
-        # The end of a trip has value zero, which is known.
+        # The end of an episode has value zero, which is known.
         [0.0 if mark in "GH" else schedule.optimism] * len(ACTIONS)
         for mark in "".join(on.tiles)
     ]

@@ -9,7 +9,7 @@ from spacehub.errors import SpaceHubError
 
 # Where an action leads on dry land, in gymnasium's numbering.
 ACTIONS = ("←", "↓", "→", "↑")
-# Moves after which gymnasium (1.4, envs/__init__.py) ends a trip; the random map has no limit of its own.
+# Moves after which gymnasium (1.4, envs/__init__.py) ends an episode; the random map has no limit of its own.
 MAPS = {"4 × 4": ("4x4", 100), "8 × 8": ("8x8", 200), "random 6 × 6": (None, 100)}
 # Probability that a step goes in the intended direction; otherwise, it goes to one of the two sides.
 ICE = {"slippery": 1 / 3, "a little slippery": 0.8, "not slippery": 1.0}
@@ -24,9 +24,9 @@ class Lake:
     tiles : tuple of str
         One string per row.
     outcomes : list of list of list of (float, int, float, bool)
-        For each tile and action, the possible outcomes: probability, next tile, reward, whether the trip is over.
+        For each tile and action, the possible outcomes: probability, next tile, reward, whether the episode is over.
     limit : int
-        Moves after which a trip ends.
+        Moves after which an episode ends.
     """
 
     tiles: tuple[str, ...]

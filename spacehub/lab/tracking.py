@@ -38,7 +38,7 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
     Raises
     ------
     SpaceHubError
-        If it is not an MP4 video, or its frames have more than `MOST_PIXELS`.
+        If the file is not an MP4 video, or its frames have more than `MOST_PIXELS`.
     """
     import av
 

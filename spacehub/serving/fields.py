@@ -187,7 +187,7 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "Each name, label, kind, unit, explanation and choice of a field must be a short string."
+            f"Each name, label, kind, unit, explanation and choice of a field must be a string of at most {LONGEST:,} characters."
         )
     name, default, step = entry["name"], entry.get("default"), entry.get("step")
     limits = {}

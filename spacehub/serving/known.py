@@ -1,4 +1,4 @@
-"""Known answers: a model's answers to a few inputs when it was published, which every server must reproduce."""
+"""Known (expected) answers: a model's answers to a few inputs when it was published, which every server must reproduce."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ def cases(results: Mapping, key: str) -> list[Mapping]:
     Raises
     ------
     ValueError
-        If they are not a list of objects, or more than `MOST`.
+        If the answers are not a list of objects, or more than `MOST`.
     """
     listed = results.get(key, [])
     if (
@@ -59,7 +59,7 @@ def same_names(
     Raises
     ------
     ValueError
-        If they do not have the same names.
+        If the published and the found numbers do not have the same names.
     """
     if not isinstance(stated, Mapping) or set(stated) != set(found):
         raise ValueError(f"The classes in the expected answer for {name} differ from the model's classes.")

@@ -197,7 +197,7 @@ class LandingPredictor:
         return [self._records[place] | {"distance": float(distance[place])} for place in nearest]
 
     def examples(self) -> list[Example]:
-        """Return three real flights: the most certain landing, the most certain failure, and one against the odds."""
+        """Return three real flights: the most likely landing, the most likely failure, and an unlikely outcome."""
         landed, failed = self.flights[self.flights["landed"]], self.flights[~self.flights["landed"]]
         picks = [
             ("A safe bet", landed.nlargest(1, "probability")),

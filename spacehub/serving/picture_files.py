@@ -16,7 +16,7 @@ def size(path: Path) -> tuple[int, int]:
     Raises
     ------
     ValueError
-        If it is not an image of `FORMATS`, or has more than `MOST_PIXELS`.
+        If the file is not an image of `FORMATS`, or has more than `MOST_PIXELS`.
     """
     try:
         with Image.open(path, formats=FORMATS) as picture:

@@ -38,7 +38,7 @@ def bins(results: Mapping) -> list[dict[str, float]]:
     Raises
     ------
     ValueError
-        If a count or a share is not one.
+        If a count or a share is not valid.
     KeyError, TypeError
         If a part is missing.
     """

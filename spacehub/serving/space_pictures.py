@@ -85,7 +85,7 @@ def _check(picture: Picture) -> None:
     texts = (picture.name, picture.title, picture.shows, picture.origin, picture.licence, picture.author)
     if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
         raise ValueError(
-            f"Each description of {picture.path.name} in {FOLDER}/index.json must be a short string."
+            f"Each description of {picture.path.name} in {FOLDER}/index.json must be a string of at most {LONGEST_TEXT:,} characters."
         )
     metres = picture.metres_a_pixel
     if metres is not None:

@@ -97,7 +97,7 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
     Raises
     ------
     SpaceHubError
-        If it is empty, too large, not a CSV file, in another encoding, ragged, has an unclosed quote, or
+        If the file is empty, too large, not a CSV file, in another encoding, ragged, has an unclosed quote, or
         lacks one of the `required` columns.
     """
     text, encoding, marked = _decode(path)

@@ -186,8 +186,8 @@ HUGE = 10**400
         (pictures(HTML), "moon.png is not an image"),
         (pictures(png(5_000, 5_000), width=5_000, height=5_000), "the limit is 16,000,000"),
         (pictures(png(20, 11)), "is not 20 × 10 pixels"),
-        (pictures(title={"a": 1}), "must be a short string"),
-        (pictures(shows="a" * 10_000), "must be a short string"),
+        (pictures(title={"a": 1}), "must be a string of at most"),
+        (pictures(shows="a" * 10_000), "must be a string of at most"),
         (pictures(width="<b>"), "is not <b> × 10 pixels"),
         (pictures(metres_a_pixel=HUGE), "metres_a_pixel of moon.png in pictures/index.json is not a number"),
         (pictures(metres_a_pixel="<b>"), "metres_a_pixel of moon.png in pictures/index.json is not a number"),
@@ -225,7 +225,10 @@ METRIC = {"key": "f1", "name": "F1", "value": 0.9}
     [
         ({"metrics": [METRIC | {"value": HUGE}]}, "a value of the metric 'f1' is not a number"),
         ({"metrics": [METRIC] * 1_000}, "more than 200 metrics"),
-        ({"metrics": [METRIC | {"baseline": dict.fromkeys(map(str, range(99)), 0.5)}]}, "not a small object"),
+        (
+            {"metrics": [METRIC | {"baseline": dict.fromkeys(map(str, range(99)), 0.5)}]},
+            "not an object with at most 20 numbers",
+        ),
         ({"rows": HUGE}, "rows is not a whole number"),
         ({"rows": True}, "rows is not a whole number"),
     ],

@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """The performance of one detector on flights without a fault: the fraction with an alarm and the recall expected by chance."""
+    """The performance of one detector on flights without a fault: the false alarm rate and the recall expected by chance."""
 
     detector: str
     alarmed: float

@@ -85,7 +85,7 @@ class OnnxAgent:
     Raises
     ------
     SpaceHubError
-        If it cannot be read or is another kind of model.
+        If the file cannot be read or is another kind of model.
     """
 
     def __init__(self, path: Path):

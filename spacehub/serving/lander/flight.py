@@ -72,12 +72,12 @@ class Flight:
 
     @property
     def fuel(self) -> float:
-        """The cost of the engines, in points of reward: see `fuel_cost`."""
+        """The penalty for firing the engines, in points of reward: see `fuel_cost`."""
         return float(fuel_cost(self.action).sum())
 
 
 def fuel_cost(action: np.ndarray) -> np.ndarray:
-    """Return the cost of each step's engines in points of reward, shape (T,).
+    """Return the penalty for firing the engines in each step, in points of reward, shape (T,).
 
     A step of the main engine costs 0.30 times its power, and a step of a side engine 0.03 times its
     power; the power is 1 for a discrete action. The power of the continuous main engine is

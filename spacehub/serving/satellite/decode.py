@@ -35,7 +35,7 @@ def read(path: Path) -> Image.Image:
     Raises
     ------
     SpaceHubError
-        If it is not an image of `FORMATS`, is too large in bytes or pixels, too small or cut off, or has
+        If the file is not an image of `FORMATS`, is too large in bytes or pixels, too small or cut off, or has
         values that cannot be converted to eight bits. Its size is read from the header, before anything
         is decoded.
     """
@@ -61,7 +61,7 @@ def as_rgb(picture: Image.Image) -> Image.Image:
     Raises
     ------
     SpaceHubError
-        If its colours are of a kind that cannot be converted.
+        If the colour mode of the image cannot be converted.
     """
     if picture.mode in TRANSPARENT or "transparency" in picture.info:
         seen = picture.convert("RGBA")

@@ -40,7 +40,7 @@ class Known:
 
     @classmethod
     def of(cls, given: dict):
-        """Build it from the part ``known`` of ``onnx/inputs.json``.
+        """Build the statistics from the part ``known`` of ``onnx/inputs.json``.
 
         Raises
         ------

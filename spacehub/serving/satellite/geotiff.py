@@ -65,7 +65,7 @@ def read(path: Path) -> Image.Image:
     Raises
     ------
     SpaceHubError
-        If it is damaged, or of an unsupported kind; the error has the command that converts it.
+        If the raster is damaged, or of an unsupported kind; the error has the command that converts it.
     """
     with open(path, "rb") as file:
         try:

@@ -18,7 +18,7 @@ def prepare(picture: Image.Image, path: Path) -> int:
     Raises
     ------
     SpaceHubError
-        If its values have more than eight bits.
+        If the values of the file have more than eight bits.
     """
     with open(path, "rb") as file:
         head = file.read(HEAD)

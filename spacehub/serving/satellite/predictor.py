@@ -201,7 +201,7 @@ def patchwork(colours: object, size: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        If they are not colours of a square.
+        If the colours do not form a square.
     """
     cells = np.asarray(colours)
     if (

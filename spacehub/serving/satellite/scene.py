@@ -136,7 +136,7 @@ def resolution(given: object) -> float | None:
     Raises
     ------
     SpaceHubError
-        If it is not a number from `FINEST` to `COARSEST`.
+        If the resolution is not a number from `FINEST` to `COARSEST`.
     """
     if given is None or (isinstance(given, str) and not given.strip()):
         return None

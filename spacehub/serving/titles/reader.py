@@ -32,7 +32,7 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A part of a text, from character `start` to `end`, and its evidence for *space*, in log odds.
+    """A part of a text, from character `start` to `end`, and its contribution to the log odds of *space*.
 
     A word's weight is how much the text's log odds fall without it; the weights of a long text's pieces
     add up.
@@ -134,7 +134,7 @@ class Reader:
         return features.describe(text, tokens, unknown=self._unknown, at_once=at_once)
 
     def read(self, text: str) -> Reading:
-        """Return the model's answer for a text, and the evidence of each part for *space*.
+        """Return the model's answer for a text, and each part's contribution to the log odds of *space*.
 
         Words are weighed by occlusion (Zeiler and Fergus 2014): how much the log odds fall without the word.
 

@@ -24,7 +24,7 @@ def one(given: object) -> str:
     Raises
     ------
     SpaceHubError
-        If it is not a text, is blank, or is longer than `LONGEST`.
+        If the value is not a text, is blank, or is longer than `LONGEST`.
     """
     if not isinstance(given, str):
         raise SpaceHubError(f"{shorten(given)} is not text.", "Enter a title as text.")
