@@ -53,7 +53,7 @@ def lab_signal(
 
 def view(
     *,
-    truth: Annotated[str, Choice([SIGNAL, NOISE], label="What is really there")] = SIGNAL,
+    truth: Annotated[str, Choice([SIGNAL, NOISE], label="True state")] = SIGNAL,
     prior: float,
     peak_if_signal: float,
     peak_if_noise: float,

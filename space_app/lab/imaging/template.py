@@ -102,8 +102,8 @@ def view(
         numbers={
             "Found at": f"{match.x:.1f}, {match.y:.1f}",
             "True place": f"{trial.wanted[0]:.1f}, {trial.wanted[1]:.1f}",
-            "Rotated by": f"{(match.angle + 180) % 360 - 180:.1f}°, truly {angle:g}°",
-            "Scaled by": f"{match.scale:.3f}, truly {scale:g}",
+            "Rotated by": f"{(match.angle + 180) % 360 - 180:.1f}° (true: {angle:g}°)",
+            "Scaled by": f"{match.scale:.3f} (true: {scale:g})",
             "Correlation": f"{match.score:.3f}",
         },
         answer=f"The template is found {trial.error:.2f} pixels from its true position"

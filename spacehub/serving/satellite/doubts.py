@@ -123,7 +123,7 @@ def colour(described: np.ndarray) -> np.ndarray:
 
 
 def grain(described: np.ndarray) -> np.ndarray:
-    """Return the step from pixel to pixel, [N], of statistics [N, F], in units of the deviation over blocks."""
+    """Return the difference between neighbouring pixels, [N], of statistics [N, F], in units of the deviation over blocks."""
     return np.exp(described[:, 6] - described[:, 7])
 
 

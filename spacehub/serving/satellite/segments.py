@@ -84,7 +84,7 @@ class Layout:
         return self.segment_bytes > (MOST_BYTES_PLAIN if self.compression == NONE else MOST_BYTES)
 
     def decoded_bytes(self, bands: int) -> int:
-        """Size of all segments that must be decoded for this many bands."""
+        """Return the size of all segments that must be decoded for this many bands."""
         return self.segment_bytes * self.places * (bands if self.separate else 1)
 
 
