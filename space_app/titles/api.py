@@ -151,7 +151,9 @@ def classify_title(
 
 def classify_titles(
     watch: Watch,
-    titles: Annotated[list[str], Checked("Enter a list of texts", label="Titles", help="At most 100,000.")],
+    titles: Annotated[
+        list[str], Checked("Enter a list of texts", label="Titles", help="At most 100,000 titles.")
+    ],
 ) -> Rows:
     """Classify several titles as about space or not.
 

@@ -62,9 +62,10 @@ def view(
     watch: Watch,
     count: Annotated[int, integer(1, 12, step=1, label="Consecutive convolutions")] = 4,
     side: Annotated[int, integer(1, 7, step=2, label="Side of the kernels")] = 3,
-    stride: Annotated[int, integer(1, 3, step=1, label="Their stride")] = 1,
+    stride: Annotated[int, integer(1, 3, step=1, label="Stride of the kernels")] = 1,
     every: Annotated[
-        int, integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 means never.")
+        int,
+        integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 turns off pooling."),
     ] = 2,
 ) -> View:
     """Show how the receptive field grows, and draw it as squares on an image."""

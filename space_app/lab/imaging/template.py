@@ -40,11 +40,11 @@ def lab_template(
     file: OwnPicture = None,
     x: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Middle of the cut-out, from the left", unit="share of the width"),
+        Number(0, 1, step=0.01, label="Centre of the cut-out, from the left", unit="share of the width"),
     ] = 0.42,
     y: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Middle of the cut-out, from the top", unit="share of the height"),
+        Number(0, 1, step=0.01, label="Centre of the cut-out, from the top", unit="share of the height"),
     ] = 0.4,
     side: Annotated[int, integer(56, 120, step=4, label="Side of the cut-out", unit="pixels")] = 72,
     scale: Annotated[float, Number(0.7, 1.4, step=0.01, label="Scale the image by")] = 1.2,
@@ -60,7 +60,10 @@ def lab_template(
         ),
     ] = 30,
     noise: Annotated[
-        float, Number(0, 100, step=1, label="Noise", unit="grey levels", help="Its standard deviation.")
+        float,
+        Number(
+            0, 100, step=1, label="Noise", unit="grey levels", help="The standard deviation of the noise."
+        ),
     ] = 10,
 ) -> TemplateFound:
     """Cut a template out of an image, rotate and scale the image, and find the template in it.

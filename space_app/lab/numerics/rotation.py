@@ -22,7 +22,7 @@ def lab_rotation(
     degrees: Annotated[
         float, Number(-360, 360, step=1, label="One rotation", unit="degrees", help="Counter-clockwise.")
     ] = 30,
-    times: Annotated[int, integer(1, 360, step=1, label="Turns")] = 12,
+    times: Annotated[int, integer(1, 360, step=1, label="Rotations")] = 12,
 ) -> list[list[float]]:
     """Rotate the outline of a rocket several times by the same angle, in plain Python.
 

@@ -48,7 +48,7 @@ def lab_bert_attention(
     ] = ("Scientists find ice in a crater that never sees the Sun"),
     layer: Annotated[int, integer(1, LAYERS, step=1, label="Layer")] = 1,
     head: Annotated[int, integer(1, HEADS, step=1, label="Head")] = 3,
-    target: Annotated[str, Choice(list(TARGETS), label="Share of all heads on …")] = BEFORE,
+    target: Annotated[str, Choice(list(TARGETS), label="Attention of all heads to …")] = BEFORE,
 ) -> BertAttention:
     """Return which pieces of a text an attention head of the published BERT model attends to.
 

@@ -29,8 +29,9 @@ def describe(statistics: np.ndarray, sides: np.ndarray) -> list[dict[str, float]
     Returns
     -------
     list of dict of str to float
-        By the names of `EDGES`: mean brightness; deviation of the channel that varies most; root mean square of the step
-        from pixel to pixel, all for values from 0 to 1; and the share of each colour in the brightness.
+        By the names of `EDGES`: mean brightness; deviation of the channel that varies most; root mean square
+        difference between neighbouring pixels, all for values from 0 to 1; and the share of each colour in the
+        brightness.
     """
     colours = statistics[:, :3]
     with np.errstate(invalid="ignore"):  # a black image has no colour
