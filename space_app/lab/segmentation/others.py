@@ -105,7 +105,7 @@ def view(
             "Agreement of DBSCAN and k-means": f"{agree[DENSITY]:.3f}",
             "Agreement of bottom-up and k-means": f"{agree[BOTTOM_UP]:.3f}",
             "Silhouette of k-means": _silhouette(points, labels[K_MEANS]),
-            "Silhouette bottom up": _silhouette(points, labels[BOTTOM_UP]),
+            "Silhouette of bottom-up": _silhouette(points, labels[BOTTOM_UP]),
         },
         answer=f"The agreement with k-means is {agree[BOTTOM_UP]:.2f} for bottom-up clustering and "
         f"{agree[DENSITY]:.2f} for DBSCAN (adjusted Rand index: 1 is full agreement, 0 is chance). DBSCAN finds "
