@@ -104,7 +104,7 @@ def view(
         figures=[figures.template(trial.template, trial.picture, trial.corners, trial.wanted)],
         numbers={
             "Found at": f"{match.x:.1f}, {match.y:.1f}",
-            "True place": f"{trial.wanted[0]:.1f}, {trial.wanted[1]:.1f}",
+            "True position": f"{trial.wanted[0]:.1f}, {trial.wanted[1]:.1f}",
             "Rotated by": f"{(match.angle + 180) % 360 - 180:.1f}° (true: {angle:g}°)",
             "Scaled by": f"{match.scale:.3f} (true: {scale:g})",
             "Correlation": f"{match.score:.3f}",
