@@ -150,8 +150,8 @@ def build(watch: Watch, _: gr.Tab) -> Part:
         choices,
         value=None,
         label="Model or dataset",
-        info="Choose a model or dataset, or type the name of any repository on this Hub: namespace/name for a "
-        "model, datasets/namespace/name for a dataset.",
+        info="Choose a model or dataset, or type the name of any repository on this Hub. Use "
+        "namespace/name for a model or datasets/namespace/name for a dataset.",
         allow_custom_value=True,
         elem_id="card-choice",
     )

@@ -90,8 +90,9 @@ def view(
             f"Fraction of a {SIDE} × {SIDE} image": share(covered),
             "The whole image is covered after": whole or "more layers",
         },
-        answer=f"One value depends on {fields[-1]:,} × {fields[-1]:,} pixels, or {share(covered)} of a {SIDE} × {SIDE} "
-        f"image, after {count} convolution{'s' if count > 1 else ''} with {side} × {side} kernels.",
+        answer=f"One value depends on {fields[-1]:,} × {fields[-1]:,} pixels after {count} "
+        f"convolution{'s' if count > 1 else ''} with {side} × {side} kernels. This is {share(covered)} of a "
+        f"{SIDE} × {SIDE} image.",
         source=lab.receptive_field,
         extra=picture_choice.provenance(watch, PICTURE),
     )

@@ -114,8 +114,8 @@ def view(
             "First-layer maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
             "Largest first-layer value": f"{np.abs(inspection.by_hand).max():.3g}",
         },
-        answer=f"Of the {len(colour)} filters in the network's first layer, {colour.sum()} respond more to "
-        f"colour than to grey, and {edges.sum()} more to edges than to brightness. Filter "
+        answer=f"In the first layer, {colour.sum()} of {len(colour)} filters respond more to colour than to grey, "
+        f"and {edges.sum()} respond more to edges than to brightness. Filter "
         f"{strongest + 1} responds most to this image.",
         source=lab.by_hand,
         extra=provenance(inspection.status, simulated="The model was trained on generated images.")

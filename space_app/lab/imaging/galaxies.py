@@ -105,8 +105,8 @@ def _sentence(count: lab.Count) -> str:
 BENCH = Bench(
     key="galaxies",
     question="How many galaxies are in the Hubble eXtreme Deep Field?",
-    words="The app blurs the image by the width of a faint blob, measures the sky level and the noise, and "
-    "counts the connected blobs above the threshold. The app tests the count in three ways: on the negative "
+    words="The app blurs the image by the width of a faint blob, and measures the sky level and the noise. It "
+    "then counts the connected blobs above the threshold. The app tests the count in three ways: on the negative "
     "image, with other thresholds, and with injected artificial blobs.",
     endpoint=lab_galaxies,
     view=view,

@@ -157,8 +157,8 @@ def _km2(area: Region) -> str:
 BENCH = Bench(
     key="segmentation",
     question="How many colours make up an image, and how much of it does each one cover?",
-    words="K-means assigns each pixel to the nearest centre and moves each centre to the mean of its pixels, until "
-    "no pixel changes its centre.",
+    words="K-means assigns each pixel to the nearest centre, and then moves each centre to the mean of its pixels. "
+    "These two steps are repeated until no pixel changes its centre.",
     endpoint=lab_segment,
     view=view,
     figures=3,

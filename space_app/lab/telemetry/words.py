@@ -198,7 +198,7 @@ def cleaning_answer(facts: Mapping, status: Status) -> str:
     off = facts["flags"]["components_disagree"]["rows"]
     total = facts["rows"]
     return (
-        f"{_lead(status)}Of {total:,} seconds, {100 * filled / total:.1f} % appear to be interpolated (they lie on a "
-        f"straight line), {100 * stuck / total:.1f} % have a stuck altitude, and {100 * off / total:.1f} % have "
-        "components that disagree with the total speed."
+        f"{_lead(status)}{100 * filled / total:.1f} % of {total:,} seconds appear to be interpolated, because they lie "
+        f"on a straight line. {100 * stuck / total:.1f} % have a stuck altitude. In {100 * off / total:.1f} %, the "
+        "components disagree with the total speed."
     )
