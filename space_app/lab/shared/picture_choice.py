@@ -82,8 +82,10 @@ def provenance(watch: Watch, picture: str, file: str | None = None) -> str:
             watch.ready(DATASET), simulated="The images were generated and do not show anything real."
         )
     status = watch.ready(space_pictures.KEY)
-    loud = "This image was generated, because the real image was not available. The image does not show "
-    "anything real."
+    loud = (
+        "This image was generated, because the real image was not available. The image does not show anything "
+        "real."
+    )
     dataset = datasets.provenance(status, simulated=loud)
     return render("lab/picture.html", picture=status.served.find(picture)) + dataset
 
