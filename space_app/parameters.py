@@ -139,7 +139,7 @@ class Number(Parameter):
         if self.step is None:
             return gr.Number(value, precision=0 if self.whole else None, min_width=120, **self._shown)
         if self.powers:
-            shown = self._shown | {"label": f"{self.label}, as a power of ten"}
+            shown = self._shown | {"label": f"{self.label} (log10)"}
             low, high = math.log10(self.low), math.log10(self.high)
             return gr.Slider(low, high, math.log10(value), step=self.step, **shown)
         return gr.Slider(self.low, self.high, value, step=self.step, **self._shown)

@@ -23,4 +23,4 @@ def age(moment: datetime | None) -> str:
 
 def renaming(ours: str, theirs: str) -> str:
     """Explain that one of our columns was renamed, because the file already has a column of that name."""
-    return f"Your file already has a column named {ours}, so ours is named {theirs}."
+    return f"Your file already has a column named {ours}, so the new column is named {theirs}."

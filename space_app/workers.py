@@ -161,7 +161,7 @@ def _takes_progress(function: Callable) -> bool:
 QUICK = Pool(1)
 HEAVY = Pool(2, niceness=10, idle_seconds=60)
 # The queue names for Gradio's events.
-# Titles and pictures share one queue, first come, first served: with a queue each, one of the two waited twice as long.
+# Titles and images share one queue, first come, first served: with a queue each, one of the two waited twice as long.
 MODEL_QUEUE = {"concurrency_id": "models", "concurrency_limit": 4}
 QUICK_QUEUE = {"concurrency_id": "quick", "concurrency_limit": 2}
 HEAVY_QUEUE = {"concurrency_id": "heavy", "concurrency_limit": 2}

@@ -4,7 +4,7 @@ import os
 
 
 def announce() -> None:
-    """On ZeroGPU, mark a function and report that the app starts; elsewhere do nothing.
+    """Mark a function on ZeroGPU, and report that the app starts; elsewhere do nothing.
 
     Gradio's `launch` would report it, but the app does not use `launch` (see `server`).
     """

@@ -163,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     deploy.add_argument(
         "--hardware",
         metavar="KIND",
-        help="hardware of the Space, for example cpu-basic (with a free account, use zero-a10g)",
+        help="hardware of the Space, for example cpu-basic (use zero-a10g with a free account)",
     )
     deploy.add_argument("--private", action="store_true", help="make the Space private")
     kind = deploy.add_mutually_exclusive_group()

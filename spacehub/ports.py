@@ -12,7 +12,7 @@ def read(name: str, default: int) -> int:
     Raises
     ------
     SpaceHubError
-        If its value is not a port number.
+        If the value of the variable is not a port number.
     """
     text = os.environ.get(name, "").strip() or str(default)
     if not text.isdecimal() or not 0 < int(text) < 65536:

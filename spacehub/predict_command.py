@@ -13,7 +13,7 @@ from spacehub.serving.words import percent, shorten
 INPUTS = {
     "titles": "TEXT ...",
     "landing": "FIELD=VALUE ...",
-    "satellite": "PICTURE ...",
+    "satellite": "IMAGE ...",
     "lander": "SEED ...",
 }
 
@@ -81,7 +81,7 @@ def _landing(served, given: Sequence[str]) -> Iterator[tuple[dict, str]]:
             except ValueError:
                 continue  # the check of the field reports the allowed values
     chance = served.predict(served.check(flight))
-    yield {"probability": chance}, f"{percent(chance)} chance of landing"
+    yield {"probability": chance}, f"{percent(chance)} probability of landing"
 
 
 def _satellite(served, paths: Sequence[str]) -> Iterator[tuple[dict, str]]:

@@ -144,7 +144,7 @@ def test_the_real_app_is_deployed_checked_and_rolled_back(published, tmp_path):
         stop(hub.process)
 
 
-# Deploys a checkout whose app halves each chance.
+# Deploys a checkout whose app halves each probability.
 WORSE = """
 import shutil, sys
 from pathlib import Path

@@ -78,14 +78,14 @@ def find(repo: str) -> tuple[str, str]:
     match = REPO_ID.fullmatch(repo)
     if not match or ".." in repo or "--" in repo:
         raise SpaceHubError(
-            f"{repo[:100]!r} is not a repository name.",
-            "Write namespace/name for a model, datasets/namespace/name for a dataset.",
+            f"{repo[:100]!r} is not a valid repository name.",
+            "Use namespace/name for a model or datasets/namespace/name for a dataset.",
         )
     return match[2], "dataset" if (match[1] or "").startswith("dataset") else "model"
 
 
 def read(repo: str) -> tuple[Card, str]:
-    """Pull a repository's newest card; return it, and its Markdown with the pictures embedded.
+    """Pull a repository's newest card; return it, and its Markdown with the images embedded.
 
     A repository outside the catalogue is read without a token, so a visitor sees only what is public.
 
@@ -150,8 +150,8 @@ def build(watch: Watch, _: gr.Tab) -> Part:
         choices,
         value=None,
         label="Model or dataset",
-        info="Choose a model or dataset, or type the name of any repository on this Hub: namespace/name for a "
-        "model, datasets/namespace/name for a dataset.",
+        info="Choose a model or dataset, or type the name of any repository on this Hub. Use "
+        "namespace/name for a model or datasets/namespace/name for a dataset.",
         allow_custom_value=True,
         elem_id="card-choice",
     )

@@ -1,4 +1,4 @@
-"""Make a card's text safe and self-contained: split off the front matter, embed pictures, point links at the Hub."""
+"""Make a card's text safe and self-contained: split off the front matter, embed images, point links at the Hub."""
 
 import base64
 import html
@@ -75,13 +75,13 @@ def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | No
     Returns
     -------
     str
-        The Markdown with the repository's pictures as data URIs; an external picture becomes a link to
+        The Markdown with the repository's images as data URIs; an external image becomes a link to
         it. Code is left as it is.
     """
     left = MAX_PICTURES
 
     def inside(source: str) -> str | None:
-        """Return the picture as a data URI, or None if it is not one of the repository's pictures."""
+        """Return the image as a data URI, or None if it is not one of the repository's images."""
         nonlocal left
         path = posixpath.normpath(source.split("?")[0].split("#")[0])
         mime = MIME.get(posixpath.splitext(path)[1].lower())
@@ -97,7 +97,7 @@ def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | No
         uri = inside(source)
         if uri:
             return f"![{alt}]({uri})"
-        shown = f"Picture: {alt or posixpath.basename(source)}"
+        shown = f"Image: {alt or posixpath.basename(source)}"
         return f"[{shown}]({source})" if source.startswith(("http://", "https://")) else f"*{shown}*"
 
     def tag(found: re.Match) -> str:
@@ -110,9 +110,7 @@ def self_contained(markdown: str, *, page: str, read: Callable[[str], bytes | No
             width = f' width="{found_width[1]}"' if found_width else ""
             return f'<img src="{uri}" alt="{alt}"{width}>'
         return (
-            f'<a href="{html.escape(source[1])}">Picture: {alt}</a>'
-            if "://" in source[1]
-            else f"Picture: {alt}"
+            f'<a href="{html.escape(source[1])}">Image: {alt}</a>' if "://" in source[1] else f"Image: {alt}"
         )
 
     def link(found: re.Match) -> str:

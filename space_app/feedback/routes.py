@@ -46,7 +46,7 @@ class Feedback:
             validate_repo_id(repo_id)
         except HFValidationError:
             raise SpaceHubError(
-                f"{VARIABLE} is {repo_id[:80]!r}, which is not a dataset's name.",
+                f"{VARIABLE} is {repo_id[:80]!r}, which is not a valid dataset name.",
                 f"Write for example: {VARIABLE}=NAMESPACE/spacehub-feedback",
             ) from None
         self._store = Store(repo_id, home() / "feedback" / repo_id.replace("/", "--"))

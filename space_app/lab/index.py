@@ -7,5 +7,5 @@ from space_app.lab.experiments import Listing
 
 
 def index(experiments: Sequence[Listing]) -> str:
-    """Return the index as HTML: a tile for each experiment with its picture and its question."""
+    """Return the index as HTML: a tile for each experiment with its image and its question."""
     return render("lab/index.html", experiments=experiments)

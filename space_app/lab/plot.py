@@ -35,7 +35,7 @@ _TEMPLATE = """<div class="lab-plot"></div>
 <div class="lab-player" hidden>
   <button type="button"></button><input type="range" min="0" step="1" aria-label="Moment"><output></output>
 </div>
-<button type="button" class="lab-save" hidden>Save picture</button>"""
+<button type="button" class="lab-save" hidden>Save image</button>"""
 # Relative to the figure's extent; a screen is only a few thousand pixels wide.
 _INVISIBLE = 1e-5
 

@@ -189,7 +189,9 @@ async def _listen(socket: WebSocket, controls: Controls, flight: anyio.CancelSco
                 raise SpaceHubError("The key is not part of this game.", "Send 0, 1, 2 or 3.")
             controls.action = ACTIONS[text]
             controls.pressed.set()
-        raise SpaceHubError("Too many keys were pressed.", "Take the controls again.")
+        raise SpaceHubError(
+            f"This flight has more than {MOST_MESSAGES:,} key presses.", "Start a new flight."
+        )
     except (SpaceHubError, WebSocketDisconnect) as error:
         controls.problem = error
     flight.cancel()

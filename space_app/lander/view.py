@@ -11,7 +11,7 @@ from spacehub.serving.words import percent_span
 MARKS = {"landed": "ok", "off the pad": "warn"}
 UNTRAINED = {
     "heuristic": "Gymnasium's hand-written pilot.",
-    "random": "A random engine at every step.",
+    "random": "A random action at every step.",
 }
 
 
@@ -56,8 +56,8 @@ def outcome(flown: Flown) -> str:
         "landed": f"Landed between the flags, {side}, after {seconds:.1f} s.",
         "off the pad": f"Came to rest {side}, not on the pad, after {seconds:.1f} s.",
         "crashed": f"Crashed {side} at {speed:.1f} m/s after {seconds:.1f} s.",
-        "flew off": f"Flew out of the picture on the {'right' if x > 0 else 'left'} after {seconds:.1f} s.",
-        "ran out of time": f"Had not come to rest when the time ran out after {seconds:.0f} s.",
+        "flew off": f"Flew out of the frame on the {'right' if x > 0 else 'left'} after {seconds:.1f} s.",
+        "ran out of time": f"Did not come to rest before the time ran out after {seconds:.0f} s.",
     }[flown.flight.outcome]
 
 

@@ -34,7 +34,7 @@ class Field(TypedDict):
 
 
 class Trust(TypedDict):
-    """Of `n` held-out flights with a predicted chance from `lowest` to `highest`, the number that landed."""
+    """Of `n` held-out flights with a predicted probability from `lowest` to `highest`, the number that landed."""
 
     lowest: float
     highest: float
@@ -46,7 +46,7 @@ class Trust(TypedDict):
 
 
 class SimilarFlight(TypedDict):
-    """A real flight, its outcome, and the chance from a model that was not trained on that flight."""
+    """A real flight, its outcome, and the probability from a model that was not trained on that flight."""
 
     name: str
     date: str
@@ -57,7 +57,7 @@ class SimilarFlight(TypedDict):
 
 
 class Prediction(TypedDict):
-    """A prediction, and the model that made it."""
+    """A prediction, and the model that returned it."""
 
     probability: float
     reliability: Trust
@@ -159,19 +159,19 @@ def predict_landing(
         float | None,
         Checked(
             "Enter a number in the range that /landing_inputs lists",
-            label="Share of the last ten attempts that landed",
-            help="A share from 0 to 1. Default: the share of the latest ten attempts that landed.",
+            label="Share of successful landings in the last ten attempts",
+            help="A share from 0 to 1. Default: the share of successful landings in the latest ten attempts.",
         ),
     ] = None,
 ) -> Prediction:
-    """Predict the chance that a Falcon 9 booster lands, how reliable the chance is, and which fields matter.
+    """Predict the probability that a Falcon 9 booster lands, how reliable the probability is, and which fields matter.
 
     /landing_inputs lists each field's choices and range, which come from the model's data.
 
     Returns
     -------
     Prediction
-        probability (0 to 1); reliability (how many held-out flights with a similar chance landed);
+        probability (0 to 1); reliability (how many held-out flights with a similar probability landed);
         base and contributions, exact Shapley values that add up to the probability; the most similar
         real flights; and the model's repository and commit.
     """
@@ -206,7 +206,7 @@ def landing_inputs(watch: Watch) -> list[Field]:
 
 
 def landing_examples(watch: Watch) -> list[RealFlight]:
-    """Return three real flights to try: the safest landing, the surest failure, and a flight against the odds."""
+    """Return three real flights to try: the most likely landing, the most likely failure, and an unlikely outcome."""
     return [RealFlight(**vars(example)) for example in watch.ready(KEY).served.examples()]
 
 

@@ -1,4 +1,4 @@
-"""The Landing tab: a form, the chance that the booster lands, which fields matter, and similar flights.
+"""The Landing tab: a form, the probability that the booster lands, which fields matter, and similar flights.
 
 Or a CSV of many.
 """
@@ -124,7 +124,7 @@ class Landing:
             with gr.Row():
                 upload = gr.File(label="Your flights (CSV)", file_types=[".csv", ".tsv", ".txt"], height=140)
                 result = gr.File(
-                    label="Your flights with their chances",
+                    label="Your flights with their probabilities",
                     interactive=False,
                     height=140,
                     elem_id="many-answer",

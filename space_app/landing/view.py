@@ -1,4 +1,4 @@
-"""Render the Landing tab: the chance, which fields matter, and the most similar flights."""
+"""Render the Landing tab: the probability, which fields matter, and the most similar flights."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,7 +28,7 @@ def shown(value: float | str | None, field: Field) -> str:
 def verdict(
     chance: float, status: Status, example: Example | None = None, *, flight: dict | None = None
 ) -> str:
-    """Draw the chance, how reliable it is, and which model made it; for an example also how the flight ended.
+    """Draw the probability, how reliable it is, and which model made it; for an example also how the flight ended.
 
     For a visitor's own `flight`, checked, it also asks how that flight ended.
     """

@@ -107,9 +107,9 @@ def board(watch: Watch) -> str:
 def mission_control(watch: Watch) -> list[Entry]:
     """Return what the Hub holds for every model and dataset.
 
-    Each entry has a state (published, in progress, not published, problem), a note with details, and a model's
-    headline metric or a dataset's number of rows. Each entry also has the commit that this app uses and, during a
-    canary, the newer commit that the app compares with it.
+    Each entry has a state (published, in progress, not published, problem) and a note with details. A model's entry
+    has the headline metric, and a dataset's entry has the number of rows. Each entry also has the commit that this
+    app uses. During a canary, the entry also has the newer commit that the app compares with this commit.
     """
     return [entry(watch.status(key)) for key in (*catalogue.MODELS, *catalogue.DATASETS)]
 

@@ -136,7 +136,7 @@ async def _landing(watch: Watch, **flight: object) -> Prediction:
 
 
 def _wrong_fields(watch: Watch, given: Mapping) -> list[tuple[str, str]]:
-    """Return, for each field, how it violates the published model's own bounds."""
+    """Return how each field violates the published model's own bounds."""
     fields = watch.ready(landing_api.KEY).served.fields
     left_out, errors = usual(fields), []
     for field in fields:

@@ -65,7 +65,7 @@ async def _work(watch: Watch, operation: Operation, request: Request) -> object:
 
 
 def _require_ready(watch: Watch, key: str | None) -> None:
-    """Check, without waiting, that a model can answer."""
+    """Check that a model can answer, without waiting."""
     if key is None or watch.status(key).served is not None:
         return
     headers = {"Retry-After": str(RETRY_SECONDS)}

@@ -42,8 +42,9 @@ def _number(name: str, least: int, most: int, usual: float) -> float:
         if not least <= number <= most:  # also false for NaN
             raise ValueError
     except ValueError:
+        kind = "a whole number" if isinstance(usual, int) else "a number"
         raise SpaceHubError(
-            f"{name} is {text[:80]!r}, which is not a number from {least:,} to {most:,}.",
+            f"{name} is {text[:80]!r}, which is not {kind} from {least:,} to {most:,}.",
             f"Write for example: {name}={usual}",
         ) from None
     return number

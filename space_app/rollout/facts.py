@@ -7,6 +7,7 @@ from spacehub.serving import stated
 
 MOST_METRICS, MOST_BASELINES, MOST_ROWS, LARGEST = 200, 20, 10**12, 1e12
 
+LONGEST = 200  # characters
 NUMBERS = ("value", "low", "high")
 COUNTS = ("n", "failures")
 
@@ -38,11 +39,11 @@ def _problem(facts: dict) -> str | None:
     for one in metrics:
         for name in ("key", "name", "split"):
             if one.get(name) is not None and not _text(one[name]):
-                return f"{name} of a metric is not a short text"
+                return f"{name} of a metric is not a text of at most {LONGEST} characters"
         numbers = [one.get(name) for name in (*NUMBERS, *COUNTS)]
         baseline = one.get("baseline") or {}
         if not isinstance(baseline, dict) or not all(map(_text, baseline)) or len(baseline) > MOST_BASELINES:
-            return "baseline of a metric is not a small object"
+            return f"baseline of a metric is not an object with at most {MOST_BASELINES} numbers"
         if not all(value is None or _number(value) for value in [*numbers, *baseline.values()]):
             return f"a value of the metric {one.get('key')!r} is not a number"
         if one.get("value") is not None and not _text(one.get("name")):
@@ -56,7 +57,7 @@ def _problem(facts: dict) -> str | None:
 
 
 def _text(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= 200
+    return isinstance(value, str) and len(value) <= LONGEST
 
 
 def _number(value: object) -> bool:

@@ -72,7 +72,7 @@ class Trials:
     def agree(
         self, load: Callable[[Path], object], folder: Path, cases: Sequence[tuple[object, object]]
     ) -> list[bool]:
-        """Return, for each question, whether a commit's model agrees with the paired answer; an error counts as False.
+        """Return whether a commit's model agrees with the paired answer to each question; an error counts as False.
 
         Questions and answers are the arguments of the model's method `agrees`, as JSON values.
 
@@ -168,7 +168,7 @@ def require_same(before: Passed | None, now: Passed) -> None:
         )
     if before.known and not now.known:
         raise SpaceHubError(
-            "The new commit has no known answers, unlike the served commit.",
+            "The new commit has no expected answers, unlike the served commit.",
             "Publish it with this version of SpaceHub.",
         )
 

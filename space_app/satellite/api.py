@@ -23,7 +23,7 @@ FORMATS = "AVIF, BMP, GIF, HEIC, JPEG, JPEG 2000, PNG, TIFF or WebP"
 
 
 class Trust(TypedDict):
-    """Of `n` test pictures with a similar confidence, the fraction `right` that the model classified correctly.
+    """Of `n` test images with a similar confidence, the fraction `right` that the model classified correctly.
 
     `sure` is the mean confidence, `low` to `high` the interval.
     """
@@ -37,10 +37,10 @@ class Trust(TypedDict):
 
 
 class LandUse(TypedDict):
-    """A picture's class probabilities, the highest first, and how reliable they are.
+    """An image's class probabilities, the highest first, and how reliable they are.
 
     `doubts` explain why the answer may mean little; `trust` is then absent. `read_as` says how the bands
-    and values of a satellite file became a picture.
+    and values of a satellite file became an image.
     """
 
     label: str
@@ -57,7 +57,7 @@ class Classified(LandUse):
     """The classification with a class activation map.
 
     `map` says how much each place added to the class `map_of` beyond the average over classes, in units of its
-    logit, with rows from the top. `overlay` is a PNG of the map over the picture.
+    logit, with rows from the top. `overlay` is a PNG of the map over the image.
     """
 
     map_of: str
@@ -79,8 +79,8 @@ class LandUseOfScene(TypedDict):
     """The land use of a scene: areas, the largest first, and each tile's class as an index into `classes`.
 
     `tiles` has rows from the top, and -1 where nothing is visible. `tile_px` is a tile's width in the scene,
-    and `seen` is the share of the scene that is not black. `metres_a_pixel` is the resolution of the picture as
-    read, if known. `read_as` says how the bands and values of a satellite file became a picture. `doubts`
+    and `seen` is the share of the scene that is not black. `metres_a_pixel` is the resolution of the image as
+    read, if known. `read_as` says how the bands and values of a satellite file became an image. `doubts`
     explain in sentences why the map may mean little. `map` is a PNG, `table` the areas as CSV.
     """
 
@@ -125,9 +125,9 @@ def classify_picture(
     Returns
     -------
     Classified
-        The label and the calibrated probabilities of all classes; the accuracy on test pictures with a
+        The label and the calibrated probabilities of all classes; the accuracy on test images with a
         similar confidence, or reasons to doubt the answer; the activation map; and that map over the
-        picture, as PNG.
+        image, as PNG.
     """
     picture, status = decode.read(Path(file)), watch.ready(KEY)
     classes, seen = status.served.classes, status.served.classify(picture)
@@ -182,7 +182,7 @@ async def map_scene(
 ) -> LandUseOfScene:
     """Map the land use of a large scene, tile by tile.
 
-    A tile is as wide on the ground as the training pictures. Each tile gets its most likely class.
+    A tile is as wide on the ground as the training images. Each tile gets its most likely class.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Draw the land-use map of a scene: one colour per class, over the scene, as a picture and a table to download."""
+"""Draw the land-use map of a scene: one colour per class, over the scene, as an image and a table to download."""
 
 import colorsys
 from pathlib import Path

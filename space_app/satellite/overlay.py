@@ -1,4 +1,4 @@
-"""Encode pictures for the page as data URIs, and draw class activation maps over them."""
+"""Encode images for the page as data URIs, and draw class activation maps over them."""
 
 import base64
 import io
@@ -12,7 +12,7 @@ SIDE = 192
 
 
 def activation(values: np.ndarray, *, largest: float, side: int = SIDE) -> Image.Image:
-    """Draw how much each place added to a class, float [h, w], as a translucent layer over the picture.
+    """Draw how much each place added to a class, float [h, w], as a translucent layer over the image.
 
     Orange supports the class and blue opposes it; stronger colour means a larger contribution, and
     `largest` is full strength.
@@ -26,13 +26,13 @@ def activation(values: np.ndarray, *, largest: float, side: int = SIDE) -> Image
 
 
 def over(pixels: np.ndarray, film: Image.Image) -> Image.Image:
-    """Return a picture, uint8 [S, S, 3], under such a layer."""
+    """Return an image, uint8 [S, S, 3], under such a layer."""
     ground = Image.fromarray(pixels).resize(film.size, Image.Resampling.BICUBIC).convert("RGBA")
     return Image.alpha_composite(ground, film).convert("RGB")
 
 
 def data_address(picture: Image.Image, kind: str = "PNG") -> str:
-    """Return a picture as a data URI."""
+    """Return an image as a data URI."""
     file = io.BytesIO()
     picture.save(file, kind)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -1,4 +1,4 @@
-"""Serve each example picture at its own address: a browser requests it when the tab opens, and keeps it."""
+"""Serve each example image at its own address: a browser requests it when the tab opens, and keeps it."""
 
 import io
 from functools import lru_cache
@@ -18,12 +18,12 @@ _MOST = 100
 
 
 def address(commit: str, number: int) -> str:
-    """Return the address of a dataset picture at `commit`, relative to the front page."""
+    """Return the address of a dataset image at `commit`, relative to the front page."""
     return f"satellite/pictures/{commit}/{number}.png"
 
 
 def route(watch: Watch) -> Route:
-    """Return the route that serves the pictures of the dataset's newest commit."""
+    """Return the route that serves the images of the dataset's newest commit."""
 
     # The function is not a coroutine, so it runs in a thread.
     def picture(request: Request) -> Response:
@@ -33,7 +33,7 @@ def route(watch: Watch) -> Route:
             for one in known:
                 if one.number == request.path_params["number"]:
                     return _response(one.path)
-        return PlainTextResponse("This picture is no longer available. Reload the page.", 404)
+        return PlainTextResponse("This image is no longer available. Reload the page.", 404)
 
     return Route("/satellite/pictures/{commit}/{number:int}.png", picture)
 
@@ -47,7 +47,7 @@ def _response(path: Path) -> Response:
 
 @lru_cache(_MOST)
 def _as_png(path: Path) -> bytes:
-    """Return a re-encoded picture: browsers get a picture, whatever bytes the repository holds."""
+    """Return a re-encoded image: browsers get an image, whatever bytes the repository holds."""
     file = io.BytesIO()
     decode.as_rgb(decode.read(path)).save(file, "PNG", optimize=True)
     return file.getvalue()

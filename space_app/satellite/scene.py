@@ -38,7 +38,7 @@ class Scene:
                         elem_id="scene-metres",
                     )
                     go = gr.Button("Map scene", variant="primary", elem_id="scene-go")
-                    try_it = gr.Button("Try a mosaic of test pictures", size="sm", elem_id="scene-try")
+                    try_it = gr.Button("Try a mosaic of test images", size="sm", elem_id="scene-try")
                     cancel = Cancel("scene-cancel")
             answer = gr.HTML(elem_id="scene-answer")
             with gr.Row(visible=False, elem_id="scene-files") as files:

@@ -24,7 +24,7 @@ async def map_scene(
     metres_a_pixel: object,
     progress: Callable[[int, int], None] | None = None,
 ) -> Mapped:
-    """Map the scene in a file, or a mosaic of the example pictures.
+    """Map the scene in a file, or a mosaic of the example images.
 
     Returns
     -------

@@ -45,7 +45,7 @@ def land_use(picture: Image.Image, scene_use: LandUse, status: Status) -> str:
 
 
 def _read_as(picture: Image.Image, scene_use: LandUse) -> str:
-    """Explain how the file became a picture, and its resolution."""
+    """Explain how the file became an image, and its resolution."""
     text = picture.info.get("read_as", "")
     if scene_use.metres_a_pixel:
         text += f" {plain(round(scene_use.metres_a_pixel, 2))} m per pixel."

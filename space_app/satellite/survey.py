@@ -37,7 +37,7 @@ def survey(
 
 
 def mosaic(examples: Examples) -> Image.Image:
-    """Arrange the test pictures as a scene whose tiles all have a known class."""
+    """Arrange the test images as a scene whose tiles all have a known class."""
     down = -(-len(examples.pictures) // ACROSS)
     sheet = Image.new("RGB", (ACROSS * examples.side, down * examples.side))
     for place, one in enumerate(examples.pictures):

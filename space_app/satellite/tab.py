@@ -1,4 +1,4 @@
-"""The Satellite tab: classify one picture and see what supports the class, or map the land use of a whole scene."""
+"""The Satellite tab: classify one image and see what supports the class, or map the land use of a whole scene."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Satellite:
     Parameters
     ----------
     watch : Watch
-        Provides the newest model and the example pictures.
+        Provides the newest model and the example images.
     """
 
     def __init__(self, watch: Watch):
@@ -54,10 +54,10 @@ class Satellite:
                 return absence.waiting(self._watch, key), None
             commits.append(status.commit)
         model = self._watch.status(KEY)
-        return absence.simulated(model, inputs="pictures", subject="land"), tuple(commits)
+        return absence.simulated(model, inputs="images", subject="land"), tuple(commits)
 
     def fill(self, commits: tuple[str, str] | None):
-        """Show the tab once a model is available, with the dataset's example pictures."""
+        """Show the tab once a model is available, with the dataset's example images."""
         known = self._watch.status(DATASET).served
         if commits is None or known is None:
             return gr.update(visible=False), "", ""
@@ -66,13 +66,13 @@ class Satellite:
     def _one(self) -> None:
         with gr.Row(elem_id="satellite-one"):
             with gr.Column(scale=4, min_width=300):
-                gr.HTML("<h3>One picture</h3>")
+                gr.HTML("<h3>One image</h3>")
                 picture = gr.File(label="Aerial image", height=140, elem_id="satellite-picture")
                 self._words = gr.HTML()
-                gr.HTML("<h3>Test pictures to try</h3>")
+                gr.HTML("<h3>Test images to try</h3>")
                 self._gallery = gr.HTML(elem_id="satellite-examples", js_on_load=CHOOSE)
             with gr.Column(scale=7, min_width=300, elem_id="satellite-answer"):
-                answer = gr.HTML(render("shared/empty.html", text="Upload a picture, or choose an example."))
+                answer = gr.HTML(render("shared/empty.html", text="Upload an image, or choose an example."))
         quiet = {"api_visibility": "private", "show_progress": "minimal", **MODEL_QUEUE}
         classified = picture.upload(self._classify, picture, answer, **quiet)
         classified.then(None, None, None, js=to_answer("#satellite-answer"), api_visibility="private")
@@ -94,7 +94,7 @@ class Satellite:
             status, known = self._watch.ready(KEY), self._watch.ready(DATASET).served
             chosen = next((picture for picture in known.pictures if picture.number == event.example), None)
             if chosen is None:
-                raise SpaceHubError("This picture is no longer available.", "Choose another one.")
+                raise SpaceHubError("This image is no longer available.", "Choose another one.")
             seen = status.served.classify(decode.read(chosen.path))
             return view.verdict(seen, status.served.classes, status, chosen)
         except SpaceHubError as error:

@@ -1,4 +1,4 @@
-"""Render a picture's answer for the Satellite tab: class probabilities, their reliability, and what supports them."""
+"""Render an image's answer for the Satellite tab: class probabilities, their reliability, and what supports them."""
 
 import base64
 import io
@@ -21,18 +21,18 @@ IN_DOUBT = 0.5
 
 
 def intro(examples: Examples) -> str:
-    """Explain which pictures the model knows, and how others are prepared."""
+    """Explain which images the model knows, and how others are prepared."""
     return render("satellite/intro.html", side=examples.side, metres=examples.metres)
 
 
 def gallery(examples: Examples, commit: str) -> str:
-    """Draw the pictures of the test split as buttons; the answer shows the class."""
+    """Draw the images of the test split as buttons; the answer shows the class."""
     pictures = [(example.number, address(commit, example.number)) for example in examples.pictures]
     return render("satellite/gallery.html", pictures=pictures)
 
 
 def verdict(seen: Seen, names: list[str], status: Status, example: Example | None = None) -> str:
-    """Draw the picture under its activation maps, the class probabilities, and how reliable they are."""
+    """Draw the image under its activation maps, the class probabilities, and how reliable they are."""
     strength = largest(seen)
     classes = [
         {
@@ -50,7 +50,7 @@ def verdict(seen: Seen, names: list[str], status: Status, example: Example | Non
         picture=data_address(Image.fromarray(seen.pixels)),
         unlikely=chance < IN_DOUBT,
         truth=spoken(example.label) if example else "",
-        # The test pictures say nothing about a picture that differs from all of them.
+        # The test images say nothing about an image that differs from all of them.
         doubts=doubts(seen, status.served.known.side),
         trust=trust(status.served.trust(chance)),
         read_as=sentence_case(seen.read_as),
@@ -70,14 +70,14 @@ def _feedback(seen: Seen, names: list[str], status: Status) -> str:
         given=base64.b64encode(file.getvalue()).decode(),
         answer=answer,
         labels=names,
-        question=f"Is it right that the picture shows {spoken(answer)}?",
+        question=f"Is it right that the image shows {spoken(answer)}?",
         spoken=spoken,
         what=f"the {seen.pixels.shape[0]} × {seen.pixels.shape[1]} pixels that the model saw",
     )
 
 
 def trust(accuracy: Bin) -> str:
-    """Report the model's accuracy on test pictures with a similar confidence."""
+    """Report the model's accuracy on test images with a similar confidence."""
     return SENTENCES["trust"].format(
         n=accuracy.n,
         sure=percent(accuracy.sure),
@@ -87,5 +87,5 @@ def trust(accuracy: Bin) -> str:
 
 
 def largest(seen: Seen) -> float:
-    """Return the full strength for all maps of a picture: the largest contribution to the top class."""
+    """Return the full strength for all maps of an image: the largest contribution to the top class."""
     return float(np.abs(seen.maps[seen.order[0]]).max())

@@ -12,16 +12,16 @@ MOST_DOUBTED = 0.25
 
 # The static Space's script also fills in these templates.
 SENTENCES = {
-    "trust": "Of the {n} test pictures with a similar confidence ({sure} on average), {right} were classified correctly "
+    "trust": "Of the {n} test images with a similar confidence ({sure} on average), {right} were classified correctly "
     "(95 % interval {span}).",
-    SIZE: "The picture has {width} × {height} pixels{ground}, but the model learned from {side} × {side} pixels, "
-    "so the picture was resized. If the picture shows more ground than a training picture, map it as a scene instead.",
-    BLANK: "The picture has only one colour: don't rely on the answer.",
-    GREY: "The picture is greyscale, and the model learned from colour pictures: don't rely on the answer.",
-    NOISE: "The picture looks like noise: it changes more from pixel to pixel than the training pictures. Don't "
+    SIZE: "The image has {width} × {height} pixels{ground}, but the model was trained on {side} × {side} pixels, "
+    "so the image was resized. If the image shows more ground than a training image, map it as a scene instead.",
+    BLANK: "The image has only one colour: don't rely on the answer.",
+    GREY: "The image is greyscale, and the model was trained on colour images: don't rely on the answer.",
+    NOISE: "The image looks like noise: it changes more from pixel to pixel than the training images. Don't "
     "rely on the "
     "answer.",
-    UNLIKE: "The picture's colours and texture are unlike those of the training pictures: don't rely on the answer.",
+    UNLIKE: "The image's colours and texture are unlike those of the training images: don't rely on the answer.",
 }
 
 
@@ -36,7 +36,7 @@ def sentence_case(text: str) -> str:
 
 
 def doubts(seen: Seen, side: int) -> list[str]:
-    """Explain why the answer may mean little; `side` is the width of the training pictures."""
+    """Explain why the answer may mean little; `side` is the width of the training images."""
     width, height = seen.size
     ground = f", {seen.metres:,.0f} m of ground per side" if seen.metres else ""
     values = {"width": f"{width:,}", "height": f"{height:,}", "ground": ground, "side": side}
@@ -48,7 +48,7 @@ def scene_doubts(scene_use: LandUse) -> list[str]:
     if scene_use.doubted <= MOST_DOUBTED:
         return []
     return [
-        f"{percent(scene_use.doubted)} of the tiles are unlike the training pictures in colour or texture: don't "
+        f"{percent(scene_use.doubted)} of the tiles are unlike the training images in colour or texture: don't "
         f"rely on the "
         "map. Check the resolution."
     ]

@@ -1,4 +1,4 @@
-"""The data that the Satellite tab loads from the Hub: the model, and the dataset's example pictures."""
+"""The data that the Satellite tab loads from the Hub: the model, and the dataset's example images."""
 
 from space_app.served import satellite_pictures as examples
 from space_app.watch import Served

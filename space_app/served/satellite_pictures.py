@@ -1,4 +1,4 @@
-"""Example pictures: those of the test split that the dataset's repository holds next to its tables."""
+"""Example images: those of the test split that the dataset's repository holds next to its tables."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ MOST = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A picture of the test split: its file, its index among the examples, and its true class."""
+    """An image of the test split: its file, its index among the examples, and its true class."""
 
     path: Path
     number: int
@@ -22,7 +22,7 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Examples:
-    """The pictures, and the width of the dataset's pictures on the ground: `side` pixels of `metres_a_pixel`."""
+    """The images, and the width of the dataset's images on the ground: `side` pixels of `metres_a_pixel`."""
 
     pictures: list[Example]
     side: int
@@ -30,7 +30,7 @@ class Examples:
 
     @property
     def metres(self) -> float:
-        """Width of a picture on the ground."""
+        """Width of an image on the ground."""
         return self.side * self.metres_a_pixel
 
 
@@ -40,7 +40,7 @@ def load(folder: Path) -> Examples:
     Raises
     ------
     OSError, ValueError
-        If a file is not a small picture, a label is not a short text, or a number is out of bounds.
+        If a file is not a small image, a label is not a short text, or a number is out of bounds.
     """
     built = facts.read(folder / "build.json")
     index = folder / "examples" / "index.json"

@@ -1,6 +1,6 @@
-"""Read the pictures of the space-images dataset at its newest commit.
+"""Read the images of the space-images dataset at its newest commit.
 
-`NAMES` lists the pictures that the dataset may hold. A dataset built without all sources holds fewer, and
+`NAMES` lists the images that the dataset may hold. A dataset built without all sources holds fewer, and
 ``pictures(watch).find`` says which.
 """
 
@@ -22,7 +22,7 @@ NAMES = {
 
 
 def pictures(watch: Watch) -> Pictures:
-    """Return the pictures of the newest commit.
+    """Return the images of the newest commit.
 
     Raises
     ------

@@ -28,7 +28,7 @@ from spacehub.serving.words import percent
 # bytes.
 UNASKED_BYTES = 40 * 2**20
 LARGEST_PICTURE_BYTES = 32 * 2**20
-EXAMPLES = 20  # pictures
+EXAMPLES = 20  # images
 INPUTS = "onnx/inputs.json"
 
 
@@ -111,7 +111,7 @@ def example_sentence(example: Any, kind: str) -> str:
     ending = "landed" if example.landed else "was lost during the landing"
     return (
         f"This is {example.name} of {example.date}, a {kind} flight. The booster {ending}. A model that was "
-        f"not trained on this flight predicted a chance of {percent(example.unseen_chance)}. The experience "
+        f"not trained on this flight predicted a probability of {percent(example.unseen_chance)}. The experience "
         "fields now contain the counts as of the day of the flight."
     )
 

@@ -16,7 +16,7 @@ from spacehub.serving.titles import texts
 
 
 class Trust(TypedDict):
-    """Of `n` test titles with a similar chance (mean `sure`), the fraction `right` that is about space.
+    """Of `n` test titles with a similar probability (mean `sure`), the fraction `right` that is about space.
 
     Interval `low` to `high`.
     """
@@ -30,7 +30,7 @@ class Trust(TypedDict):
 
 
 class Part(TypedDict):
-    """A part of the text, its characters, and its evidence for *space*, in log odds.
+    """A part of the text, its characters, and its contribution to the log odds of *space*.
 
     A word's weight is how much the text's log odds fall without it; the weights of a long text's
     sentences add up.
@@ -52,7 +52,7 @@ class LinearVerdict(TypedDict):
 
 
 class Title(TypedDict):
-    """The answer for a title: *space* if the chance is at least `threshold`.
+    """The answer for a title: *space* if the probability is at least `threshold`.
 
     `parts` are the words that were read, in order. If the text is longer than a title, it is read
     `in_pieces`: `parts` are then its sentences, and `trust` is unknown. `doubts` explain why the answer
@@ -73,7 +73,7 @@ class Title(TypedDict):
 
 
 class Row(TypedDict):
-    """The answer for one of several titles; chances are of *space*, and `problem` says why there is no answer."""
+    """The answer for one of several titles; probabilities are of *space*, and `problem` says why there is no answer."""
 
     label: str | None
     chance: float | None
@@ -111,13 +111,13 @@ def classify_title(
 ) -> Title:
     """Classify a title as about space or not, and show which words matter.
 
-    The models learned from English titles. BERT reads a text of more than about 50 words sentence by
+    The models were trained on English titles. BERT reads a text of more than about 50 words sentence by
     sentence, up to the 64th sentence, and ignores the rest.
 
     Returns
     -------
     Title
-        The label and the calibrated chance of space; how many test titles with a similar chance were about
+        The label and the calibrated probability of space; how many test titles with a similar probability were about
         space; the weight of each word or sentence; the linear model's answer; and reasons to doubt it.
     """
     given, status = texts.one(text), watch.ready(KEY)
@@ -151,14 +151,16 @@ def classify_title(
 
 def classify_titles(
     watch: Watch,
-    titles: Annotated[list[str], Checked("Enter a list of texts", label="Titles", help="At most 100,000.")],
+    titles: Annotated[
+        list[str], Checked("Enter a list of texts", label="Titles", help="At most 100,000 titles.")
+    ],
 ) -> Rows:
     """Classify several titles as about space or not.
 
     Returns
     -------
     Rows
-        For each text: the label, the chance of space, and the linear model's chance; or why there is no
+        For each text: the label, the probability of space, and the linear model's probability; or why there is no
         answer.
     """
     sheet, status = texts.several(titles), watch.ready(KEY)

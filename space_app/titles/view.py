@@ -1,4 +1,4 @@
-"""Render one title for the Titles tab: the chance, the words that matter, and the linear model's answer."""
+"""Render one title for the Titles tab: the probability, the words that matter, and the linear model's answer."""
 
 from space_app.feedback import asked as feedback
 from space_app.html import render
@@ -24,7 +24,7 @@ def gallery(examples: list[Example]) -> str:
 
 
 def verdict(text: str, reading: Reading, status: Status, example: Example | None = None) -> str:
-    """Draw the chance, the text with its words coloured by weight, how reliable it is, and the linear model."""
+    """Draw the probability, the text with its words coloured by weight, how reliable it is, and the linear model."""
     predictor: TitlesPredictor = status.served
     posted = example and {"community": example.community, "verdict": about(example.label)}
     return render(

@@ -8,20 +8,20 @@ from spacehub.serving.words import percent, percent_span
 FEWEST, KNOWN = 4, 0.5
 # The static Space's script also fills in these templates.
 SENTENCES = {
-    "trust_of_one": "Only one test title had a similar chance, which is too few to show how reliable the answer is.",
-    "trust": "Of the {n} test titles with a similar chance ({sure} on average), {right} were about space (95 % "
+    "trust_of_one": "Only one test title had a similar probability, which is too few to show how reliable the answer is.",
+    "trust": "Of the {n} test titles with a similar probability ({sure} on average), {right} were about space (95 % "
     "interval {span}).",
-    "in_pieces": "The text is longer than the titles that BERT learned from, so the app combined BERT's answers "
+    "in_pieces": "The text is longer than the titles that BERT was trained on, so the app combined BERT's answers "
     "for {pieces} of the text. The card reports how well this works.",
     "cut_off": "BERT read only the first {read} characters, and ignored the last {rest}.",
-    "no_words": "The text has no words, and the models learned from English titles: don't rely on either answer.",
-    "unknown_words": "{which} {verb} frequent in the English titles that the models learned from: don't rely on either "
+    "no_words": "The text has no words, and the models were trained on English titles: don't rely on either answer.",
+    "unknown_words": "{which} {verb} frequent in the English titles that the models were trained on: don't rely on either "
     "answer.",
 }
 
 
 def trust(reliability: Bin) -> str:
-    """Report how many of the test titles with a similar chance were about space."""
+    """Report how many of the test titles with a similar probability were about space."""
     if reliability.n == 1:
         return SENTENCES["trust_of_one"]
     return SENTENCES["trust"].format(

@@ -1,4 +1,4 @@
-"""How the width of queries and keys affects attention, and why dot products are divided by its square root."""
+"""How the width of queries and keys affects attention, and why dot products are divided by the square root of the width."""
 
 from dataclasses import dataclass
 

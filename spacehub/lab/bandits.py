@@ -1,4 +1,4 @@
-"""Bandits: several arms that pay with unknown chances, strategies for choosing among them, and their regret."""
+"""Bandits: several arms that pay with unknown probabilities, strategies for choosing among them, and their regret."""
 
 import math
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ class Strategy:
     name : str
         One of `STRATEGIES`.
     epsilon : float
-        For ε-greedy: the chance of pulling a random arm.
+        For ε-greedy: the probability of pulling a random arm.
     falling : float or None
-        For ε-greedy: if given, the chance falls as ``falling / pull``, and `epsilon` is its maximum.
+        For ε-greedy: if given, the probability falls as ``falling / pull``, and `epsilon` is its maximum.
     width : float
         For UCB1: the width of the bonus. The authors of UCB1 use 2.
     """
@@ -36,7 +36,7 @@ class Strategy:
     width: float = 2.0
 
     def epsilon_at(self, pull: int) -> float:
-        """Return the chance of exploring at a pull, counted from 1."""
+        """Return the probability of exploring at a pull, counted from 1."""
         return self.epsilon if self.falling is None else min(self.epsilon, self.falling / pull)
 
 
@@ -48,7 +48,7 @@ class Play:
     ----------
     regret : array, (runs, pulls)
         The loss of each run up to each pull, compared with always pulling the best arm: the sum of the gaps in
-        chance.
+        probability.
     counts : array of int, (runs, arms)
         How often each arm was pulled.
     best : array, (pulls,)
@@ -71,23 +71,23 @@ class Play:
 
 
 def play(chances: Sequence[float], strategy: Strategy, *, pulls: int, runs: int, seed: int) -> Play:
-    """Play a bandit whose arms pay 1 with their chance, otherwise 0, in many runs at once.
+    """Play a bandit whose arms pay 1 with their probability, otherwise 0, in many runs at once.
 
-    ε-greedy pulls the arm with the best mean so far, or with a given chance any arm (Sutton & Barto, *Reinforcement
+    ε-greedy pulls the arm with the best mean so far, or with a given probability any arm (Sutton & Barto, *Reinforcement
     Learning*, 2nd ed., 2.2). An untried arm counts as certain to pay. UCB1 first pulls each arm once, then the arm
     with the largest ``mean + sqrt(width ln t / n)`` (Auer, Cesa-Bianchi & Fischer 2002). Thompson sampling draws a
-    chance for each arm from its posterior, Beta(1 + paid, 1 + not paid), and pulls the largest (Thompson 1933).
+    probability for each arm from its posterior, Beta(1 + paid, 1 + not paid), and pulls the largest (Thompson 1933).
     Ties are broken at random.
 
     Parameters
     ----------
     chances : sequence of float, (arms,)
-        Each arm's chance to pay.
+        The probability that each arm pays.
 
     Raises
     ------
     SpaceHubError
-        If a chance is invalid, or there are too many arms, pulls or runs.
+        If a probability is invalid, or there are too many arms, pulls or runs.
     """
     chances = check(chances, strategy, pulls, runs)
     draw, arms, rows = np.random.default_rng(seed), len(chances), np.arange(runs)
@@ -130,7 +130,7 @@ def lai_robbins(chances: Sequence[float]) -> float:
     """Return the lower bound on the regret per ln t, for large t, of any strategy that is good on every bandit.
 
     The bound is the sum over the worse arms of ``gap / KL(arm, best)``; KL is the relative entropy of the two
-    chances (Lai & Robbins 1985, doi:10.1016/0196-8858(85)90002-8).
+    probabilities (Lai & Robbins 1985, doi:10.1016/0196-8858(85)90002-8).
     """
     chances = np.asarray(chances, dtype=float)
     best = chances.max()
@@ -138,7 +138,7 @@ def lai_robbins(chances: Sequence[float]) -> float:
 
 
 def relative_entropy(p: float, q: float) -> float:
-    """Return ``p ln(p/q) + (1-p) ln((1-p)/(1-q))`` in nats: how fast draws with chance p rule out the chance q."""
+    """Return ``p ln(p/q) + (1-p) ln((1-p)/(1-q))`` in nats: how fast draws with probability p rule out the probability q."""
     if q in (0, 1):
         return 0.0 if p == q else math.inf
     terms = ((p, q), (1 - p, 1 - q))
@@ -156,7 +156,7 @@ def ucb1_bound(chances: Sequence[float], pulls: int) -> float:
 
 
 def check(chances: Sequence[float], strategy: Strategy, pulls: int, runs: int) -> np.ndarray:
-    """Return the chances as an array, or raise an error if they cannot be played."""
+    """Return the probabilities as an array, or raise an error if they cannot be played."""
     if strategy.name not in STRATEGIES:
         raise SpaceHubError(
             f"Unknown strategy: {strategy.name!r}.", f"Choose one of: {', '.join(STRATEGIES)}."

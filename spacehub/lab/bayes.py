@@ -15,16 +15,16 @@ WORD = re.compile(r"[a-z']+")
 
 
 def update(prior: float, likelihood: float, likelihood_otherwise: float) -> float:
-    """Return the chance of a hypothesis after one observation (Bayes 1763).
+    """Return the probability of a hypothesis after one observation (Bayes 1763).
 
     ``P(H|o) = P(o|H) P(H) / (P(o|H) P(H) + P(o|not H) P(not H))``
 
     Parameters
     ----------
     prior : float
-        The prior chance of the hypothesis.
+        The prior probability of the hypothesis.
     likelihood, likelihood_otherwise : float
-        The chance of the observation if the hypothesis is true, and if it is false.
+        The probability of the observation if the hypothesis is true, and if it is false.
 
     Raises
     ------
@@ -47,16 +47,16 @@ def update(prior: float, likelihood: float, likelihood_otherwise: float) -> floa
 
 
 def follow(prior: float, seen: Iterable[bool], if_true: float, if_false: float) -> np.ndarray:
-    """Return the chance of a signal before the first observation and after each one, shape (observations + 1,).
+    """Return the probability of a signal before the first observation and after each one, shape (observations + 1,).
 
     Parameters
     ----------
     prior : float
-        The prior chance of a signal.
+        The prior probability of a signal.
     seen : iterable of bool
         For each observation, whether it showed a peak.
     if_true, if_false : float
-        The chance of a peak if there is a signal, and if there is only noise.
+        The probability of a peak if there is a signal, and if there is only noise.
     """
     chances = [prior]
     for peak in seen:
@@ -113,7 +113,7 @@ class SpamFilter:
         return math.log(in_spam) - math.log(in_ham)
 
     def follow(self, message: str) -> tuple[list[str], np.ndarray]:
-        """Return a message's words, and the chance of spam before and after each, shape (words + 1,)."""
+        """Return a message's words, and the probability of spam before and after each, shape (words + 1,)."""
         words = WORD.findall(message.lower())
         odds = np.cumsum([math.log(self.prior / (1 - self.prior)), *(self.weight(word) for word in words)])
         # Written so that large odds of either sign do not overflow.

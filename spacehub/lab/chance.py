@@ -25,7 +25,7 @@ def binomial(n: int, p: float) -> np.ndarray:
 
     ``n!/(k! (n-k)!) p^k (1-p)^(n-k)`` (Bernoulli 1713), computed with logarithms so that a large n does not overflow.
     """
-    check_chance("The chance of a success", p)
+    check_chance("The probability of a success", p)
     if not 1 <= n <= 100_000:
         raise SpaceHubError(
             f"The number of trials ({n:,}) is out of range.", "Choose a number from 1 to 100,000."
@@ -112,7 +112,7 @@ def debris_flux(size: str) -> float:
 
 
 def chance_of_hit(flux: float, area: float, years: float) -> float:
-    """Return the chance of at least one hit: ``1 - exp(-flux area years)``, by the Poisson distribution."""
+    """Return the probability of at least one hit: ``1 - exp(-flux area years)``, by the Poisson distribution."""
     check_target(area, years)
     return -math.expm1(-flux * area * years)
 

@@ -1,4 +1,4 @@
-"""Convolution from scratch: sliding a kernel over a picture, pooling, and the receptive field."""
+"""Convolution from scratch: sliding a kernel over an image, pooling, and the receptive field."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ POOLS = (MAX, MEAN)
 
 
 def slide(pictures: np.ndarray, kernels: np.ndarray, *, stride: int = 1, padding: int = 0) -> np.ndarray:
-    """Slide kernels [F, C, h, w] over pictures [C, H, W], and return feature maps [F, H', W'].
+    """Slide kernels [F, C, h, w] over images [C, H, W], and return feature maps [F, H', W'].
 
     At each position, a kernel covers a window of its own size. Each number of the kernel is multiplied by the pixel
     below it, and the products are added up. As in every network library, the kernel is not flipped first, so signal
@@ -23,7 +23,7 @@ def slide(pictures: np.ndarray, kernels: np.ndarray, *, stride: int = 1, padding
     stride : int
         Pixels from one window to the next.
     padding : int
-        Rows and columns of zeros added around the pictures.
+        Rows and columns of zeros added around the images.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def output_size(size: int, kernel: int, *, stride: int = 1, padding: int = 0) ->
     if places < 1:
         raise SpaceHubError(
             f"A kernel of size {kernel} does not fit into {size} pixels with a padding of {padding}.",
-            "Choose a smaller kernel, more padding, or a larger picture.",
+            "Choose a smaller kernel, more padding, or a larger image.",
         )
     return places
 

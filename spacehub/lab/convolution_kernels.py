@@ -1,4 +1,4 @@
-"""Kernels to slide over a picture: well-known kernels, or a kernel that you type."""
+"""Kernels to slide over an image: well-known kernels, or a kernel that you type."""
 
 import numpy as np
 

@@ -44,11 +44,11 @@ class Network:
             ) from error
 
     def maps(self, pixels: np.ndarray, place: int) -> np.ndarray:
-        """Return the output of convolution `place` (from 0) for a prepared picture [1, C, S, S], float32 [F, h, w]."""
+        """Return the output of convolution `place` (from 0) for a prepared image [1, C, S, S], float32 [F, h, w]."""
         return self._run(self.convolutions[place].output, pixels)
 
     def handed(self, pixels: np.ndarray) -> np.ndarray:
-        """Return the input of the first convolution for a prepared picture: float32 [C, h, w]."""
+        """Return the input of the first convolution for a prepared image: float32 [C, h, w]."""
         name = self.convolutions[0].input
         return pixels[0] if name == "pixels" else self._run(name, pixels)
 

@@ -32,8 +32,8 @@ class Convolution:
     """A convolution of a network: the names of its input and output, and its numbers.
 
     `weights` are float32 [F, C / groups, h, w], and `bias` is float32 [F]. `pads` are top, left, bottom and right.
-    `field` is the receptive field: the side, in pixels, of the square of the picture that one value of its maps
-    depends on. It is infinite if the value depends on the whole picture.
+    `field` is the receptive field: the side, in pixels, of the square of the image that one value of its maps
+    depends on. It is infinite if the value depends on the whole image.
     """
 
     input: str
@@ -73,7 +73,7 @@ def with_outputs(data: bytes, names: list[str]) -> bytes:
 def _convolutions(graph: bytes) -> Iterator[Convolution]:
     parts = list(_fields(graph))
     tensors = dict(_tensor(value) for number, value in parts if number == GRAPH_INITIALIZER)
-    # For each value inside the network: its receptive field, and the distance between its neighbours in the picture.
+    # For each value inside the network: its receptive field, and the distance between its neighbours in the image.
     reach = {_first(value, VALUE_NAME).decode(): (1.0, 1) for number, value in parts if number == GRAPH_INPUT}
     for number, value in parts:
         if number != GRAPH_NODE:

@@ -1,4 +1,4 @@
-"""Find features in a picture with OpenCV: edges, regions with their outlines, corners and blobs.
+"""Find features in an image with OpenCV: edges, regions with their outlines, corners and blobs.
 
 Positions are x and y in pixels, with y pointing down; the centre of the first pixel is (0, 0). OpenCV is imported
 at the first call, so the pages that show these functions start without it.
@@ -18,14 +18,14 @@ PIXEL_CIRCLE = (np.pi / (8 * (np.sqrt(2) - 1))) ** 2
 
 
 def grey(rgb: np.ndarray) -> np.ndarray:
-    """Convert a picture (uint8 [h, w, 3]) to brightness (uint8 [h, w]), the Y' of ITU-R BT.601."""
+    """Convert an image (uint8 [h, w, 3]) to brightness (uint8 [h, w]), the Y' of ITU-R BT.601."""
     import cv2
 
     return cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
 
 
 def smooth(brightness: np.ndarray, sigma: float) -> np.ndarray:
-    """Blur with a Gaussian of `sigma` pixels; 0 leaves the picture unchanged."""
+    """Blur with a Gaussian of `sigma` pixels; 0 leaves the image unchanged."""
     import cv2
 
     return cv2.GaussianBlur(brightness, (0, 0), sigma) if sigma > 0 else brightness
@@ -103,7 +103,7 @@ def regions(brightness: np.ndarray, *, level: float | None = None, smallest: flo
     import cv2
 
     bright = (brightness > (otsu(brightness) if level is None else level)).astype(np.uint8)
-    # A dark rim closes the regions at the picture's edge.
+    # A dark rim closes the regions at the image's edge.
     outlines, _ = cv2.findContours(
         cv2.copyMakeBorder(bright, 1, 1, 1, 1, cv2.BORDER_CONSTANT),
         cv2.RETR_EXTERNAL,
@@ -168,9 +168,9 @@ def blobs(
     dark: bool = False,
     most: int = 500,
 ) -> np.ndarray:
-    """Find round spots in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
+    """Find blobs (round spots) in scale space (Lindeberg, International Journal of Computer Vision 30, 1998).
 
-    A spot is a point where the Laplacian, times sigma², is stronger than at all neighbours in position and scale.
+    A blob is a point where the Laplacian, times sigma², is stronger than at all neighbours in position and scale.
     For a disc of radius r, this maximum is at sigma = r / √2, and its value is 2/e of the disc's contrast.
 
     Parameters
@@ -180,9 +180,9 @@ def blobs(
     contrast : float
         The lowest contrast, in grey levels, at which a disc is detected.
     dark : bool
-        Whether to find dark spots instead of bright ones.
+        Whether to find dark blobs instead of bright ones.
     most : int
-        The maximum number of spots; the strongest are kept.
+        The maximum number of blobs; the strongest are kept.
 
     Returns
     -------
@@ -220,7 +220,7 @@ def blobs(
 
 
 def _scale_space(picture: np.ndarray, sigmas: np.ndarray) -> list[np.ndarray]:
-    """Return sigma² times the Laplacian of a picture blurred by each sigma (ascending), float32 [h, w] each."""
+    """Return sigma² times the Laplacian of an image blurred by each sigma (ascending), float32 [h, w] each."""
     import cv2
 
     blurred, before, space = picture, 0.0, []

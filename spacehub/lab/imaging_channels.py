@@ -1,4 +1,4 @@
-"""The three channels of a picture, and how much information each adds to the others."""
+"""The three channels of an image, and how much information each adds to the others."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ SPACES = {RGB: ("red", "green", "blue"), LAB: ("L*, lightness", "a*, green to re
 
 
 def channels(rgb: np.ndarray, space: str) -> np.ndarray:
-    """Return the three channels of a picture (uint8 [h, w, 3]) in a colour space, float [h, w, 3].
+    """Return the three channels of an image (uint8 [h, w, 3]) in a colour space, float [h, w, 3].
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Count galaxies in a picture of the deep sky, as spots above the noise, and check the count."""
+"""Count galaxies in an image of the deep sky, as blobs above the noise, and check the count."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 from spacehub.lab.imaging import smooth
 
-# A faint spot is most visible after a blur of about its own width.
+# A faint blob is most visible after a blur of about its own width.
 SIGMA = 1.5
 SPREAD = 1.25
 INJECTED, CELL = 200, 24
@@ -16,7 +16,7 @@ SEED = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Galaxies:
-    """Spots above a threshold, brightest first.
+    """Blobs above a threshold, brightest first.
 
     Attributes
     ----------
@@ -25,9 +25,9 @@ class Galaxies:
     area : numpy.ndarray
         The number of pixels above the threshold, int [n].
     peak : numpy.ndarray
-        The height of the smoothed picture above the background in grey levels, float [n].
+        The height of the smoothed image above the background in grey levels, float [n].
     background, noise : float
-        The level and standard deviation of the empty sky in the smoothed picture, in grey levels.
+        The level and standard deviation of the empty sky in the smoothed image, in grey levels.
     """
 
     place: np.ndarray
@@ -47,14 +47,14 @@ class Count:
     Attributes
     ----------
     found : Galaxies
-        The spots at the requested threshold.
+        The blobs at the requested threshold.
     false : int
-        The number of spots found in the negative picture, which has only noise.
+        The number of blobs found in the negative image, which has only noise.
     lower, upper : int
         The counts with the threshold multiplied and divided by 1.25.
     injected, recovered : int
-        The number of spots of median brightness that were added at positions unrelated to the galaxies, and how
-        many of these spots raised the count by one.
+        The number of blobs of median brightness that were added at positions unrelated to the galaxies, and how
+        many of these blobs raised the count by one.
     """
 
     found: Galaxies
@@ -66,9 +66,9 @@ class Count:
 
 
 def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Galaxies:
-    """Find connected spots above the noise.
+    """Find connected blobs above the noise.
 
-    The picture is blurred by `SIGMA` pixels. The sky level is the median. The noise is 1.4826 times the median
+    The image is blurred by `SIGMA` pixels. The sky level is the median. The noise is 1.4826 times the median
     distance between the sky level and the pixels below it, because galaxies only add brighter pixels (for the
     factor, see Rousseeuw and Croux, JASA 88, 1993). Touching galaxies count as one.
 
@@ -85,12 +85,12 @@ def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> G
 
 
 def count(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Count:
-    """Count galaxies as `find` does, and check the count with noise, other thresholds and added spots.
+    """Count galaxies as `find` does, and check the count with noise, other thresholds and added blobs.
 
     Raises
     ------
     SpaceHubError
-        If the threshold or the area is out of range, or the picture has no noise.
+        If the threshold or the area is out of range, or the noise of the image cannot be estimated.
     """
     if not (1 <= threshold <= 100 and 1 <= least <= 1000):
         raise SpaceHubError(
@@ -121,7 +121,7 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
     noise = 1.4826 * float(np.median(background - below)) if len(below) else 0.0
     if noise <= 0:
         raise SpaceHubError(
-            "The picture has no noise: more than half of its pixels have the same brightness.",
+            "The noise of the image cannot be estimated, because more than half of its pixels have the same brightness.",
             "Choose an unedited photograph of the sky.",
         )
     place, area, peak = _spots(smoothed - background, threshold * noise, least)
@@ -132,7 +132,7 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
 
 
 def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the centre, area and peak of each connected spot above `level`."""
+    """Return the centre, area and peak of each connected blob above `level`."""
     import cv2
 
     total, labels, facts, middle = cv2.connectedComponentsWithStats(
@@ -147,10 +147,10 @@ def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np
 
 
 def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) -> tuple[int, int]:
-    """Add spots of median brightness, and return how many of them raised the count by one and how many were added.
+    """Add blobs of median brightness, and return how many of them raised the count by one and how many were added.
 
-    A spot on a galaxy is lost, because the two count as one. The result therefore also shows how crowded the
-    picture is.
+    A blob on a galaxy is lost, because the two count as one. The result therefore also shows how crowded the
+    image is.
     """
     if not len(spots):
         return 0, 0
@@ -159,7 +159,7 @@ def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) ->
     reach = int(4 * SIGMA) + 1
     line = np.arange(-reach, reach + 1)
     spot = np.exp(-(line[:, None] ** 2 + line**2) / (2 * (2 * SIGMA**2))) * float(np.median(spots.peak))
-    # A spot in every cell of a grid, off its centre, so that the spots do not touch each other.
+    # A blob in every cell of a grid, off its centre, so that the blobs do not touch each other.
     rows, columns = (np.arange(CELL // 2, length - CELL // 2, CELL) for length in (high, wide))
     y, x = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
     chosen = rng.permutation(len(y))[:INJECTED]

@@ -1,4 +1,4 @@
-"""Find a template in a picture at several scales and rotations, from coarse to fine."""
+"""Find a template in an image at several scales and rotations, from coarse to fine."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -8,7 +8,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 from spacehub.lab.imaging import smooth
 
-# The first search: in a picture scaled down to this size, at angles this many degrees apart.
+# The first search: in an image scaled down to this size, at angles this many degrees apart.
 COARSE_SIDE, COARSE_DEGREES = 160, 15.0
 LEAST_SIDE, FLAT = 8, 2.0
 CANDIDATES = 4
@@ -55,7 +55,7 @@ def find(
     Raises
     ------
     SpaceHubError
-        If the template is too small, has almost no content, or does not fit into the picture.
+        If the template is too small, has almost no content, or does not fit into the image.
     """
     side = min(template.shape)
     if side < 2 * LEAST_SIDE:
@@ -65,10 +65,10 @@ def find(
         )
     if template.std() < FLAT:
         raise SpaceHubError(
-            "The template has almost no contrast.", "Cut out a part of the picture that has more contrast."
+            "The template has almost no contrast.", "Cut out a part of the image that has more contrast."
         )
     if side * scales[0] > min(picture.shape):
-        raise SpaceHubError("The template is larger than the picture.", "Cut out a smaller template.")
+        raise SpaceHubError("The template is larger than the image.", "Cut out a smaller template.")
     # At low resolution, enough of the template must remain to be distinctive.
     coarse = min(1.0, max(COARSE_SIDE / max(picture.shape), 2 * LEAST_SIDE / (side * scales[0])))
     angles = np.arange(0, 360, COARSE_DEGREES) if turns else np.zeros(1)
@@ -131,7 +131,7 @@ def _best(
         )
     if not matches:
         raise SpaceHubError(
-            "The template does not fit into the picture at any scale.",
+            "The template does not fit into the image at any scale.",
             "Cut out a smaller or a larger template.",
         )
     best: list[Match] = []
@@ -154,7 +154,7 @@ def _turned(template: np.ndarray, scale: float, angle: float) -> np.ndarray:
 
 
 def _fit(picture: np.ndarray, scale: float) -> np.ndarray:
-    """Blur a picture before it is scaled down, to remove detail finer than the new pixels."""
+    """Blur an image before it is scaled down, to remove detail finer than the new pixels."""
     return smooth(picture, 0.4 / scale) if scale < 0.7 else picture
 
 
@@ -172,7 +172,7 @@ def _peak(scores: np.ndarray, column: int, row: int) -> tuple[float, float]:
 
 
 def turn_picture(picture: np.ndarray, *, scale: float, angle: float) -> np.ndarray:
-    """Rotate a picture counter-clockwise about its centre (degrees), and scale it.
+    """Rotate an image counter-clockwise about its centre (degrees), and scale it.
 
     Nothing is cut off, and gaps are black. `carried` maps a position to its new position.
     """
@@ -183,7 +183,7 @@ def turn_picture(picture: np.ndarray, *, scale: float, angle: float) -> np.ndarr
 
 
 def carried(shape: tuple[int, ...], x: float, y: float, *, scale: float, angle: float) -> tuple[float, float]:
-    """Return where `turn_picture` moves the position x, y in a picture of the given shape."""
+    """Return where `turn_picture` moves the position x, y in an image of the given shape."""
     matrix, _ = _turning(shape, scale, angle)
     moved = matrix @ np.array([x, y, 1.0])
     return float(moved[0]), float(moved[1])

@@ -189,7 +189,7 @@ def _cross_entropy(logarithms: np.ndarray, labels: np.ndarray) -> float:
 
 
 def dropout_masks(network: Network, n: int, chance: float, draw: np.random.Generator) -> list[np.ndarray]:
-    """Return a mask (n, units) for each hidden layer: 0 with the given chance, otherwise ``1 / (1 - chance)``.
+    """Return a mask (n, units) for each hidden layer: 0 with the given probability, otherwise ``1 / (1 - chance)``.
 
     Srivastava et al., "Dropout" (JMLR 2014). Values are scaled up during training, so prediction needs no change.
     """

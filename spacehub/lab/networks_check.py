@@ -33,7 +33,7 @@ def check_gradient(
     Parameters
     ----------
     step : float
-        The change of each parameter. The quotient's error falls with the square of the step until rounding
+        The change of each parameter. The quotient's error falls with the square of the step size until rounding
         dominates.
     mistake : str
         One of `MISTAKES`: a deliberate error in the gradient, to see whether the check finds it.

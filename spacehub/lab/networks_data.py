@@ -85,7 +85,7 @@ SPLITS = ("a random quarter", "the last quarter")
 def digits(split: str = SPLITS[0]) -> Digits:
     """Return scikit-learn's 1,797 digits of 8 × 8 pixels, with a quarter of them held out.
 
-    *A random quarter* is every fourth sample of each digit after one fixed shuffle: 449 pictures. The training
+    *A random quarter* is every fourth sample of each digit after one fixed shuffle: 449 images. The training
     digits include the same writers. *The last quarter* is the last 449 digits in the file's order, unshuffled.
 
     Raises

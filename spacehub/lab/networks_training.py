@@ -28,9 +28,9 @@ class Plan:
     optimiser : str
         One of `OPTIMISERS`.
     rate : float
-        Length of a step: the learning rate.
+        The learning rate.
     dropout : float
-        Chance that a hidden unit is dropped in a step.
+        Probability that a hidden unit is dropped in a step.
     decay : float
         Each step subtracts ``rate * decay`` of every weight, except biases.
     seed : int

@@ -1,4 +1,4 @@
-"""Compress a picture to some of its principal components: the picture is cut into pieces, each a row of numbers."""
+"""Compress an image to some of its principal components: the image is cut into pieces, each a row of numbers."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,16 @@ from spacehub.lab.pca import Components, error_of_each, principal_components
 PATCH = 8
 LINES, PATCHES = "lines of pixels", "patches of 8 × 8"
 WAYS = (LINES, PATCHES)
+LEAST = {
+    LINES: "Choose an image that is at least 2 pixels high.",
+    PATCHES: f"Choose an image of at least {PATCH} × {2 * PATCH} pixels.",
+}
 WHITE = 255.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Analysed:
-    """A picture's pieces as `rows` (float [N, D], 0 to 255), their components, and the picture's `shape`."""
+    """An image's pieces as `rows` (float [N, D], 0 to 255), their components, and the image's `shape`."""
 
     way: str
     shape: tuple[int, int, int]
@@ -33,19 +37,19 @@ class Analysed:
         return numbers + k * (numbers + pieces)
 
     def compressed(self, k: int) -> np.ndarray:
-        """Return the picture from its first k components, uint8 [H, W, 3].
+        """Return the image from its first k components, uint8 [H, W, 3].
 
         Raises
         ------
         SpaceHubError
-            If there are not that many.
+            If the image has fewer components.
         """
         rows = self.found.restore(self.found.scores(self.rows, k))
         return join(np.clip(np.rint(rows), 0, WHITE).astype(np.uint8), self.shape, self.way)
 
 
 def analyse(picture: np.ndarray, way: str) -> Analysed:
-    """Find the components of a picture's pieces, cut in one of `WAYS`.
+    """Find the components of an image's pieces, cut in one of `WAYS`.
 
     Parameters
     ----------
@@ -57,23 +61,21 @@ def analyse(picture: np.ndarray, way: str) -> Analysed:
     Raises
     ------
     SpaceHubError
-        If there is no such way, or the picture has fewer than two pieces or only one colour.
+        If there is no such way, or the image has fewer than two pieces or only one colour.
     """
     rows, shape = cut(picture, way)
     if len(rows) < 2:
         raise SpaceHubError(
-            f"A picture of {picture.shape[1]} × {picture.shape[0]} pixels is too small for two {way}.",
-            "Choose a larger picture.",
+            f"An image of {picture.shape[1]} × {picture.shape[0]} pixels cannot be cut into at least two {way}.",
+            LEAST[way],
         )
     return Analysed(way=way, shape=shape, rows=rows, found=principal_components(rows))
 
 
 def cut(picture: np.ndarray, way: str) -> tuple[np.ndarray, tuple[int, int, int]]:
-    """Return a picture's pieces as rows, float [N, D], and the shape of the area that they cover."""
+    """Return an image's pieces as rows, float [N, D], and the shape of the area that they cover."""
     if way not in WAYS:
-        raise SpaceHubError(
-            f"Unknown way to divide a picture: {way!r}.", f"Choose one of: {'; '.join(WAYS)}."
-        )
+        raise SpaceHubError(f"Unknown way to divide an image: {way!r}.", f"Choose one of: {'; '.join(WAYS)}.")
     height, width, channels = picture.shape
     if way == LINES:
         return picture.reshape(height, width * channels).astype(float), picture.shape

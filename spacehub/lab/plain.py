@@ -46,13 +46,13 @@ def rotate(points: Matrix, angle: float) -> list[list[float]]:
 
 
 def forward_difference(function: Callable[[float], float], x: float, step: float) -> float:
-    """Return the slope from `x` to ``x + step``. Its error decreases in proportion to the step."""
+    """Return the slope from `x` to ``x + step``. Its error decreases in proportion to the step size."""
     _check_step(step)
     return (function(x + step) - function(x)) / step
 
 
 def central_difference(function: Callable[[float], float], x: float, step: float) -> float:
-    """Return the slope from ``x - step`` to ``x + step``. Its error decreases with the square of the step."""
+    """Return the slope from ``x - step`` to ``x + step``. Its error decreases with the square of the step size."""
     _check_step(step)
     return (function(x + step) - function(x - step)) / (2 * step)
 
@@ -60,7 +60,7 @@ def central_difference(function: Callable[[float], float], x: float, step: float
 def _check_step(step: float) -> None:
     if not step > 0 or not math.isfinite(step):
         raise SpaceHubError(
-            f"The slope cannot be computed with a step of {step:g}.", "Choose a step above 0."
+            f"The slope cannot be computed with a step size of {step:g}.", "Choose a step size above 0."
         )
 
 

@@ -24,7 +24,7 @@ class Schedule:
     rate : float or None
         How far a value moves towards its new estimate; None means ``visits ** -0.7`` for the tile and action.
     epsilon, epsilon_end : float
-        The chance of a random action at the first and the last move; it changes linearly in between.
+        The probability of a random action at the first and the last move; it changes linearly in between.
     discount : float
         The present value of a reward of 1 received one move later.
     optimism : float
@@ -100,7 +100,7 @@ def learn(on: Lake, schedule: Schedule, *, seed: int) -> Learning:
     luck = draw.random((schedule.moves, 3)).tolist()
     epsilons = np.linspace(schedule.epsilon, schedule.epsilon_end, schedule.moves).tolist()
     table = [
-        # The end of a trip has value zero, which is known.
+        # The end of an episode has value zero, which is known.
         [0.0 if mark in "GH" else schedule.optimism] * len(ACTIONS)
         for mark in "".join(on.tiles)
     ]

@@ -9,9 +9,9 @@ from spacehub.errors import SpaceHubError
 
 # Where an action leads on dry land, in gymnasium's numbering.
 ACTIONS = ("←", "↓", "→", "↑")
-# Moves after which gymnasium (1.4, envs/__init__.py) ends a trip; the random map has no limit of its own.
+# Moves after which gymnasium (1.4, envs/__init__.py) ends an episode; the random map has no limit of its own.
 MAPS = {"4 × 4": ("4x4", 100), "8 × 8": ("8x8", 200), "random 6 × 6": (None, 100)}
-# Chance that a step goes in the intended direction; otherwise, it goes to one of the two sides.
+# Probability that a step goes in the intended direction; otherwise, it goes to one of the two sides.
 ICE = {"slippery": 1 / 3, "a little slippery": 0.8, "not slippery": 1.0}
 
 
@@ -24,9 +24,9 @@ class Lake:
     tiles : tuple of str
         One string per row.
     outcomes : list of list of list of (float, int, float, bool)
-        For each tile and action, the possible outcomes: chance, next tile, reward, whether the trip is over.
+        For each tile and action, the possible outcomes: probability, next tile, reward, whether the episode is over.
     limit : int
-        Moves after which a trip ends.
+        Moves after which an episode ends.
     """
 
     tiles: tuple[str, ...]
@@ -40,7 +40,7 @@ class Lake:
 
     @cached_property
     def tables(self) -> tuple[np.ndarray, np.ndarray]:
-        """The chances (S, 4, S) of moving to a tile where the episode continues, and the mean rewards (S, 4)."""
+        """The probabilities (S, 4, S) of moving to a tile where the episode continues, and the mean rewards (S, 4)."""
         count = len(self.outcomes)
         onward, rewards = np.zeros((count, len(ACTIONS), count)), np.zeros((count, len(ACTIONS)))
         for tile, actions in enumerate(self.outcomes):
@@ -57,7 +57,7 @@ def lake(name: str = "4 × 4", ice: str = "slippery", *, seed: int = 0) -> Lake:
     Parameters
     ----------
     name : str
-        One of `MAPS`. The seed is for the random map, whose tiles are frozen with a chance of 0.8.
+        One of `MAPS`. The seed is for the random map, whose tiles are frozen with a probability of 0.8.
     ice : str
         One of `ICE`.
 
@@ -92,7 +92,7 @@ def value_iteration(
     """Return the value of each tile (S,) and of each action there (S, 4) under the best policy.
 
     Repeat ``v(s) = max over a of sum over s' of p(s'|s,a) (r + discount v(s'))`` (Bellman 1957; Sutton &
-    Barto, 2nd ed., 4.4). With a discount of 1, v after k sweeps is the best chance of reaching the goal within k moves.
+    Barto, 2nd ed., 4.4). With a discount of 1, v after k sweeps is the best probability of reaching the goal within k moves.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def greedy(actions: np.ndarray) -> np.ndarray:
 
 
 def success(on: Lake, policy: np.ndarray, moves: int) -> float:
-    """Return the exact chance that a policy (S, 4) reaches the goal from the start within this many moves."""
+    """Return the exact probability that a policy (S, 4) reaches the goal from the start within this many moves."""
     onward, rewards = on.tables
     step, paid = np.einsum("sa,sat->st", policy, onward), (policy * rewards).sum(axis=1)
     chance = np.zeros(len(paid))

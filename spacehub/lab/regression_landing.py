@@ -1,4 +1,4 @@
-"""Predict the chance that a booster lands from one feature of its launch: logistic regression, step by step."""
+"""Predict the probability that a booster lands from one feature of its launch: logistic regression, step by step."""
 
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ class Learned:
         return float(-share * np.log(share) - (1 - share) * np.log(1 - share))
 
     def chances(self, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Return the chance of a landing for the given values of the feature."""
+        """Return the probability of a landing for the given values of the feature."""
         scaled = (np.asarray(values, dtype=float) - self.values.mean()) / self.values.std()
         return chances(with_intercept(scaled[:, None]), weights)
 
@@ -55,7 +55,7 @@ class Learned:
 def learn(launches: Launches, number: str, *, share: float, steps: int, ridge: float = 0.0) -> Learned:
     """Train from zero weights.
 
-    The `log_loss` curves at most a quarter as much as least squares, because a chance times its complement is at
+    The `log_loss` curves at most a quarter as much as least squares, because a probability times its complement is at
     most 1/4. Any rate below ``2 / λmax`` of least squares is therefore safe. Böhning, "Multinomial logistic
     regression algorithm" (1992).
 

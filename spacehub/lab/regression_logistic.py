@@ -16,7 +16,7 @@ def chances(design: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def log_loss(
     design: np.ndarray, target: np.ndarray, weights: np.ndarray, *, ridge: float = 0.0
 ) -> np.ndarray:
-    """Return the mean of ``-log`` of the chance of the actual outcome, plus ``ridge·|w|² / 2n``.
+    """Return the mean of ``-log`` of the probability of the actual outcome, plus ``ridge·|w|² / 2n``.
 
     The ridge does not affect the intercept; ``1 / ridge`` is scikit-learn's ``C``.
 

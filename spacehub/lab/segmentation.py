@@ -1,4 +1,4 @@
-"""Divide a picture's pixels into regions of similar colour, measure the regions' areas, and recolour the picture."""
+"""Divide an image's pixels into regions of similar colour, measure the regions' areas, and recolour the image."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ NOTHING = -1
 
 @dataclass(frozen=True, kw_only=True)
 class Pixels:
-    """The pixels of a picture that are used: every `step`-th pixel of every `step`-th row, except pure black.
+    """The pixels of an image that are used: every `step`-th pixel of every `step`-th row, except pure black.
 
     `rgb` is uint8 [h, w, 3]. `seen` is bool [h, w], false for black pixels, which have no data. `points` holds the
     colours of the seen pixels, float [N, D]. `sample` is int [M]: randomly drawn rows of `points` for clustering.
@@ -45,18 +45,18 @@ class Region:
 
 
 def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIXELS) -> Pixels:
-    """Sample evenly spaced pixels of a picture (uint8 [H, W, 3]), about `most` at most, as points in a colour space.
+    """Sample evenly spaced pixels of an image (uint8 [H, W, 3]), about `most` at most, as points in a colour space.
 
     Raises
     ------
     SpaceHubError
-        If there is no such colour space, or the picture is all black.
+        If there is no such colour space, or the image is all black.
     """
     step = max(1, int(np.ceil(np.sqrt(picture.shape[0] * picture.shape[1] / most))))
     rgb = picture[::step, ::step]
     seen = rgb.max(axis=2) > 0
     if not seen.any():
-        raise SpaceHubError("The picture is completely black.", "Choose a picture that shows something.")
+        raise SpaceHubError("The image is completely black.", "Choose an image that shows something.")
     points = colours(rgb[seen], space)
     draw = np.random.default_rng(seed)
     sample = draw.choice(len(points), min(LEARNERS, len(points)), replace=False)
@@ -64,7 +64,7 @@ def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIX
 
 
 def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clustering]:
-    """Divide the seen pixels among k centres that k-means found in the sample, the best of three starts.
+    """Divide the seen pixels among k centres that k-means found in the sample, the best of three random restarts.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None 
     labels : array of int, [N]
         The label of each seen pixel.
     metres_a_pixel : float, optional
-        The width of a pixel of the whole picture on the ground.
+        The width of a pixel of the whole image on the ground.
     """
     rgb, areas = pixels.rgb[pixels.seen], []
     each_km2 = (metres_a_pixel * pixels.step) ** 2 / 1e6 if metres_a_pixel else None
@@ -110,7 +110,7 @@ def regions(pixels: Pixels, labels: np.ndarray, *, metres_a_pixel: float | None 
 
 
 def recolour(pixels: Pixels, labels: np.ndarray, colour_of: dict[int, tuple[int, int, int]]) -> np.ndarray:
-    """Return the picture with each region in one colour, uint8 [h, w, 3]; pixels without data are black."""
+    """Return the image with each region in one colour, uint8 [h, w, 3]; pixels without data are black."""
     painted = np.zeros((len(labels), 3), np.uint8)
     for label, colour in colour_of.items():
         painted[labels == label] = colour

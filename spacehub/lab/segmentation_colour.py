@@ -1,4 +1,4 @@
-"""The colours of a picture's pixels as points: as stored, as perceived, or without brightness."""
+"""The colours of an image's pixels as points: as stored, as perceived, or without brightness."""
 
 import numpy as np
 

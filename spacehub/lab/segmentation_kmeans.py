@@ -37,7 +37,7 @@ def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
 def first_centres(points: np.ndarray, k: int, *, seed: int) -> np.ndarray:
     """Draw k initial centres from points [N, D], favouring points far from the centres drawn so far.
 
-    The chance of a point is proportional to its squared distance from the nearest of those centres (k-means++:
+    The probability of a point is proportional to its squared distance from the nearest of those centres (k-means++:
     Arthur and Vassilvitskii, SODA 2007).
 
     Raises
@@ -101,7 +101,7 @@ def k_means(points: np.ndarray, k: int, *, seed: int = 0, centres: np.ndarray | 
 
 
 def best_of(starts: int, points: np.ndarray, k: int, *, seed: int = 0) -> Clustering:
-    """Return the best of several k-means runs with different starts, because a single run may end in a poor local minimum."""
+    """Return the best of several k-means runs with different random starts, because a single run may end in a poor local minimum."""
     return min(
         (k_means(points, k, seed=seed + turn) for turn in range(starts)), key=lambda made: made.inertia
     )

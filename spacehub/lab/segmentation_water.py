@@ -62,7 +62,7 @@ def compare(rgb: np.ndarray, labels: np.ndarray) -> tuple[Water, np.ndarray]:
     rule = by_bands(rgb)
     clear = rule != CLOUD
     if not clear.any():
-        raise SpaceHubError("The picture shows only clouds.", "Choose a scene with visible water or land.")
+        raise SpaceHubError("The image shows only clouds.", "Choose a scene with visible water or land.")
     kinds = np.empty(len(labels), np.int8)
     for label in np.unique(labels):
         mine = labels == label

@@ -67,7 +67,7 @@ class Vocabulary:
         Raises
         ------
         SpaceHubError
-            If it does not tokenise like uncased BERT.
+            If the tokenizer does not tokenise like uncased BERT.
         """
         try:
             settings = stated.read(path, largest=LARGEST)

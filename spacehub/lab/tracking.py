@@ -38,7 +38,7 @@ def pictures(path: Path, *, most: int | None = None, rows: int | None = None) ->
     Raises
     ------
     SpaceHubError
-        If it is not an MP4 video, or its frames have more than `MOST_PIXELS`.
+        If the file is not an MP4 video, or its frames have more than `MOST_PIXELS`.
     """
     import av
 
@@ -81,9 +81,9 @@ def background(frames: Iterable[np.ndarray], count: int) -> np.ndarray:
 def follow(frames: Iterable[np.ndarray], still: np.ndarray, *, method: str = HULL) -> Track:
     """Find what moves in each frame: the centre of the pixels that differ from the background `still`.
 
-    In the first frame, the object is the largest spot that differs. From then on, it is the spot nearest to the
+    In the first frame, the object is the largest blob that differs. From then on, it is the blob nearest to the
     position predicted at constant speed, at most `REACH` pixels per frame away. With `HULL`, only the pale pixels of
-    that spot count, so a flame does not shift its centre.
+    that blob count, so a flame does not shift its centre.
 
     Raises
     ------

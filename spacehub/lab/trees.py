@@ -83,7 +83,7 @@ class Tree:
 def impurity(counts: np.ndarray, criterion: str) -> np.ndarray:
     """Return the impurity of class counts; counts of shape (..., classes) give an array of shape (...).
 
-    Gini: the chance that two rows drawn with replacement differ, ``1 - Σp²``. Entropy: ``-Σ p·log2 p``, in bits
+    Gini: the probability that two rows drawn with replacement differ, ``1 - Σp²``. Entropy: ``-Σ p·log2 p``, in bits
     (Shannon 1948).
 
     Raises

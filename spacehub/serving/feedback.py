@@ -52,7 +52,7 @@ def read(line: bytes) -> Row:
     Raises
     ------
     ValueError
-        If it is not a row of bounded size with the types of `Row`.
+        If the line is not a row of bounded size with the types of `Row`.
     """
     if len(line) > MOST_BYTES:
         raise ValueError(f"The line has more than {MOST_BYTES:,} bytes.")
@@ -63,7 +63,7 @@ def read(line: bytes) -> Row:
     names = [row.answer] if row.correction is None else [row.answer, row.correction]
     texts = [row.id, row.day, row.model, row.commit, *names]
     if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in texts):
-        raise ValueError("Every field must be a short string.")
+        raise ValueError(f"Every field must be a string of 1 to {LONGEST_NAME} characters.")
     date.fromisoformat(row.day)
     if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
         raise ValueError("The id, the model or the commit is not valid.")
@@ -81,7 +81,7 @@ def _refuse(constant: str) -> None:
 
 def _check_title(given: object) -> None:
     if not isinstance(given, str) or not 0 < len(given.strip()) <= len(given) <= LONGEST_TITLE:
-        raise ValueError("The input must be a title.")
+        raise ValueError(f"The input must be a title of at most {LONGEST_TITLE:,} characters.")
     given.encode()  # raises a ValueError for a lone surrogate
 
 
@@ -91,7 +91,9 @@ def _check_flight(given: object) -> None:
     for name, value in given.items():
         short = len(name) <= LONGEST_NAME and (not isinstance(value, str) or len(value) <= LONGEST_NAME)
         if not short or not isinstance(value, int | float | str | None):
-            raise ValueError("Each field of the flight must be a number or a short string.")
+            raise ValueError(
+                f"Each field of the flight must be a number or a string of at most {LONGEST_NAME} characters."
+            )
         if isinstance(value, float) and not math.isfinite(value):  # 1e999 reads as infinity
             raise ValueError("Every number in the flight must be finite.")
 

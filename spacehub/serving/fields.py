@@ -25,7 +25,7 @@ class Field:
     """One input of a model, as ``onnx/inputs.json`` describes it.
 
     `minimum` and `maximum` are the smallest and largest value of the training data, and `choices` its
-    categories. For other values, a model only guesses, so they are rejected.
+    categories. For other values, a model would extrapolate, so they are rejected.
     """
 
     name: str
@@ -187,7 +187,7 @@ def _field(entry: Mapping) -> Field:
         isinstance(text, str) and len(text) <= LONGEST for text in [*texts, *(entry.get("choices") or ())]
     ):
         raise ValueError(
-            "Each name, label, kind, unit, explanation and choice of a field must be a short string."
+            f"Each name, label, kind, unit, explanation and choice of a field must be a string of at most {LONGEST:,} characters."
         )
     name, default, step = entry["name"], entry.get("default"), entry.get("step")
     limits = {}

@@ -1,4 +1,4 @@
-"""Known answers: a model's answers to a few inputs when it was published, which every server must reproduce."""
+"""Known (expected) answers: a model's answers to a few inputs when it was published, which every server must reproduce."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ def cases(results: Mapping, key: str) -> list[Mapping]:
     Raises
     ------
     ValueError
-        If they are not a list of objects, or more than `MOST`.
+        If the answers are not a list of objects, or more than `MOST`.
     """
     listed = results.get(key, [])
     if (
@@ -47,7 +47,7 @@ def cases(results: Mapping, key: str) -> list[Mapping]:
         or len(listed) > MOST
         or not all(isinstance(case, dict) for case in listed)
     ):
-        raise ValueError(f"{key} in results.json must be a list of known answers.")
+        raise ValueError(f"{key} in results.json must be a list of expected answers.")
     return listed
 
 
@@ -59,10 +59,10 @@ def same_names(
     Raises
     ------
     ValueError
-        If they do not have the same names.
+        If the published and the found numbers do not have the same names.
     """
     if not isinstance(stated, Mapping) or set(stated) != set(found):
-        raise ValueError(f"The classes in the known answer for {name} differ from the model's classes.")
+        raise ValueError(f"The classes in the expected answer for {name} differ from the model's classes.")
     return [Known(f"{name}, {label}", stated[label], value, tolerance) for label, value in found.items()]
 
 
@@ -81,7 +81,7 @@ def require(answers: Iterable[Known]) -> int:
                 f"{answer.stated:.4g}" if isinstance(answer.stated, float | int) else repr(answer.stated)[:40]
             )
             raise SpaceHubError(
-                f"The model does not reproduce its known answer for {answer.name}: {stated} was published, but {answer.found:.4g} was computed.",
+                f"The model does not reproduce its expected answer for {answer.name}: {stated} was published, but {answer.found:.4g} was computed.",
                 "Publish the model again from the training run.",
             )
     return len(answers)

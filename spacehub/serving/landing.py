@@ -24,13 +24,13 @@ FACTS = ["name", "date_utc", "booster_serial", "landed", "probability"]
 BATCH = 2**14
 # Limits of what is read from ``predictions.csv``: flights, and the size of a number.
 FEWEST_FLIGHTS, MOST_FLIGHTS, LARGEST = 4, 20_000, 1e12
-# The largest difference between two chances that count as equal.
+# The largest difference between two probabilities that count as equal.
 ALIKE = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """An explained chance: `base` is the mean over real flights, and base and shares add up to the chance."""
+    """An explained probability: `base` is the mean over real flights, and base and shares add up to the probability."""
 
     chance: float
     base: float
@@ -129,18 +129,18 @@ class LandingPredictor:
         return signature(self._session)
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
-        """Return the chances of the flights under ``known`` of ``results.json``, published and found."""
+        """Return the probabilities of the flights under ``known`` of ``results.json``, published and found."""
         return [
             known.Known(f"flight {place}", case.get("chance"), self.predict(self.check(case["flight"])))
             for place, case in enumerate(known.cases(results, "known"), 1)
         ]
 
     def agrees(self, flight: Mapping[str, object], chance: float) -> bool:
-        """Return whether the chance of a checked flight is within `ALIKE` of the chance from another commit."""
+        """Return whether the probability of a checked flight is within `ALIKE` of the probability from another commit."""
         return abs(self.predict(flight) - chance) <= ALIKE
 
     def references(self) -> dict[str, Reference]:
-        """Return the distribution of the training flights, by field, and of the out-of-fold chances (``answer``).
+        """Return the distribution of the training flights, by field, and of the out-of-fold probabilities (``answer``).
 
         The experience fields are left out: they grow over the years, so a new flight is always at their end.
         """
@@ -164,23 +164,23 @@ class LandingPredictor:
         return [field.name for field in self.fields]
 
     def probabilities(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Return the chance of landing of N flights, shape (N,), from validated columns of shape (N,)."""
+        """Return the probability of landing of N flights, shape (N,), from validated columns of shape (N,)."""
         count = len(columns[self.names[0]])
         parts = [self._run(columns, start) for start in range(0, count, BATCH)]
         return np.concatenate(parts)
 
     def predict(self, flight: Mapping[str, float | str]) -> float:
-        """Return the chance that a validated flight lands, 0 to 1."""
+        """Return the probability that a validated flight lands, 0 to 1."""
         return float(self.probabilities(self._columns([flight]))[0])
 
     def reliability(self, chance: float) -> Reliability:
-        """Return how many held-out flights with a similar chance landed."""
+        """Return how many held-out flights with a similar probability landed."""
         return reliability(
             chance, self.flights["probability"].to_numpy(), self.flights["landed"].to_numpy(dtype=bool)
         )
 
     def explain(self, flight: Mapping[str, float | str]) -> Explanation:
-        """Split the chance of a validated flight among its fields (exact Shapley values)."""
+        """Split the probability of a validated flight among its fields (exact Shapley values)."""
         row = {name: flight[name] for name in self.names}
         base, shares = explain.shapley(self.probabilities, row, self._background)
         return Explanation(
@@ -197,7 +197,7 @@ class LandingPredictor:
         return [self._records[place] | {"distance": float(distance[place])} for place in nearest]
 
     def examples(self) -> list[Example]:
-        """Return three real flights: the most certain landing, the most certain failure, and one against the odds."""
+        """Return three real flights: the most likely landing, the most likely failure, and an unlikely outcome."""
         landed, failed = self.flights[self.flights["landed"]], self.flights[~self.flights["landed"]]
         picks = [
             ("A safe bet", landed.nlargest(1, "probability")),

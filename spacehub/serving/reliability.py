@@ -1,4 +1,4 @@
-"""Measure how reliable a predicted chance is: the outcomes of held-out flights with a similar chance."""
+"""Measure how reliable a predicted probability is: the outcomes of held-out flights with a similar probability."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ MOST_BINS, LARGEST = 1_000, 10**9
 WINDOWS = (0.025, 0.05, 0.1, 0.15)
 # The static Space's script also fills in these templates.
 SENTENCES = {
-    "none": "No held-out flight had a similar chance, so the reliability of this chance is unknown.",
-    "one_landed": "The only held-out flight with a chance of {span} landed (95 % interval {interval}).",
-    "one_lost": "The only held-out flight with a chance of {span} did not land (95 % interval {interval}).",
-    "several": "Of {n} held-out flights with a chance of {span}, {landed} landed (95 % interval {interval}).",
+    "none": "No held-out flight had a similar probability, so the reliability of this probability is unknown.",
+    "one_landed": "The only held-out flight with a probability of {span} landed (95 % interval {interval}).",
+    "one_lost": "The only held-out flight with a probability of {span} did not land (95 % interval {interval}).",
+    "several": "Of {n} held-out flights with a probability of {span}, {landed} landed (95 % interval {interval}).",
     "few": "These are too few flights to rely on.",
 }
 
@@ -38,7 +38,7 @@ def bins(results: Mapping) -> list[dict[str, float]]:
     Raises
     ------
     ValueError
-        If a count or a share is not one.
+        If a count or a share is not valid.
     KeyError, TypeError
         If a part is missing.
     """
@@ -55,7 +55,7 @@ def bins(results: Mapping) -> list[dict[str, float]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Reliability:
-    """The outcomes of `n` held-out flights with a predicted chance between `lowest` and `highest`.
+    """The outcomes of `n` held-out flights with a predicted probability between `lowest` and `highest`.
 
     `low` and `high` are the 95 % Wilson interval of the share that landed.
     """
@@ -83,7 +83,7 @@ class Reliability:
 
 
 def reliability(chance: float, chances: np.ndarray, landed: np.ndarray) -> Reliability:
-    """Look up the outcomes of flights with a similar out-of-sample chance.
+    """Look up the outcomes of flights with a similar out-of-sample probability.
 
     Parameters
     ----------

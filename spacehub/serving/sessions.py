@@ -57,7 +57,7 @@ def scan(path: Path) -> None:
     ValueError
         The error names the forbidden part.
     OSError
-        If it cannot be read.
+        If the file cannot be read.
     """
     size = path.stat().st_size
     if not 0 < size <= LARGEST:

@@ -1,4 +1,4 @@
-"""Read the pictures of the space-images dataset from its ``pictures`` folder, without a Parquet reader."""
+"""Read the images of the space-images dataset from its ``pictures`` folder, without a Parquet reader."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +10,13 @@ from spacehub.serving.words import shorten
 FOLDER = "pictures"
 FILES = ("build.json", f"{FOLDER}/*")
 LONGEST_TEXT = 2_000  # characters
-LARGEST, MOST = 8 * 2**20, 500  # bytes of the list, and pictures
+LARGEST, MOST = 8 * 2**20, 500  # bytes of the list, and images
 METRES = (1e-3, 1e9)  # of a pixel
 
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """The dataset's facts about a picture; `metres_a_pixel` is None if it varies or is unknown."""
+    """The dataset's facts about an image; `metres_a_pixel` is None if it varies or is unknown."""
 
     name: str
     title: str
@@ -31,39 +31,39 @@ class Picture:
 
 
 class Pictures:
-    """The pictures of one commit, by name.
+    """The images of one commit, by name.
 
     Parameters
     ----------
     listed : dict of str to Picture
-        The facts about each picture, by name.
+        The facts about each image, by name.
     """
 
     def __init__(self, listed: dict[str, Picture]):
         self.listed = listed
 
     def find(self, name: str) -> Picture:
-        """Return the facts about the picture `name`.
+        """Return the facts about the image `name`.
 
         Raises
         ------
         SpaceHubError
-            If no picture has that name.
+            If no image has that name.
         """
         if not isinstance(name, str) or name not in self.listed:
             raise SpaceHubError(
-                f"The picture {shorten(name)} does not exist.", f"Use one of: {', '.join(self.listed)}."
+                f"The image {shorten(name)} does not exist.", f"Use one of: {', '.join(self.listed)}."
             )
         return self.listed[name]
 
 
 def load(folder: Path) -> Pictures:
-    """Read the list of pictures in a folder of the dataset, without missing ones.
+    """Read the list of images in a folder of the dataset, without missing ones.
 
     Raises
     ------
     OSError, ValueError
-        If the folder has no such list, or a file is not the picture that the list describes.
+        If the folder has no such list, or a file is not the image that the list describes.
     """
     record = stated.read(folder / FOLDER / "index.json", largest=LARGEST)
     fields = [name for name in Picture.__dataclass_fields__ if name != "path"]
@@ -73,7 +73,7 @@ def load(folder: Path) -> Pictures:
             for row in stated.listed(record.get("pictures"), "pictures", MOST)
         ]
     except (KeyError, TypeError) as error:
-        raise ValueError(f"{FOLDER}/index.json is not a list of pictures. {reason(error)}") from error
+        raise ValueError(f"{FOLDER}/index.json is not a list of images. {reason(error)}") from error
     listed = [picture for picture in listed if picture.path.is_file()]
     for picture in listed:
         _check(picture)
@@ -81,11 +81,11 @@ def load(folder: Path) -> Pictures:
 
 
 def _check(picture: Picture) -> None:
-    """Check a picture's facts, and its file's header against them; nothing is decoded."""
+    """Check an image's facts, and its file's header against them; nothing is decoded."""
     texts = (picture.name, picture.title, picture.shows, picture.origin, picture.licence, picture.author)
     if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
         raise ValueError(
-            f"Each description of {picture.path.name} in {FOLDER}/index.json must be a short string."
+            f"Each description of {picture.path.name} in {FOLDER}/index.json must be a string of at most {LONGEST_TEXT:,} characters."
         )
     metres = picture.metres_a_pixel
     if metres is not None:

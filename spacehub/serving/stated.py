@@ -23,7 +23,7 @@ def read(path: Path, *, largest: int) -> dict:
     OSError
         If the file does not exist.
     ValueError
-        If it has more than `largest` bytes, or is not a JSON object with finite numbers.
+        If the file has more than `largest` bytes, or is not a JSON object with finite numbers.
     """
     if path.stat().st_size > largest:
         raise ValueError(f"{path.name} is larger than {largest:,} bytes.")
@@ -49,7 +49,7 @@ def number(value: object, name: str, low: float, high: float) -> float:
     Raises
     ------
     ValueError
-        If it is not one.
+        If the value is not a number in this range.
     """
     if not is_number(value, low, high):
         raise ValueError(f"{name} is not a number from {low:,} to {high:,}.")

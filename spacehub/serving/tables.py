@@ -97,7 +97,7 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
     Raises
     ------
     SpaceHubError
-        If it is empty, too large, not a CSV file, in another encoding, ragged, has an unclosed quote, or
+        If the file is empty, too large, not a CSV file, in another encoding, ragged, has an unclosed quote, or
         lacks one of the `required` columns.
     """
     text, encoding, marked = _decode(path)
@@ -176,7 +176,7 @@ def _decode(path: Path) -> tuple[str, str, bool]:
 
 def _binary() -> SpaceHubError:
     return SpaceHubError(
-        "The file is not CSV text. It is a binary file, perhaps a spreadsheet or a picture.",
+        "The file is not CSV text. It is a binary file, perhaps a spreadsheet or an image.",
         "Open the file in the program that created it, and save it as “CSV UTF-8”.",
     )
 

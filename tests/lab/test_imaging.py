@@ -181,7 +181,7 @@ def test_turning_a_picture_carries_its_places():
     [
         (np.zeros((40, 40), np.uint8), "almost no contrast"),
         (np.eye(9, dtype=np.uint8) * 200, "9 pixels per side is too small"),
-        (np.eye(600, dtype=np.uint8) * 200, "larger than the picture"),
+        (np.eye(600, dtype=np.uint8) * 200, "larger than the image"),
     ],
 )
 def test_a_template_that_cannot_be_found_is_a_sentence(texture, template, words):
@@ -234,7 +234,7 @@ def test_noise_alone_holds_next_to_no_galaxy_and_as_few_upside_down():
 @pytest.mark.parametrize(
     ("picture", "options", "words"),
     [
-        (np.zeros((50, 50), np.uint8), {}, "no noise"),
+        (np.zeros((50, 50), np.uint8), {}, "noise of the image cannot be estimated"),
         (sky([], []), {"threshold": 0}, "out of range"),
         (sky([], []), {"least": 0}, "out of range"),
     ],

@@ -113,10 +113,10 @@ def test_what_is_stored_is_counted():
             "cannot have 0 principal components",
         ),
         (lambda: analyse(scene(16, 16), LINES).compressed(9999), "cannot have 9,999 principal components"),
-        (lambda: analyse(scene(1, 1), LINES), "1 × 1 pixels is too small for two lines"),
-        (lambda: analyse(scene(15, 9), PATCHES), "9 × 15 pixels is too small for two patches"),
+        (lambda: analyse(scene(1, 1), LINES), "1 × 1 pixels cannot be cut into at least two lines"),
+        (lambda: analyse(scene(15, 9), PATCHES), "9 × 15 pixels cannot be cut into at least two patches"),
         (lambda: analyse(np.full((32, 32, 3), 9, np.uint8), PATCHES), "All rows are identical"),
-        (lambda: analyse(scene(32, 32), "spirals"), "Unknown way to divide a picture: 'spirals'"),
+        (lambda: analyse(scene(32, 32), "spirals"), "Unknown way to divide an image: 'spirals'"),
     ],
 )
 def test_what_makes_no_sense_is_a_sentence(act, words):

@@ -47,8 +47,8 @@ def test_a_difference_comes_to_the_derivative_as_its_order_says(difference, orde
         ),
         (lambda: plain.matrix_product([], [[1]]), "first matrix is empty"),
         (lambda: plain.matrix_product([[1, 2]], [[1], [2, 3]]), "second matrix is empty or has rows"),
-        (lambda: plain.central_difference(math.sin, 1, 0), "step above 0"),
-        (lambda: plain.forward_difference(math.sin, 1, float("nan")), "step above 0"),
+        (lambda: plain.central_difference(math.sin, 1, 0), "step size above 0"),
+        (lambda: plain.forward_difference(math.sin, 1, float("nan")), "step size above 0"),
     ],
 )
 def test_what_cannot_be_is_a_sentence(attempt, words):

@@ -236,7 +236,7 @@ PICTURE, _ = patchwork()
         (lambda: others.bottom_up(np.ones((1001, 3)), 1, linkage="ward"), "all pairs of 1,001 points"),
         (
             lambda: compare(np.full((4, 3), 255, np.uint8), np.zeros(4, int)),
-            "The picture shows only clouds",
+            "The image shows only clouds",
         ),
     ],
 )

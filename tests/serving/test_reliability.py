@@ -32,12 +32,12 @@ def test_wilson(hits, n, low, high):
             59,
             0.97,
             0.97,
-            "Of 59 held-out flights with a chance of 97 %, 59 landed (95 % interval 94 % to 100 %).",
+            "Of 59 held-out flights with a probability of 97 %, 59 landed (95 % interval 94 % to 100 %).",
         ),
         (0.93, 89, 86, 0.9, 0.97, "86 landed (95 % interval 91 % to 98.8 %)"),
         (0.5, 8, 4, 0.5, 0.5, "These are too few flights to rely on."),
         (0.06, 3, 1, 0.05, 0.05, "Of 3 held-out flights"),
-        (0.25, 0, 0, 0.25, 0.25, "No held-out flight had a similar chance"),
+        (0.25, 0, 0, 0.25, 0.25, "No held-out flight had a similar probability"),
     ],
 )
 def test_counts_are_those_of_the_flights_nearby(chance, n, landed, lowest, highest, words):
@@ -48,7 +48,8 @@ def test_counts_are_those_of_the_flights_nearby(chance, n, landed, lowest, highe
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words"), [(True, "The only held-out flight with a chance of 50 %"), (False, "did not land")]
+    ("outcome", "words"),
+    [(True, "The only held-out flight with a probability of 50 %"), (False, "did not land")],
 )
 def test_one_flight_is_told_as_one(outcome, words):
     assert words in reliability(0.5, np.array([0.5]), np.array([outcome])).sentence

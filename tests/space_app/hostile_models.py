@@ -189,10 +189,13 @@ HOSTILE = {
     "labels that are a number": (change("onnx/inputs.json", labels=2), "[Cc]annot (be )?read"),
     "swapped labels": (
         change("onnx/inputs.json", labels=["space", "other"]),
-        "whose known answer is 'space'",
+        "whose expected answer is 'space'",
     ),
-    "a wrong known answer": (known_answer(int8=0.5), "does not reproduce its known answer"),
-    "a known answer that is text": (known_answer(int8="0.95"), "does not reproduce its known answer"),
-    "no known answers": (change("results.json", examples=[]), "has no known answers"),
-    "known answers that are HTML": (change("results.json", examples=HTML), "must be a list of known answers"),
+    "a wrong known answer": (known_answer(int8=0.5), "does not reproduce its expected answer"),
+    "a known answer that is text": (known_answer(int8="0.95"), "does not reproduce its expected answer"),
+    "no known answers": (change("results.json", examples=[]), "has no expected answers"),
+    "known answers that are HTML": (
+        change("results.json", examples=HTML),
+        "must be a list of expected answers",
+    ),
 }

@@ -194,7 +194,7 @@ def test_a_european_spreadsheet_and_columns_of_ones_own_come_back(client, templa
         == pd.read_csv(expected, dtype=str)["landing_probability"].tolist()
     )
     assert (
-        "already has a column named landing\\_probability, so ours is named landing\\_probability\\_2"
+        "already has a column named landing\\_probability, so the new column is named landing\\_probability\\_2"
         in summary
     )
 
@@ -309,9 +309,9 @@ def test_a_card(client, repo, kind, words):
         ("", "The name is missing"),
         (None, "The parameter repo"),
         (7, "The parameter repo"),
-        ("no-such-key", "is not a repository name"),
-        ("../../etc/passwd", "is not a repository name"),
-        ("a/b/c/d", "is not a repository name"),
+        ("no-such-key", "is not a valid repository name"),
+        ("../../etc/passwd", "is not a valid repository name"),
+        ("a/b/c/d", "is not a valid repository name"),
         ("nobody/nothing", "There is no model nobody/nothing"),
         ("datasets/nobody/nothing", "There is no dataset nobody/nothing"),
     ],

@@ -233,7 +233,7 @@ def test_nothing_is_offered_unless_it_is_set(monkeypatch):
 @pytest.mark.parametrize("value", ["feedback", "a/b/c", "../etc/passwd", "a/b c"])
 def test_a_dataset_that_is_none_is_two_sentences(value, monkeypatch):
     monkeypatch.setenv(VARIABLE, value)
-    with pytest.raises(SpaceHubError, match="not a dataset's name"):
+    with pytest.raises(SpaceHubError, match="not a valid dataset name"):
         Feedback()
 
 
@@ -256,7 +256,7 @@ def test_a_dataset_that_is_none_is_two_sentences(value, monkeypatch):
         {"model": "landing", "input": {}},
         {"model": "landing", "input": {"payload_mass_kg": float("inf")}},
         {"input": "half a pair: \ud83d"},
-        {"model": "satellite", "input": "not a picture"},
+        {"model": "satellite", "input": "not an image"},
         {"model": "satellite", "input": "R0lGODlhAQABAAAAACw="},
     ],
     ids=str,

@@ -30,7 +30,7 @@ def test_an_agent_finds_the_endpoints_and_calls_them(app, client):
 
     tools, good, wrong = finish(talk())
     assert {"mission_control", "predict_landing", "classify_title", "fly_lander"} <= set(tools)
-    assert "chance that a Falcon 9 booster lands" in tools["predict_landing"].description
+    assert "probability that a Falcon 9 booster lands" in tools["predict_landing"].description
     assert set(FLIGHT) <= set(tools["predict_landing"].inputSchema["properties"])
     chance = client.predict(**FLIGHT, api_name="/predict_landing")["probability"]
     assert not good.isError

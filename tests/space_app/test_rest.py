@@ -154,12 +154,12 @@ def test_a_wrong_field_is_named(path, body, fields, send):
         ("titles", {"content": b" " * (2**20 + 1), "headers": JSON}, 413, "larger than 1 MiB"),
         ("titles", {"content": b"texts=a"}, 415, "Content-Type: application/json"),
         ("satellite", {"content": b""}, 422, "no file"),
-        ("satellite", {"content": b"no picture"}, 422, "not a readable picture"),
+        ("satellite", {"content": b"no image"}, 422, "not a readable image"),
         ("satellite", {"files": {"other": b"x"}}, 422, "no file"),
         ("satellite", {"data": {"file": "x"}, "files": {"other": b"x"}}, 422, "no file"),
         ("satellite", {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400, "form"),
         ("satellite", {"content": chunks(), "headers": FORM}, 411, "Content-Length"),
-        ("satellite", {"content": chunks()}, 422, "not a readable picture"),
+        ("satellite", {"content": chunks()}, 422, "not a readable image"),
         ("nothing", {"json": {}}, 404, "path does not exist"),
         ("titles/more", {"json": {}}, 404, "path does not exist"),
     ],
@@ -243,7 +243,7 @@ def test_no_upload_stays(send, picture, tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
     (tmp_path / "uploads").mkdir()
     send("POST", "satellite", content=picture)
-    send("POST", "satellite", content=b"no picture")
+    send("POST", "satellite", content=b"no image")
     assert list((tmp_path / "uploads").iterdir()) == []
 
 

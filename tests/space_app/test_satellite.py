@@ -30,7 +30,7 @@ def test_a_picture_is_classified(caller, picture):
     assert answer["label"] == answer["map_of"] == "Forest"
     assert list(answer["chances"]) == ["Forest", "Industrial", "SeaLake"]
     assert sum(answer["chances"].values()) == pytest.approx(1, abs=1e-6)
-    assert answer["trust"]["sentence"].startswith("Of the 30 test pictures with a similar confidence")
+    assert answer["trust"]["sentence"].startswith("Of the 30 test images with a similar confidence")
     assert answer["model"] == "spacehub/eurosat-land-use"
     assert len(answer["commit"]) == 40
     with Image.open(answer["overlay"]) as overlay:
@@ -46,11 +46,11 @@ def test_a_picture_is_classified(caller, picture):
         (land("fi", "fs"), []),
         (
             land("fis", "fsi", "sif"),
-            ["The picture has 192 × 192 pixels, but the model learned from 64 × 64"],
+            ["The image has 192 × 192 pixels, but the model was trained on 64 × 64"],
         ),
         (
             np.repeat(land("fs")[:, 32:96].mean(2, keepdims=True).astype(np.uint8), 3, 2),
-            ["The picture is greyscale"],
+            ["The image is greyscale"],
         ),
     ],
     ids=["black", "transparent", "noise", "double", "large", "grey"],
@@ -84,7 +84,7 @@ def test_a_scene_unlike_the_training_pictures_is_doubted(caller, picture):
     noise = np.random.default_rng(0).integers(0, 256, (192, 256, 3), np.uint8)
     answer = caller.predict(handle_file(picture(noise)), None, api_name="/map_scene")
     [doubt] = answer["doubts"]
-    assert doubt.startswith("100 % of the tiles are unlike the training pictures")
+    assert doubt.startswith("100 % of the tiles are unlike the training images")
 
 
 def test_the_map_is_that_of_the_class_asked_for(caller, picture):
@@ -106,8 +106,8 @@ def test_the_map_is_that_of_the_class_asked_for(caller, picture):
 @pytest.mark.parametrize(
     ("data", "map_of", "words"),
     [
-        (b"no picture", None, "The file is not a readable picture. Send one of AVIF, BMP"),
-        (None, None, "The picture is 1 × 1 pixels, which is too small to classify."),
+        (b"no image", None, "The file is not a readable image. Send one of AVIF, BMP"),
+        (None, None, "The image is 1 × 1 pixels, which is too small to classify."),
         (land("f"), "Moon", "The class 'Moon' does not exist. Use one of: Industrial, Forest, SeaLake."),
     ],
     ids=str,
@@ -207,11 +207,11 @@ def test_on_a_phone_the_answer_to_an_upload_scrolls_into_view(open_satellite, pi
     page.wait_for_function(IN_SIGHT, arg=".satellite-picture")
     assert page.locator(".known").count() == 0
     page.locator("#satellite-picture").get_by_label("Clear").click()
-    (tmp_path / "text.png").write_bytes(b"no picture")
+    (tmp_path / "text.png").write_bytes(b"no image")
     drop.set_input_files(tmp_path / "text.png")
-    page.locator("#satellite-answer .notice", has_text="not a readable picture").wait_for()
+    page.locator("#satellite-answer .notice", has_text="not a readable image").wait_for()
     page.wait_for_function(IN_SIGHT, arg="#satellite-answer .notice")
-    page.get_by_role("button", name="Try a mosaic of test pictures").click()
+    page.get_by_role("button", name="Try a mosaic of test images").click()
     page.locator(".areas tbody tr").nth(len(CLASSES) - 1).wait_for()
     page.wait_for_function(IN_SIGHT, arg=".satellite-scene")
 
@@ -235,7 +235,7 @@ def test_cancel_is_in_sight_only_while_a_scene_is_mapped(stocked, caller, open_s
     start.click()
     page.locator("#scene-answer .notice").wait_for()
     cancel.wait_for(state="detached")
-    page.get_by_role("button", name="Try a mosaic of test pictures").click()
+    page.get_by_role("button", name="Try a mosaic of test images").click()
     page.locator(".areas").wait_for()
     cancel.wait_for(state="detached")
 

@@ -260,9 +260,9 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(page):
         small.getvalue(),
     ]
     words = [
-        "not a picture",
-        "not a picture",
-        "not a picture",
+        "not an image",
+        "not an image",
+        "not an image",
         "60,000 × 64 pixels",
         "more than eight bits",
         "damaged",

@@ -24,7 +24,7 @@ def test_a_title_is_judged_word_by_word(caller):
     )
     assert set(reply["linear"]["terms"]) == {"the", "moon", "over", "my", "match"}
     assert reply["linear"]["label"] == "other"
-    assert reply["trust"]["sentence"].startswith("Of the 200 test titles with a similar chance (95 %")
+    assert reply["trust"]["sentence"].startswith("Of the 200 test titles with a similar probability (95 %")
     assert reply["doubts"] == []
     assert reply["model"] == "spacehub/space-titles-bert"
     assert len(reply["commit"]) == 40

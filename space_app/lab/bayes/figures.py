@@ -9,7 +9,7 @@ from space_app.lab.figures import AMBER, BLUE, GREY, ORANGE, TEAL, figure
 
 
 def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
-    """Plot the chance of a signal before and after each observation, and mark which observations showed a peak."""
+    """Plot the probability of a signal before and after each observation, and mark which observations showed a peak."""
     look = np.arange(len(chances))
     inks = [GREY, *(TEAL if peak else ORANGE for peak in seen)]
     chart = figure(
@@ -27,7 +27,7 @@ def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
             for name, ink in (("peak", TEAL), ("no peak", ORANGE))
         ),
         x="observation",
-        y="chance of a signal",
+        y="probability of a signal",
         height=420,
     )
     chart.layout.yaxis.range = (-0.04, 1.04)
@@ -35,7 +35,7 @@ def belief(chances: np.ndarray, seen: np.ndarray) -> go.Figure:
 
 
 def words(read: Sequence[str], chances: np.ndarray) -> go.Figure:
-    """Plot the predicted chance of spam before and after the model reads each word."""
+    """Plot the predicted probability of spam before and after the model reads each word."""
     steps = np.diff(chances)
     chart = figure(
         go.Scatter(
@@ -50,7 +50,7 @@ def words(read: Sequence[str], chances: np.ndarray) -> go.Figure:
             go.Scatter(x=[None], y=[None], name=name, mode="markers", marker={"size": 9, "color": ink})
             for name, ink in (("towards spam", ORANGE), ("away from spam", TEAL))
         ),
-        y="chance of spam",
+        y="probability of spam",
         height=420,
     )
     shown = [0, *range(1, len(read) + 1, max(1, len(read) // 16))]

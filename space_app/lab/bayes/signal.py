@@ -15,7 +15,7 @@ SIGNAL, NOISE = "a signal", "noise"
 
 
 class Belief(TypedDict):
-    """The chance of a signal before and after each observation."""
+    """The probability of a signal before and after each observation."""
 
     chances: list[float]
     final: float
@@ -32,22 +32,20 @@ def lab_signal(
             help="Whether each observation shows a peak.",
         ),
     ],
-    prior: Annotated[
-        float, Number(0.001, 0.999, step=0.001, label="Chance of a signal, before the first observation")
-    ] = 0.01,
+    prior: Annotated[float, Number(0.001, 0.999, step=0.001, label="Prior probability of a signal")] = 0.01,
     peak_if_signal: Annotated[
-        float, Number(0.01, 0.99, step=0.01, label="Chance of a peak, if there is a signal")
+        float, Number(0.01, 0.99, step=0.01, label="Probability of a peak, if there is a signal")
     ] = 0.7,
     peak_if_noise: Annotated[
-        float, Number(0.01, 0.99, step=0.01, label="Chance of a peak, if there is only noise")
+        float, Number(0.01, 0.99, step=0.01, label="Probability of a peak, if there is only noise")
     ] = 0.2,
 ) -> Belief:
-    """Compute the chance of a signal after each observation of a place in the sky.
+    """Compute the probability of a signal after each observation of a place in the sky.
 
     Returns
     -------
     Belief
-        The chance of a signal before the first observation and after each one, by Bayes' rule.
+        The probability of a signal before the first observation and after each one, by Bayes' rule.
     """
     chances = bayes.follow(prior, looks, peak_if_signal, peak_if_noise)
     return Belief(chances=chances.tolist(), final=float(chances[-1]))
@@ -55,14 +53,14 @@ def lab_signal(
 
 def view(
     *,
-    truth: Annotated[str, Choice([SIGNAL, NOISE], label="What is really there")] = SIGNAL,
+    truth: Annotated[str, Choice([SIGNAL, NOISE], label="True state")] = SIGNAL,
     prior: float,
     peak_if_signal: float,
     peak_if_noise: float,
     count: Annotated[int, integer(1, LOOKS, step=1, label="Observations")] = 20,
     seed: Seed = 1,
 ) -> View:
-    """Show how randomly drawn observations change the chance of a signal."""
+    """Show how randomly drawn observations change the probability of a signal."""
     luck = np.random.default_rng(seed).random(count)
     seen = luck < (peak_if_signal if truth == SIGNAL else peak_if_noise)
     chances = bayes.follow(prior, seen, peak_if_signal, peak_if_noise)
@@ -76,12 +74,12 @@ def view(
         figures=[figures.belief(chances, seen)],
         numbers={
             "Observations with a peak": f"{seen.sum()} of {len(seen)}",
-            "Chance before": percent(prior),
-            "Chance after": percent(float(chances[-1])),
+            "Prior probability": percent(prior),
+            "Posterior probability": percent(float(chances[-1])),
             "A peak multiplies the odds by": f"{peak_if_signal / peak_if_noise:.3g}",
             "No peak multiplies the odds by": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
         },
-        answer=f"After {len(seen)} observations, the chance of a signal is {percent(float(chances[-1]))}, and {first}. "
+        answer=f"After {len(seen)} observations, the probability of a signal is {percent(float(chances[-1]))}, and {first}. "
         f"There is {truth}.",
         source=bayes.update,
     )
@@ -91,7 +89,7 @@ BENCH = Bench(
     key="signal",
     question="Do the peaks come from a signal from space, or from noise?",
     words="A telescope repeatedly observes one place in the sky. A signal makes a peak likely, but noise "
-    "also produces peaks. Each observation updates the chance of a signal by Bayes' rule.",
+    "also produces peaks. Each observation updates the probability of a signal by Bayes' rule.",
     endpoint=lab_signal,
     view=view,
 )

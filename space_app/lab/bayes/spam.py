@@ -13,7 +13,7 @@ from spacehub.serving.words import percent
 
 
 class Judged(TypedDict):
-    """The chance of spam before and after each word is read, and each word's contribution in log odds."""
+    """The probability of spam before and after each word is read, and each word's contribution in log odds."""
 
     words: list[str]
     chances: list[float]
@@ -46,14 +46,14 @@ def lab_spam(
     Returns
     -------
     Judged
-        The chance of spam before the first word and after each word.
+        The probability of spam before the first word and after each word.
     """
     words, chances, weights = _judge(message, smoothing)
     return Judged(words=words, chances=chances.tolist(), weights=weights, spam=float(chances[-1]))
 
 
 def view(message: str, smoothing: float) -> View:
-    """Show how each word changes the chance of spam."""
+    """Show how each word changes the probability of spam."""
     words, chances, weights = _judge(message, smoothing)
     known = sum(word in bayes.learn(smoothing=smoothing).words for word in words)
     strongest = int(np.abs(weights).argmax())

@@ -19,7 +19,7 @@ def lab_debris(
     satellites: Annotated[int, integer(1000, 100_000, step=1000, label="Satellites flown")] = 20_000,
     seed: Seed = 1,
 ) -> Drawn:
-    """Estimate the chance that debris in low Earth orbit hits a satellite.
+    """Estimate the probability that debris in low Earth orbit hits a satellite.
 
     The flux is a rough estimate: ESA's 2013 counts of debris, spread evenly over altitudes from 200 to
     2,000 km, at a speed of 10 km/s.
@@ -27,7 +27,7 @@ def lab_debris(
     Returns
     -------
     Drawn
-        The fraction of satellites that were hit, its standard error, and the chance by Poisson's formula.
+        The fraction of satellites that were hit, its standard error, and the probability by Poisson's formula.
     """
     flux = chance.debris_flux(size)
     _, estimate = chance.fly_satellites(flux, area_m2, years, satellites, seed=seed)
@@ -48,7 +48,7 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
             "Hits expected": f"{flux * area_m2 * years:.2g}",
             "Satellites hit": f"{estimate.value * estimate.n:,.0f} of {estimate.n:,}",
         },
-        answer=f"The chance is {share(estimate.value)} ± {share(WIDE * estimate.error)} from {estimate.n:,} "
+        answer=f"The probability is {share(estimate.value)} ± {share(WIDE * estimate.error)} from {estimate.n:,} "
         f"simulated satellites, and {share(exact)} by Poisson's formula. The flux behind both values is accurate "
         f"only to an order of "
         "magnitude.",

@@ -50,11 +50,11 @@ def view(dice: int, rolls: int, seed: int) -> View:
             "Mean, exact": f"{mean:.3f}",
             "Standard deviation, rolled": f"{sums.std(ddof=1):.3f}",
             "Standard deviation, exact": f"{deviation:.3f}",
-            f"Chance of {middle}, exact": share(float(exact[middle - dice])),
+            f"Probability of {middle}, exact": share(float(exact[middle - dice])),
             "Gaussian's largest error": f"{100 * gap:.2g} % of the peak",
         },
-        answer=f"{dice} {'die shows' if dice == 1 else 'dice show'} {middle} in {share(found.value)} of {rolls:,} rolls, "
-        f"± {share(WIDE * found.error)}. The exact share is {share(float(exact[middle - dice]))}.",
+        answer=f"{dice} {'die shows' if dice == 1 else 'dice show'} {middle} in {share(found.value)} ± "
+        f"{share(WIDE * found.error)} of {rolls:,} rolls. The exact probability is {share(float(exact[middle - dice]))}.",
         source=chance.dice_sum,
     )
 

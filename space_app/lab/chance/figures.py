@@ -64,7 +64,7 @@ def counts(p: float, tries: int, runs: np.ndarray) -> go.Figure:
     traces.append(
         go.Scatter(x=runs.sum(axis=1), y=[0] * len(runs), name="the runs", mode="markers", marker=marker)
     )
-    return figure(*traces, x="successes", y="chance", height=340)
+    return figure(*traces, x="successes", y="probability", height=340)
 
 
 def square(points: np.ndarray, inside: np.ndarray) -> go.Figure:

@@ -39,14 +39,14 @@ def view(p: float, tries: int, seed: int) -> View:
         figures=[settled, figures.counts(p, tries, runs)],
         numbers={
             "Share of successes, first run": f"{found.value:.4f}",
-            "Its standard error": f"{found.error:.4f}",
-            "The same, exact": f"{deviation / math.sqrt(tries):.4f}",
+            "Standard error, estimated": f"{found.error:.4f}",
+            "Standard error, exact": f"{deviation / math.sqrt(tries):.4f}",
             "Successes expected": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },
-        answer=f"After {tries:,} tries, the share is {found.value:.4f}, which is {abs(found.value - p):.4f} away "
-        f"from {p:g}. Of 100 such runs, 95 end within {WIDE * deviation / math.sqrt(tries):.4f} of {p:g}. With four "
-        f"times as many tries, this distance halves.",
+        answer=f"The share of successes after {tries:,} tries is {found.value:.4f}, which differs from {p:g} by "
+        f"{abs(found.value - p):.4f}. Of 100 such runs, 95 end within {WIDE * deviation / math.sqrt(tries):.4f} of "
+        f"{p:g}. This distance halves with four times as many tries.",
         source=chance.binomial,
     )
 

@@ -1,4 +1,4 @@
-"""Experiment: receptive fields, the part of a picture that a single value deep in a network depends on."""
+"""Experiment: receptive fields, the part of an image that a single value deep in a network depends on."""
 
 from typing import Annotated
 
@@ -62,12 +62,13 @@ def view(
     watch: Watch,
     count: Annotated[int, integer(1, 12, step=1, label="Consecutive convolutions")] = 4,
     side: Annotated[int, integer(1, 7, step=2, label="Side of the kernels")] = 3,
-    stride: Annotated[int, integer(1, 3, step=1, label="Their stride")] = 1,
+    stride: Annotated[int, integer(1, 3, step=1, label="Stride of the kernels")] = 1,
     every: Annotated[
-        int, integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 means never.")
+        int,
+        integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 turns off pooling."),
     ] = 2,
 ) -> View:
-    """Show how the receptive field grows, and draw it as squares on a picture."""
+    """Show how the receptive field grows, and draw it as squares on an image."""
     layers, names = [], []
     for number in range(1, count + 1):
         layers.append(Layer(kernel=side, stride=stride))
@@ -86,12 +87,12 @@ def view(
             "Layers, including pooling": f"{len(layers)}",
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
             "Distance between neighbouring values": f"{apart:,} pixel{'s' if apart > 1 else ''}",
-            f"Share of a {SIDE} × {SIDE} picture": share(covered),
-            "The whole picture is covered after": whole or "more layers",
+            f"Fraction of a {SIDE} × {SIDE} image": share(covered),
+            "The whole image is covered after": whole or "more layers",
         },
-        answer=f"After {count} convolution{'s' if count > 1 else ''} with {side} × {side} kernels, one value "
-        f"depends on {fields[-1]:,} × {fields[-1]:,} pixels, or {share(covered)} of a {SIDE} × {SIDE} "
-        "picture.",
+        answer=f"One value depends on {fields[-1]:,} × {fields[-1]:,} pixels after {count} "
+        f"convolution{'s' if count > 1 else ''} with {side} × {side} kernels. This is {share(covered)} of a "
+        f"{SIDE} × {SIDE} image.",
         source=lab.receptive_field,
         extra=picture_choice.provenance(watch, PICTURE),
     )
@@ -99,7 +100,7 @@ def view(
 
 BENCH = Bench(
     key="convolution-field",
-    question="How much of the picture does a single value deep in a network depend on?",
+    question="How much of the image does a single value deep in a network depend on?",
     words="Each layer reads a window of the previous layer, so the receptive field grows with every layer. "
     "The field grows faster after each layer with a stride greater than 1.",
     endpoint=lab_receptive_field,

@@ -131,7 +131,7 @@ def _sum(window: np.ndarray, weights: np.ndarray, total: float) -> str:
 
 
 def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
-    """Plot the receptive field after each layer and the side length of the picture."""
+    """Plot the receptive field after each layer and the side length of the image."""
     at = list(range(len(fields) + 1))
     chart = figure(
         go.Scatter(x=at, y=[1, *fields], mode="lines+markers", line={"color": BLUE}, name="receptive field"),
@@ -140,20 +140,20 @@ def growth(fields: Sequence[int], names: Sequence[str], side: int) -> go.Figure:
             y=[side, side],
             mode="lines",
             line={"color": GREY, "dash": "dot"},
-            name="the picture",
+            name="the image",
         ),
         y="pixels along a side",
         height=320,
     )
-    chart.layout.xaxis.tickvals, chart.layout.xaxis.ticktext = at, ["picture", *names]
+    chart.layout.xaxis.tickvals, chart.layout.xaxis.ticktext = at, ["image", *names]
     chart.layout.xaxis.tickangle = -45
     chart.layout.xaxis.automargin = True
     return chart
 
 
 def boxes(picture: np.ndarray, fields: Sequence[int]) -> go.Figure:
-    """Draw receptive fields as squares around the centre of a picture, clipped at its border."""
-    chart = pictures(("what one number depends on, by layer", picture))
+    """Draw receptive fields as squares around the centre of an image, clipped at its border."""
+    chart = pictures(("receptive field, by layer", picture))
     height, width = picture.shape[:2]
     for place, field in enumerate(fields):
         ink = AMBER if place == len(fields) - 1 else TEAL
@@ -179,7 +179,7 @@ def filters(weights: np.ndarray, chosen: int) -> go.Figure:
 
 
 def tile(weights: np.ndarray) -> np.ndarray:
-    """Return a filter [C, h, w] as a picture (uint8 [h, w, 3]), in grey unless the filter has three channels."""
+    """Return a filter [C, h, w] as an image (uint8 [h, w, 3]), in grey unless the filter has three channels."""
     shown = weights if len(weights) == 3 else np.repeat(weights.mean(axis=0, keepdims=True), 3, axis=0)
     scaled = 127.5 + 127.5 * shown / (np.abs(shown).max() or 1)
     return np.rint(scaled).astype(np.uint8).transpose(1, 2, 0)

@@ -1,4 +1,4 @@
-"""The kernel parameters of the Convolution experiment, and the greyscale picture that the kernel slides over."""
+"""The kernel parameters of the Convolution experiment, and the greyscale image that the kernel slides over."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ TypedKernel = Annotated[str, Text(600, label="Or type a kernel and press Enter",
 
 
 def grey(picture: np.ndarray) -> np.ndarray:
-    """Convert a picture (uint8 [H, W, 3]) to grey levels (float [1, H, W], 0 to 255), using the ITU-R BT.601 weights."""
+    """Convert an image (uint8 [H, W, 3]) to grey levels (float [1, H, W], 0 to 255), using the ITU-R BT.601 weights."""
     return (picture @ np.array([0.299, 0.587, 0.114]))[np.newaxis]
 
 

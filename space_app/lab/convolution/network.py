@@ -29,7 +29,7 @@ MOST_CONVOLUTIONS = 49
 
 
 class Filters(TypedDict):
-    """The first filters of the published network, and the output of one convolution for a picture.
+    """The first filters of the published network, and the output of one convolution for an image.
 
     Convolutions are counted from 1. `weights` are the weights of the first convolution, [filters, channels,
     rows, columns]. `colour` and `edges` are the fractions of each filter's sum of squared weights that come from
@@ -57,7 +57,7 @@ def lab_network_filters(
     ] = 1,
     file: OwnPicture = None,
 ) -> Filters:
-    """Return the first-layer filters of the published satellite model, and the output of one of its convolutions for a picture."""
+    """Return the first-layer filters of the published satellite model, and the output of one of its convolutions for an image."""
     inspection = _run(watch, picture, file, convolution)
     colour, edges = lab.character(inspection.first.weights)
     return Filters(
@@ -89,7 +89,7 @@ def view(
     reach = (
         f"{chosen_layer.field:,.0f} × {chosen_layer.field:,.0f} pixels"
         if np.isfinite(chosen_layer.field)
-        else "the whole picture"
+        else "the whole image"
     )
     row = [
         ("the patch that it sees", inspection.pixels),
@@ -107,25 +107,25 @@ def view(
             "Convolutions in the network": f"{len(inspection.network.convolutions)}",
             f"Convolution {convolution}": f"{chosen_layer.weights.shape[3]} × {chosen_layer.weights.shape[2]}, "
             f"stride {chosen_layer.stride}",
-            "Its maps": f"{inspection.maps.shape[0]:,} of {inspection.maps.shape[2]} × {inspection.maps.shape[1]}",
-            "One value depends on": reach,
-            "First filters that respond to colour": f"{colour.sum()} of {len(colour)}",
-            "First filters that respond to edges": f"{edges.sum()} of {len(edges)}",
-            "First maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
-            "Their largest value": f"{np.abs(inspection.by_hand).max():.3g}",
+            "Its feature maps": f"{inspection.maps.shape[0]:,} of {inspection.maps.shape[2]} × {inspection.maps.shape[1]}",
+            "Receptive field": reach,
+            "First-layer filters that respond to colour": f"{colour.sum()} of {len(colour)}",
+            "First-layer filters that respond to edges": f"{edges.sum()} of {len(edges)}",
+            "First-layer maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
+            "Largest first-layer value": f"{np.abs(inspection.by_hand).max():.3g}",
         },
-        answer=f"Of the {len(colour)} filters in the network's first layer, {colour.sum()} respond more to "
-        f"colour than to grey, and {edges.sum()} more to edges than to brightness. Filter "
-        f"{strongest + 1} responds most to this picture.",
+        answer=f"In the first layer, {colour.sum()} of {len(colour)} filters respond more to colour than to grey, "
+        f"and {edges.sum()} respond more to edges than to brightness. Filter "
+        f"{strongest + 1} responds most to this image.",
         source=lab.by_hand,
-        extra=provenance(inspection.status, simulated="The model was trained on generated pictures.")
+        extra=provenance(inspection.status, simulated="The model was trained on generated images.")
         + picture_choice.provenance(watch, picture, file),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published network's output for a picture.
+    """The published network's output for an image.
 
     `pixels` is the network's input, uint8 [S, S, 3]. `maps` is the chosen convolution's output, computed by
     ONNX Runtime. `by_hand` is the first convolution's output, computed by our own code. Both are float [F, h,
@@ -152,7 +152,7 @@ class _Run:
 
 
 def _run(watch: Watch, picture: str, file: str | None, convolution: int) -> _Run:
-    """Run the published network on a picture."""
+    """Run the published network on an image."""
     status = watch.ready(KEY)
     network = _network(status.entry.repo_id, status.commit)
     most = len(network.convolutions)

@@ -1,4 +1,4 @@
-"""Experiment: convolve a whole picture and pool the result."""
+"""Experiment: convolve a whole image and pool the result."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -27,7 +27,7 @@ LONGEST = 384
 
 
 class Convolved(TypedDict):
-    """A picture convolved with a kernel; `map` is a PNG, with positive values in orange and negative values in blue.
+    """An image convolved with a kernel; `map` is a PNG, with positive values in orange and negative values in blue.
 
     `largest` is the largest absolute value in grey levels. `half_in` is the smallest fraction of positions that
     hold half of the sum of squares. `field` is the side, in pixels, of the square that one value depends on.
@@ -53,7 +53,7 @@ def lab_convolve_picture(
     pool_size: Annotated[int, integer(2, 16, step=1, label="Side of the pooled blocks")] = 2,
     file: OwnPicture = None,
 ) -> Convolved:
-    """Convolve a greyscale picture with a kernel, and pool the result. Each side is at most 384 pixels."""
+    """Convolve a greyscale image with a kernel, and pool the result. Each side is at most 384 pixels."""
     convolved = _convolve(
         watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
     )
@@ -81,7 +81,7 @@ def view(
     pool_by: str,
     pool_size: int,
 ) -> View:
-    """Show the greyscale picture and the result of the convolution."""
+    """Show the greyscale image and the result of the convolution."""
     convolved = _convolve(
         watch, picture, file, kernel_name, kernel_typed, stride, padding, pool_by, pool_size
     )
@@ -89,16 +89,16 @@ def view(
     return View(
         figures=[
             pictures(
-                ("the picture in grey", _as_grey(grey(convolved.picture)[0])),
+                ("the image in grey", _as_grey(grey(convolved.picture)[0])),
                 ("the result", _drawn(values, convolved.weights)),
             )
         ],
         numbers={
-            "Picture": f"{convolved.picture.shape[1]} × {convolved.picture.shape[0]}",
+            "Image": f"{convolved.picture.shape[1]} × {convolved.picture.shape[0]}",
             "Result": f"{values.shape[1]} × {values.shape[0]}",
             "Kernel": written(convolved.weights),
             "Multiplications": f"{convolved.multiplications:,}",
-            "One value depends on": f"{convolved.field} pixels along a side",
+            "Receptive field": f"{convolved.field} pixels along a side",
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
             "Half of the energy is in": share(few),
         },
@@ -111,7 +111,7 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Map:
-    """The result `map` (float [H', W']) of a kernel [h, w] on a picture (uint8 [H, W, 3]), after pooling.
+    """The result `map` (float [H', W']) of a kernel [h, w] on an image (uint8 [H, W, 3]), after pooling.
 
     `field` is the number of pixels, along the kernel's longer side, that one value depends on.
     """
@@ -140,7 +140,7 @@ def _convolve(
     pool_by: str,
     pool_size: int,
 ) -> _Map:
-    """Convolve a greyscale picture with a kernel, and pool the result."""
+    """Convolve a greyscale image with a kernel, and pool the result."""
     weights = kernel(kernel_name, kernel_typed)
     seen = picture_choice.read(watch, picture, file, longest=LONGEST)
     maps = lab.slide(grey(seen), weights[np.newaxis, np.newaxis], stride=stride, padding=padding)
@@ -168,8 +168,8 @@ def _as_grey(values: np.ndarray) -> np.ndarray:
 
 BENCH = Bench(
     key="convolution-picture",
-    question="How few pixels hold half of a picture's edge strength?",
-    words="The kernel slides over a whole picture. Orange marks values above zero, and blue marks values "
+    question="How many pixels hold half of an image's edge strength?",
+    words="The kernel slides over a whole image. Orange marks values above zero, and blue marks values "
     "below zero. Pooling reduces each block to one number.",
     endpoint=lab_convolve_picture,
     view=view,

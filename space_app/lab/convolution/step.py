@@ -18,7 +18,7 @@ from spacehub.lab.convolution_kernels import kernel as find_kernel
 from spacehub.serving.words import plain
 
 MOST_ROWS = 128
-# This many pixels, from the centre of the picture scaled to this size, are shown individually.
+# This many pixels, from the centre of the image scaled to this size, are shown individually.
 CELLS, CELLS_OF = 8, 64
 
 
@@ -56,7 +56,7 @@ def view(
     stride: Annotated[int, integer(1, 4, step=1, label="Stride")] = 1,
     padding: Annotated[int, integer(0, 1, step=1, label="Padding with zeros")] = 0,
 ) -> View:
-    """Show how a kernel slides over a few pixels of a picture."""
+    """Show how a kernel slides over a few pixels of an image."""
     weights = find_kernel(kernel_name, kernel_typed)
     whole = grey(picture_choice.read(watch, picture, longest=CELLS_OF))[0]
     top, left = (whole.shape[0] - CELLS) // 2, (whole.shape[1] - CELLS) // 2
@@ -72,8 +72,8 @@ def view(
             "Positions across": f"({CELLS} + 2·{padding} − {weights.shape[1]}) // {stride} + 1 = {output.shape[1]}",
             "Multiplications": f"{output.size} · {weights.size} = {products:,}",
         },
-        answer=f"Each number is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
-        f"numbers require {products:,} multiplications. The strongest response is "
+        answer=f"Each output value is a sum of {weights.size} products, so the {output.shape[1]} × {output.shape[0]} "
+        f"output values require {products:,} multiplications. The strongest response is "
         f"{plain(float(output[row, column]))}, in row {row + 1}, column {column + 1}.",
         source=lab.slide,
         extra=picture_choice.provenance(watch, picture),
@@ -83,7 +83,7 @@ def view(
 BENCH = Bench(
     key="convolution-step",
     question="How much computation does one value in a feature map require?",
-    words="The kernel covers a window of the picture. Each number of the kernel is multiplied by the number below it, and the products are added up. Then the kernel moves to the next window. Press ▶, or type your own kernel.",
+    words="The kernel covers a window of the image. Each weight of the kernel is multiplied by the pixel below it, and the products are added up. Then the kernel moves to the next window. Press ▶, or type your own kernel.",
     endpoint=lab_convolve,
     view=view,
 )

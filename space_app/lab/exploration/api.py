@@ -30,7 +30,7 @@ class Regret(TypedDict):
 
 
 class Walked(TypedDict):
-    """The chance of reaching the goal within the limit, for the learned policy and for the best possible policy."""
+    """The probability of reaching the goal within the limit, for the learned policy and for the optimal policy."""
 
     success: float
     best_success: float
@@ -44,14 +44,24 @@ class Walked(TypedDict):
 def lab_bandit(
     chances: Annotated[
         list[float],
-        List(Number(0, 1, label="Chance"), 2, 20, label="Chances", help="The chance that each arm pays out."),
+        List(
+            Number(0, 1, label="Probability"),
+            2,
+            20,
+            label="Probabilities",
+            help="The probability that each arm pays out.",
+        ),
     ],
     strategy: Annotated[str, Choice(list(STRATEGIES), label="Strategy")] = "Thompson",
     pulls: Annotated[int, integer(50, 2000, step=50, label="Messages")] = 1000,
     epsilon: Annotated[
         float,
         Number(
-            0, 1, step=0.01, label="ε", help="The chance that the ε-greedy strategy picks a random channel."
+            0,
+            1,
+            step=0.01,
+            label="ε",
+            help="The probability that the ε-greedy strategy picks a random channel.",
         ),
     ] = 0.1,
     falling: Annotated[bool, Flag(label="ε is inversely proportional to the message number")] = False,
@@ -110,21 +120,21 @@ def lab_frozen_lake(
         ),
     ] = 0.1,
     epsilon: Annotated[
-        float, Number(0, 1, step=0.01, label="First ε", help="The chance of a random move.")
+        float, Number(0, 1, step=0.01, label="First ε", help="The probability of a random move.")
     ] = 1,
     epsilon_end: Annotated[float, Number(0, 1, step=0.01, label="Last ε")] = 0.1,
-    discount: Annotated[float, Number(0, 1, step=0.01, label="Discount per move")] = 0.99,
+    discount: Annotated[float, Number(0, 1, step=0.01, label="Discount factor")] = 0.99,
     optimism: Annotated[
         float, Number(0, 1, step=0.05, label="Optimism", help="The assumed value of an untried move.")
     ] = 0,
     seed: LuckSeed = 1,
 ) -> Walked:
-    """Use Q-learning to cross Gymnasium's frozen lake, and compare the result with the best possible policy.
+    """Use Q-learning to cross Gymnasium's frozen lake, and compare the result with the optimal policy.
 
     Returns
     -------
     Walked
-        The exact success chances of the learned and the best policy, and the value of the start.
+        The exact success probabilities of the learned policy and the optimal policy, and the value of the start tile.
     """
     on, schedule = course(lake_map, ice, moves, rate or None, epsilon, epsilon_end, discount, optimism, seed)
     learning = learn(on, schedule, seed=seed)
@@ -178,7 +188,7 @@ def course(
 
 
 def best_success(on: Lake) -> float:
-    """Return the best possible chance of reaching the goal within the limit."""
+    """Return the best possible probability of reaching the goal within the limit."""
     return float(value_iteration(on, discount=1, sweeps=on.limit)[0][on.start])
 
 
@@ -188,5 +198,5 @@ def goals(learning: Learning) -> int:
 
 
 def learned(on: Lake, learning: Learning) -> np.ndarray:
-    """Return the exact chance of reaching the goal with the greedy policy of each saved Q-table."""
+    """Return the exact probability of reaching the goal with the greedy policy of each saved Q-table."""
     return np.array([success(on, greedy(table), on.limit) for table in learning.tables])

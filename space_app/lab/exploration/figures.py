@@ -17,9 +17,9 @@ BANDS = ("rgba(91,120,240,.2)", "rgba(217,100,58,.2)", "rgba(31,158,137,.2)")
 
 
 def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
-    """Plot the mean regret with its 95 % band against pulls, and the slowest possible growth.
+    """Plot the mean regret with its 95 % band against pulls, and the lower bound.
 
-    The slowest possible growth is Lai and Robbins' slope against ln t. The bound holds for large t, so the line
+    The lower bound is Lai and Robbins' slope against ln t. The bound holds for large t, so the line
     starts a third of the way through, at the lowest regret there.
     """
     pulls = len(next(iter(plays.values())).best)
@@ -39,7 +39,7 @@ def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
         go.Scatter(
             x=late,
             y=least + slope * np.log(late / late[0]),
-            name="slowest growth",
+            name="lower bound",
             mode="lines",
             line={"color": GREY, "dash": "dot", "width": 2},
         )
@@ -60,7 +60,7 @@ def pulled_figure(plays: dict[str, Play], chances: np.ndarray) -> go.Figure:
             )
             for (strategy, played), ink in zip(plays.items(), COLOURS, strict=False)
         ),
-        x="channel and its chance",
+        x="channel and its probability",
         y="pulls, mean",
         height=320,
     )
@@ -86,7 +86,7 @@ def map_figure(on: Lake, learning: Learning, best: np.ndarray) -> go.Figure:
         for table in learning.tables
     ]
     worth, arrows = shown[-1]
-    # Squares, not a heatmap: a heatmap is a picture, which flickers during playback.
+    # Squares, not a heatmap: a heatmap is an image, which flickers during playback.
     square = {"mode": "markers+text", "showlegend": False}
     chart = figure(
         go.Scatter(
@@ -144,7 +144,7 @@ def _arrows(policy: np.ndarray) -> str:
 
 
 def success_figure(learning: Learning, chances: np.ndarray, best: float, epsilons: np.ndarray) -> go.Figure:
-    """Plot the greedy policy's chance of success, the best possible chance and ε against the number of training moves."""
+    """Plot the greedy policy's probability of success, the best possible probability and ε against the number of training moves."""
     ends = [0, learning.moves[-1]]
     return figure(
         go.Scatter(

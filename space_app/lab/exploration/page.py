@@ -27,7 +27,7 @@ from spacehub.lab.q_learning_lake import greedy, value_iteration
 
 def bandit_view(
     channels: Annotated[int, integer(2, 8, step=1, label="Channels")] = 5,
-    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Chance of the best channel")] = 0.6,
+    best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Success probability, best channel")] = 0.6,
     gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="Gap to the other channels")] = 0.15,
     epsilon: float = 0.1,
     falling: bool = False,
@@ -52,8 +52,8 @@ def bandit_view(
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
             "Regret of random choice, exact": f"{chance_alone:.1f}",
-            "Slowest growth (Lai & Robbins)": f"{slope:.2f} × ln t",
-            "UCB1's bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
+            "Lower bound (Lai & Robbins)": f"{slope:.2f} × ln t",
+            "UCB1 regret bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
             else "only for a width of 2",
             **{
@@ -63,9 +63,9 @@ def bandit_view(
                 for name, played in plays.items()
             },
         },
-        answer=f"After {pulls:,} messages, {winner} has lost the least: {ends[winner][0]:.1f} ± "
-        f"{ends[winner][1]:.1f} messages more than the best channel would, averaged over {RUNS} runs. Choosing at "
-        f"random loses {chance_alone:.1f}.",
+        answer=f"After {pulls:,} messages, {winner} has the lowest mean regret: {ends[winner][0]:.1f} ± "
+        f"{ends[winner][1]:.1f} messages over {RUNS} runs. Regret is the number of messages lost compared with the "
+        f"best channel. The expected regret of random choice is {chance_alone:.1f} messages.",
         source=bandits.play,
     )
 
@@ -96,17 +96,17 @@ def lake_view(
             figures.success_figure(learning, chances, best, np.array([epsilon, epsilon_end])),
         ],
         numbers={
-            "Trips": f"{len(learning.trips):,}",
+            "Episodes": f"{len(learning.trips):,}",
             "Goals reached during learning": f"{goals(learning):,}",
-            "First goal": f"on trip {first:,}" if first else "none",
-            "Value of the start, learned": f"{last[on.start].max():.3f}",
-            "Value of the start, value iteration": f"{values[on.start]:.3f}",
+            "First goal": f"in episode {first:,}" if first else "none",
+            "Value of the start tile, learned": f"{last[on.start].max():.3f}",
+            "Value of the start tile, value iteration": f"{values[on.start]:.3f}",
             "Tiles where the policies agree": f"{agree} of {len(tiles)}",
             "Reaches the goal, learned policy": share(chances[-1]),
-            "Reaches the goal, best policy": share(best),
+            "Reaches the goal, optimal policy": share(best),
         },
         answer=f"After {schedule.moves:,} training moves, the learned policy reaches the goal within {on.limit} "
-        f"moves on {share(chances[-1])} of trips. The best possible policy reaches the goal on {share(best)}.",
+        f"moves in {share(chances[-1])} of episodes. The optimal policy reaches the goal in {share(best)} of episodes.",
         source=q_learning.learn,
     )
 

@@ -1,4 +1,4 @@
-"""The blob experiment, which finds round spots in scale space."""
+"""The blob experiment, which finds blobs in scale space."""
 
 from typing import Annotated
 
@@ -21,14 +21,14 @@ def lab_blobs(
     smallest: Annotated[float, Number(0.5, 60, step=0.5, label="Smallest radius", unit="pixels")] = 3,
     largest: Annotated[float, Number(0.5, 60, step=0.5, label="Largest radius", unit="pixels")] = 24,
     contrast: Annotated[float, Number(0.5, 255, step=0.5, label="Minimum contrast", unit="grey levels")] = 12,
-    dark: Annotated[bool, Flag(label="Find dark spots instead of bright ones")] = False,
+    dark: Annotated[bool, Flag(label="Find dark blobs instead of bright ones")] = False,
 ) -> Places:
-    """Find the round spots in a picture, in scale space.
+    """Find the blobs (round spots) in an image, in scale space.
 
     Returns
     -------
     Places
-        At most 500 spots, strongest first: x, y, radius and contrast.
+        At most 500 blobs, strongest first: x, y, radius and contrast.
     """
     seen, spots = _find(watch, picture, file, smallest, largest, contrast, dark)
     source = picture_choice.source(watch, picture, file)
@@ -44,11 +44,11 @@ def view(
     largest: float,
     contrast: float,
 ) -> View:
-    """Draw the spots as circles, and plot the number of spots of each radius."""
+    """Draw the blobs as circles, and plot the number of blobs of each radius."""
     seen, spots = _find(watch, picture, file, smallest, largest, contrast, dark)
     kind = "dark" if dark else "bright"
-    numbers = {"Size": brightness.written(seen), "Spots": f"{len(spots):,}"}
-    answer = f"0 {kind} spots have a contrast of {contrast:g} grey levels or more."
+    numbers = {"Size": brightness.written(seen), "Blobs": f"{len(spots):,}"}
+    answer = f"0 {kind} blobs have a contrast of {contrast:g} grey levels or more."
     if len(spots):
         middle = sorted(spots[:, 2])[len(spots) // 2]
         numbers |= {
@@ -57,7 +57,7 @@ def view(
             "Strongest contrast": f"{spots[0, 3]:.0f} grey levels",
         }
         answer = (
-            f"{len(spots):,} {kind} spots are found, half of them with a radius of {middle:.1f} pixels "
+            f"{len(spots):,} {kind} blobs are found, half of them with a radius of {middle:.1f} pixels "
             "or less."
         )
     return View(
@@ -78,15 +78,15 @@ def _find(
     contrast: float,
     dark: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the greyscale picture (uint8 [h, w]), and x, y, radius and contrast of its spots (float [n, 4])."""
+    """Return the greyscale image (uint8 [h, w]), and x, y, radius and contrast of its blobs (float [n, 4])."""
     seen = brightness.read(watch, picture, file)
     return seen, imaging.blobs(seen, smallest=smallest, largest=largest, contrast=contrast, dark=dark)
 
 
 BENCH = Bench(
     key="blobs",
-    question="How many round spots are there, and how large are they?",
-    words="A spot has the highest contrast at the scale that matches its size, so the scale gives the radius. A crater "
+    question="How many blobs are there, and how large are they?",
+    words="A blob gives the strongest response at the scale that matches its size, so that scale gives its radius. A crater "
     "lit from the side has a bright half and a dark half, so you can search for either half.",
     endpoint=lab_blobs,
     view=view,

@@ -1,4 +1,4 @@
-"""Prepare the greyscale picture that the Imaging experiment analyses."""
+"""Prepare the greyscale image that the Imaging experiment analyses."""
 
 from typing import TypedDict
 
@@ -23,15 +23,15 @@ class Places(TypedDict):
 
 
 def read(watch: Watch, picture: str, file: str | None, *, longest: int = LONGEST) -> np.ndarray:
-    """Return a picture as greyscale, uint8 [h, w]."""
+    """Return an image as greyscale, uint8 [h, w]."""
     return imaging.grey(picture_choice.read(watch, picture, file, longest=longest))
 
 
 def size(brightness: np.ndarray) -> dict[str, int]:
-    """Return a picture's width and height in pixels, keyed by name."""
+    """Return an image's width and height in pixels, keyed by name."""
     return {"width": brightness.shape[1], "height": brightness.shape[0]}
 
 
 def written(brightness: np.ndarray) -> str:
-    """Describe a picture's size in words."""
+    """Describe an image's size in words."""
     return f"{brightness.shape[1]} × {brightness.shape[0]} pixels"

@@ -32,7 +32,7 @@ def lab_channels(
     file: OwnPicture = None,
     space: Annotated[str, Choice(list(lab.SPACES), label="Colour space")] = LAB,
 ) -> Channels:
-    """Measure how strongly the three channels of a picture are correlated, in RGB or in CIELAB.
+    """Measure how strongly the three channels of an image are correlated, in RGB or in CIELAB.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def lab_channels(
 
 
 def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
-    """Show the channels as greyscale pictures and the distribution of their values."""
+    """Show the channels as greyscale images and the distribution of their values."""
     values = _values(watch, picture, file, space)
     table, names = lab.correlations(values), lab.SPACES[space]
     pairs = {
@@ -71,7 +71,7 @@ def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
 
 
 def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndarray:
-    """Return the channels of a picture, float [h, w, 3]."""
+    """Return the channels of an image, float [h, w, 3]."""
     return lab.channels(picture_choice.read(watch, picture, file, longest=brightness.LONGEST), space)
 
 

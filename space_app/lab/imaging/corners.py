@@ -27,7 +27,7 @@ def lab_corners(
         float, Number(0, 200, step=1, label="Minimum distance between corners", unit="pixels")
     ] = 10,
 ) -> Places:
-    """Find the corners in a picture with sub-pixel precision.
+    """Find the corners in an image with sub-pixel precision.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def lab_corners(
 
 
 def view(watch: Watch, picture: str, file: str | None, most: int, quality: float, apart: float) -> View:
-    """Mark the corners on the picture."""
+    """Mark the corners on the image."""
     seen, found = _find(watch, picture, file, most, quality, apart)
     return View(
         figures=[figures.corners(seen, found)],
@@ -64,7 +64,7 @@ def view(watch: Watch, picture: str, file: str | None, most: int, quality: float
 def _find(
     watch: Watch, picture: str, file: str | None, most: int, quality: float, apart: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the greyscale picture (uint8 [h, w]), and the x and y of its corners (float [n, 2])."""
+    """Return the greyscale image (uint8 [h, w]), and the x and y of its corners (float [n, 2])."""
     seen = brightness.read(watch, picture, file)
     return seen, imaging.corners(seen, most=most, quality=quality, apart=apart)
 
@@ -72,7 +72,7 @@ def _find(
 BENCH = Bench(
     key="corners",
     question="How many corners can a camera track?",
-    words="The picture around a corner changes in every direction, so a camera can follow the corner from "
+    words="The image around a corner changes in every direction, so a camera can follow the corner from "
     "frame to frame. Lattice towers are full of corners, but the sky has none.",
     endpoint=lab_corners,
     view=view,

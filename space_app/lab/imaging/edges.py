@@ -18,7 +18,7 @@ SLOPE = "grey levels per pixel"
 
 
 class Edges(TypedDict):
-    """The number of edge pixels in a picture and their share. `width` and `height` give the analysed picture's size in pixels."""
+    """The number of edge pixels in an image and their share. `width` and `height` give the analysed image's size in pixels."""
 
     width: int
     height: int
@@ -35,7 +35,7 @@ def lab_edges(
     low: Annotated[float, Number(0, 60, step=0.5, label="Edges continue down to", unit=SLOPE)] = 4,
     high: Annotated[float, Number(0, 60, step=0.5, label="Edges begin above", unit=SLOPE)] = 10,
 ) -> Edges:
-    """Find the edges in a picture with Canny's detector.
+    """Find the edges in an image with Canny's detector.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def lab_edges(
 
 
 def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, high: float) -> View:
-    """Show the edges on the darkened picture."""
+    """Show the edges on the darkened image."""
     seen, is_edge = _find(watch, picture, file, blur, low, high)
     count, part = int(is_edge.sum()), float(is_edge.mean())
     return View(
@@ -62,9 +62,9 @@ def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, 
             "Size": brightness.written(seen),
             "Edge pixels": f"{count:,}",
             "Share": share(part),
-            "One edge, on average, per": f"{1 / part:,.0f} pixels" if part else "nowhere",
+            "One edge pixel, on average, per": f"{1 / part:,.0f} pixels" if part else "nowhere",
         },
-        answer=f"Edges make up {share(part)} of the picture: {count:,} pixels in lines that are one pixel wide.",
+        answer=f"Edges make up {share(part)} of the image: {count:,} pixels in lines that are one pixel wide.",
         source=imaging.edges,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -73,15 +73,15 @@ def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, 
 def _find(
     watch: Watch, picture: str, file: str | None, blur: float, low: float, high: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the greyscale picture (uint8 [h, w]) and its edge mask (bool [h, w])."""
+    """Return the greyscale image (uint8 [h, w]) and its edge mask (bool [h, w])."""
     seen = brightness.read(watch, picture, file)
     return seen, imaging.edges(seen, sigma=blur, low=low, high=high)
 
 
 BENCH = Bench(
     key="edges",
-    question="How much of a picture consists of edges?",
-    words="Canny's detector blurs the picture, computes the gradient, and thins the gradient to lines. It then keeps the pixels with a steep gradient and the pixels connected to them. With little blur, you see the film grain. With much blur, you see only the "
+    question="How much of an image consists of edges?",
+    words="Canny's detector blurs the image, computes the gradient, and thins the gradient to lines. It then keeps the pixels with a steep gradient and the pixels connected to them. With little blur, you see the film grain. With much blur, you see only the "
     "outlines.",
     endpoint=lab_edges,
     view=view,

@@ -1,4 +1,4 @@
-"""Figures for the Imaging experiment: a picture with the detections drawn over it."""
+"""Figures for the Imaging experiment: an image with the detections drawn over it."""
 
 from collections.abc import Sequence
 
@@ -18,19 +18,19 @@ MOST_POINTS = 12_000
 
 
 def grey_picture(brightness: np.ndarray) -> np.ndarray:
-    """Return a greyscale picture [h, w] as three equal channels."""
+    """Return a greyscale image [h, w] as three equal channels."""
     return np.repeat(brightness[..., None], 3, axis=2)
 
 
 def over(title: str, pixels: np.ndarray, *traces: go.Scatter) -> go.Figure:
-    """Draw `traces` over a picture, in the picture's pixel coordinates."""
+    """Draw `traces` over an image, in the image's pixel coordinates."""
     chart = pictures((title, pixels))
     chart.add_traces([trace.update(xaxis="x", yaxis="y") for trace in traces])
     return chart.update_layout(showlegend=False)
 
 
 def edges(brightness: np.ndarray, is_edge: np.ndarray) -> go.Figure:
-    """Highlight the edges on the darkened picture."""
+    """Highlight the edges on the darkened image."""
     lit = (DIM * grey_picture(brightness)).astype(np.uint8)
     lit[is_edge] = LIT
     return pictures(("edges", lit))
@@ -101,7 +101,7 @@ def blobs(brightness: np.ndarray, spots: np.ndarray) -> go.Figure:
 
 
 def _rings(middle: np.ndarray, radius: np.ndarray, points: int, width: float) -> go.Scatter:
-    """Return circles, in the picture's pixel coordinates, as one line with gaps."""
+    """Return circles, in the image's pixel coordinates, as one line with gaps."""
     turn = np.append(np.linspace(0, 2 * np.pi, points), np.nan)
     x = middle[:, :1] + radius[:, None] * np.cos(turn)
     y = middle[:, 1:] + radius[:, None] * np.sin(turn)
@@ -121,7 +121,7 @@ def radii(spots: np.ndarray) -> go.Figure:
 
 
 def channels(values: np.ndarray, space: str) -> go.Figure:
-    """Draw the three channels as greyscale pictures. RGB ranges from 0 to 255; each CIELAB channel has its own range."""
+    """Draw the three channels as greyscale images. RGB ranges from 0 to 255; each CIELAB channel has its own range."""
     ranges = {RGB: [(0, 255)] * 3, LAB: [(0, 100), (-80, 80), (-80, 80)]}[space]
     shown = []
     for place, (name, (low, high)) in enumerate(zip(SPACES[space], ranges, strict=True)):
@@ -142,13 +142,13 @@ def spreads(values: np.ndarray, space: str) -> go.Figure:
 
 
 def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
-    """Draw a ring around every counted spot, with the diameter of the spot."""
+    """Draw a ring around every counted blob, with the diameter of the blob."""
     spots = count.found
-    return over("counted spots", pixels, _rings(spots.place, 2 + np.sqrt(spots.area / np.pi), 10, 1))
+    return over("counted blobs", pixels, _rings(spots.place, 2 + np.sqrt(spots.area / np.pi), 10, 1))
 
 
 def by_brightness(count: Count, threshold: float) -> go.Figure:
-    """Plot the number of spots at or above each brightness, with the threshold."""
+    """Plot the number of blobs at or above each brightness, with the threshold."""
     peak = count.found.peak
     chart = figure(
         go.Scatter(
@@ -159,7 +159,7 @@ def by_brightness(count: Count, threshold: float) -> go.Figure:
             showlegend=False,
         ),
         x="height above the sky (grey levels)",
-        y="spots at least this bright",
+        y="blobs at least this bright",
         log_x=True,
         log_y=True,
         height=260,
@@ -171,7 +171,7 @@ def by_brightness(count: Count, threshold: float) -> go.Figure:
 def template(
     cut: np.ndarray, picture: np.ndarray, corners: np.ndarray, wanted: tuple[float, float]
 ) -> go.Figure:
-    """Draw the outline of the found template on the picture, and a cross at the true position."""
+    """Draw the outline of the found template on the image, and a cross at the true position."""
     box = np.concatenate([corners, corners[:1]])
     chart = pictures(("rotated, scaled, with noise", grey_picture(picture)), ("template", grey_picture(cut)))
     chart.add_traces([_line(box, AMBER, 3), _cross(*wanted, TEAL)])

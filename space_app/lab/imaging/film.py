@@ -58,7 +58,7 @@ class Tracked:
     scale: float
 
     def away(self, method: str) -> np.ndarray:
-        """The position error in pixels, float [n]; NaN where the lander was not found or not fully visible."""
+        """Return the position error in pixels, float [n]; NaN where the lander was not found or not fully visible."""
         apart = np.hypot(*(self.tracks[method].place - self.truth).T)
         return np.where(self.whole, apart, np.nan)
 

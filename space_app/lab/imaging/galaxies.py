@@ -1,4 +1,4 @@
-"""The galaxy experiment: how many galaxies a picture shows, and how reliable the count is."""
+"""The galaxy experiment: how many galaxies an image shows, and how reliable the count is."""
 
 from typing import Annotated, TypedDict
 
@@ -16,7 +16,7 @@ from spacehub.lab.imaging import grey
 
 
 class GalaxyCount(TypedDict):
-    """The number of spots brighter than the sky and the reliability of the count. `sentence` describes both."""
+    """The number of blobs brighter than the sky and the reliability of the count. `sentence` describes both."""
 
     count: int
     lower: int
@@ -37,15 +37,15 @@ def lab_galaxies(
     threshold: Annotated[
         float, Number(1, 100, step=0.5, label="Threshold above the sky", unit="times the noise")
     ] = 5,
-    least: Annotated[int, integer(1, 1000, step=1, label="Smallest spot", unit="pixels")] = 5,
+    least: Annotated[int, integer(1, 1000, step=1, label="Smallest blob", unit="pixels")] = 5,
 ) -> GalaxyCount:
-    """Count the galaxies in a picture of the deep sky, and estimate how reliable the count is.
+    """Count the galaxies in an image of the deep sky, and estimate how reliable the count is.
 
     Returns
     -------
     GalaxyCount
         The count; the counts at other thresholds; the expected number of false detections from noise; and the
-        number of injected spots that are found.
+        number of injected blobs that are found.
     """
     _, count = _count(watch, picture, file, threshold, least)
     return GalaxyCount(
@@ -63,19 +63,19 @@ def lab_galaxies(
 
 
 def view(watch: Watch, threshold: float, least: int) -> View:
-    """Show the spots counted in the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
+    """Show the blobs counted in the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
     pixels, count = _count(watch, DEEP_FIELD, None, threshold, least)
     return View(
         figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
         numbers={
-            "Spots": f"{len(count.found):,}",
+            "Blobs": f"{len(count.found):,}",
             "Threshold a quarter higher": f"{count.lower:,}",
             "Threshold a fifth lower": f"{count.upper:,}",
             "On the negative image: noise": f"{count.false:,}",
             "Injected and found": f"{count.recovered} of {count.injected}",
             "Sky": f"{count.found.background:.1f} grey levels",
             "Noise after the blur": f"{count.found.noise:.2f} grey levels",
-            "NASA, on the full picture": "about 5,500",
+            "NASA, on the full image": "about 5,500",
         },
         answer=_sentence(count),
         source=lab.count,
@@ -86,7 +86,7 @@ def view(watch: Watch, threshold: float, least: int) -> View:
 def _count(
     watch: Watch, picture: str, file: str | None, threshold: float, least: int
 ) -> tuple[np.ndarray, lab.Count]:
-    """Return a picture at full size (uint8 [H, W, 3]), and the counted spots."""
+    """Return an image at full size (uint8 [H, W, 3]), and the counted blobs."""
     pixels = picture_choice.read(watch, picture, file)
     return pixels, lab.count(grey(pixels), threshold=threshold, least=least)
 
@@ -95,19 +95,19 @@ def _sentence(count: lab.Count) -> str:
     """Return a sentence with the number of galaxies and the reliability of the count."""
     spots = len(count.found)
     return (
-        f"{spots:,} spots stand out: {count.lower:,} to {count.upper:,} when the threshold is a "
+        f"{spots:,} blobs stand out: {count.lower:,} to {count.upper:,} when the threshold is a "
         f"quarter higher or a fifth lower. {count.false:,} are expected from noise alone. Of {count.injected} "
-        f"test spots of median brightness, injected at random places, {count.recovered} are counted. The others "
-        "merge with existing spots."
+        f"test blobs of median brightness, injected at random places, {count.recovered} are counted. The others "
+        "merge with existing blobs."
     )
 
 
 BENCH = Bench(
     key="galaxies",
     question="How many galaxies are in the Hubble eXtreme Deep Field?",
-    words="The app blurs the picture by the width of a faint spot, measures the sky level and the noise, and "
-    "counts the connected spots above the threshold. The app tests the count in three ways: on the negative "
-    "image, with other thresholds, and with injected artificial spots.",
+    words="The app blurs the image by the width of a faint blob, and measures the sky level and the noise. It "
+    "then counts the connected blobs above the threshold. The app tests the count in three ways: on the negative "
+    "image, with other thresholds, and with injected artificial blobs.",
     endpoint=lab_galaxies,
     view=view,
     figures=2,

@@ -44,7 +44,7 @@ def lab_regions(
     level: Annotated[float, Number(0, 254, step=1, label="Level", help="0 uses Otsu's level.")] | None = 60,
     smallest: Annotated[float, Number(1, 1_000, step=1, label="Smallest region", unit="pixels")] = 30,
 ) -> Regions:
-    """Find the connected regions of a picture that are brighter than a level, with their area and roundness.
+    """Find the connected regions of an image that are brighter than a level, with their area and roundness.
 
     Returns
     -------
@@ -75,13 +75,13 @@ def view(watch: Watch, picture: str, file: str | None, level: float | None, smal
         largest = found[0]
         numbers |= {
             "Largest region: area": f"{largest.area:,.0f} pixels",
-            "its equivalent diameter": f"{largest.diameter:.1f} pixels",
-            "its centre": f"{largest.middle[0]:.1f}, {largest.middle[1]:.1f}",
-            "its perimeter": f"{largest.perimeter:,.0f} pixels",
+            "Largest region: equivalent diameter": f"{largest.diameter:.1f} pixels",
+            "Largest region: centre": f"{largest.middle[0]:.1f}, {largest.middle[1]:.1f}",
+            "Largest region: perimeter": f"{largest.perimeter:,.0f} pixels",
         }
         answer = (
             f"The largest of {len(found):,} regions has a roundness of {largest.roundness:.3f}. A perfect "
-            f"circle has a roundness of 1; a circle drawn in pixels, as here, has {imaging.PIXEL_CIRCLE:.3f}."
+            f"circle has a roundness of 1, but a circle drawn in pixels has a roundness of {imaging.PIXEL_CIRCLE:.3f}."
         )
     return View(
         figures=[figures.outlines(seen, found), figures.histogram(seen, level)],
@@ -95,7 +95,7 @@ def view(watch: Watch, picture: str, file: str | None, level: float | None, smal
 def _find(
     watch: Watch, picture: str, file: str | None, level: float | None, smallest: float
 ) -> tuple[np.ndarray, float, list[Region]]:
-    """Return the greyscale picture (uint8 [h, w]), the level, and the regions above it."""
+    """Return the greyscale image (uint8 [h, w]), the level, and the regions above it."""
     seen = brightness.read(watch, picture, file)
     level = float(level) if level else imaging.otsu(seen)
     return seen, level, imaging.regions(seen, level=level, smallest=smallest)
@@ -103,8 +103,8 @@ def _find(
 
 BENCH = Bench(
     key="regions",
-    question="How round is the largest bright spot?",
-    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's method chooses the level that best separates dark from bright pixels. In the picture of the Moon, Otsu's level finds the highlands, and a level just above the black of space finds the whole disc.",
+    question="How round is the largest bright region?",
+    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's method chooses the level that best separates dark from bright pixels. In the image of the Moon, Otsu's level finds the highlands, and a level just above the black of space finds the whole disc.",
     endpoint=lab_regions,
     view=view,
     figures=2,

@@ -1,4 +1,4 @@
-"""The template matching experiment: find a part of a picture again after rotation and scaling."""
+"""The template matching experiment: find a part of an image again after rotation and scaling."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -21,7 +21,7 @@ SEED = 1
 
 
 class TemplateFound(TypedDict):
-    """The position at which a template was found in the rotated picture and its true position."""
+    """The position at which a template was found in the rotated image and its true position."""
 
     x: float
     y: float
@@ -40,32 +40,35 @@ def lab_template(
     file: OwnPicture = None,
     x: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Middle of the cut-out, from the left", unit="share of the width"),
+        Number(0, 1, step=0.01, label="Centre of the cut-out, from the left", unit="share of the width"),
     ] = 0.42,
     y: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Middle of the cut-out, from the top", unit="share of the height"),
+        Number(0, 1, step=0.01, label="Centre of the cut-out, from the top", unit="share of the height"),
     ] = 0.4,
     side: Annotated[int, integer(56, 120, step=4, label="Side of the cut-out", unit="pixels")] = 72,
-    scale: Annotated[float, Number(0.7, 1.4, step=0.01, label="Scale the picture by")] = 1.2,
+    scale: Annotated[float, Number(0.7, 1.4, step=0.01, label="Scale the image by")] = 1.2,
     angle: Annotated[
         float,
         Number(
             -180,
             180,
             step=1,
-            label="Rotate the picture by",
+            label="Rotate the image by",
             unit="degrees",
             help="Positive is counter-clockwise.",
         ),
     ] = 30,
     noise: Annotated[
-        float, Number(0, 100, step=1, label="Noise", unit="grey levels", help="Its standard deviation.")
+        float,
+        Number(
+            0, 100, step=1, label="Noise", unit="grey levels", help="The standard deviation of the noise."
+        ),
     ] = 10,
 ) -> TemplateFound:
-    """Cut a template out of a picture, rotate and scale the picture, and find the template in it.
+    """Cut a template out of an image, rotate and scale the image, and find the template in it.
 
-    The picture is first scaled down to at most 256 pixels per side.
+    The image is first scaled down to at most 256 pixels per side.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def view(
     scale: float,
     noise: float,
 ) -> View:
-    """Show the template and where it was found in the rotated picture."""
+    """Show the template and where it was found in the rotated image."""
     trial = _try(watch, picture, file, x, y, side, scale, angle, noise)
     match, half = trial.match, trial.template.shape[0] / 2
     missed = trial.error > half * match.scale
@@ -101,13 +104,13 @@ def view(
         figures=[figures.template(trial.template, trial.picture, trial.corners, trial.wanted)],
         numbers={
             "Found at": f"{match.x:.1f}, {match.y:.1f}",
-            "True place": f"{trial.wanted[0]:.1f}, {trial.wanted[1]:.1f}",
-            "Rotated by": f"{(match.angle + 180) % 360 - 180:.1f}°, truly {angle:g}°",
-            "Scaled by": f"{match.scale:.3f}, truly {scale:g}",
+            "True position": f"{trial.wanted[0]:.1f}, {trial.wanted[1]:.1f}",
+            "Rotated by": f"{(match.angle + 180) % 360 - 180:.1f}° (true: {angle:g}°)",
+            "Scaled by": f"{match.scale:.3f} (true: {scale:g})",
             "Correlation": f"{match.score:.3f}",
         },
-        answer=f"The template is found {trial.error:.2f} pixels from its true place"
-        + (": this is another place that looks similar." if missed else "."),
+        answer=f"The template is found {trial.error:.2f} pixels from its true position"
+        + (": this is another part that looks similar." if missed else "."),
         source=imaging_template.find,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -115,7 +118,7 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Trial:
-    """A template cut out of a picture, and its match after rotation, scaling and noise.
+    """A template cut out of an image, and its match after rotation, scaling and noise.
 
     `wanted` is the true position of the template's centre, x and y in pixels of `picture`.
     """
@@ -151,14 +154,14 @@ def _try(
     angle: float,
     noise: float,
 ) -> _Trial:
-    """Cut out a template at the fractions `x` and `y` of a picture's width and height, and search for it."""
+    """Cut out a template at the fractions `x` and `y` of an image's width and height, and search for it."""
     seen = brightness.read(watch, picture, file, longest=LONGEST)
     high, wide = seen.shape
     half = side // 2
     if 2 * half > min(high, wide):
         raise SpaceHubError(
-            f"The picture, {wide} × {high} pixels, is too small for a template of {side} pixels.",
-            "Choose another picture or a smaller template.",
+            f"The image, {wide} × {high} pixels, is too small for a template of {side} pixels.",
+            "Choose another image or a smaller template.",
         )
     column = int(np.clip(round(x * wide), half, wide - half))
     row = int(np.clip(round(y * high), half, high - half))
@@ -177,8 +180,8 @@ def _try(
 
 BENCH = Bench(
     key="template",
-    question="Can part of a picture be found again after rotation and scaling?",
-    words="The app cuts a square out of the picture, then rotates and scales the picture and adds noise. "
+    question="Can part of an image be found again after rotation and scaling?",
+    words="The app cuts a square out of the image, then rotates and scales the image and adds noise. "
     "Then it searches for the square at many scales and angles, from coarse to fine. A square of empty sky matches any other part of the sky.",
     endpoint=lab_template,
     view=view,

@@ -43,7 +43,7 @@ def lab_solar_system(
         float,
         Number(1, 100, step=1, label="Years from 2000", help="The simulation may take at most 8,000 steps."),
     ] = 24,
-    step_days: Annotated[float, Number(0.5, LONGEST_STEP, step=0.1, label="Step", unit="days")] = 5,
+    step_days: Annotated[float, Number(0.5, LONGEST_STEP, step=0.1, label="Step size", unit="days")] = 5,
     method: Annotated[str, Choice(list(METHODS), label="Integrator")] = "leapfrog",
 ) -> SolarSystemRun:
     """Simulate the Sun and the nine bodies around it under their mutual gravity, starting in the year 2000.
@@ -52,7 +52,7 @@ def lab_solar_system(
     -------
     SolarSystemRun
         The Sun's largest distance from the common centre of mass, the relative drifts, and the planet whose final
-        position changes most, relative to its distance from the Sun, when the step is halved.
+        position changes most, relative to its distance from the Sun, when the step size is halved.
     """
     gm, motion = _run(years, step_days, method)
     planet, change = _half_step_change(step_days, method, motion)
@@ -82,7 +82,7 @@ def view(years: float, step_days: float, method: str) -> View:
             "Steps": f"{len(motion.time) - 1:,}",
             "Energy drift": share(float(np.abs(energy).max())),
             "Angular momentum drift": share(float(np.abs(turning).max())),
-            f"With half the step, {planet} shifts by": kilometres(change),
+            f"With half the step size, {planet} shifts by": kilometres(change),
             "Sun's largest distance from the centre": kilometres(away.max()),
         },
         answer=f"Until {2000 + years:.0f}, the Sun is at most {away.max() / SUN_RADIUS:.2f} solar radii from the "
@@ -97,15 +97,15 @@ def _run(years: float, step_days: float, method: str) -> tuple[np.ndarray, Traje
     steps = round(years * JULIAN_YEAR / (step_days * DAY))
     if steps > STEPS:
         raise SpaceHubError(
-            f"{years:g} years in steps of {step_days:g} days are {steps:,} steps.",
-            f"Choose at most {STEPS:,} steps: enter fewer years or a longer step.",
+            f"The simulation would take {steps:,} steps ({years:g} years in steps of {step_days:g} days).",
+            f"The limit is {STEPS:,} steps. Choose fewer years or a larger step size.",
         )
     gm, x, v = planets.at_j2000()
     return gm, follow(mutual, gm, x, v, step=step_days * DAY, steps=steps, method=method)
 
 
 def _half_step_change(step_days: float, method: str, motion: Trajectory) -> tuple[str, float]:
-    """Repeat the simulation with half the step.
+    """Repeat the simulation with half the step size.
 
     Return the planet whose final position changes most relative to its distance, and the change (m).
 
@@ -125,7 +125,7 @@ BENCH = Bench(
     question="How far do the planets move the Sun?",
     words="Ten bodies attract each other, starting from their positions in the year 2000. The initial "
     "positions come from mean orbital elements and are accurate to a few thousandths of each body's "
-    "distance. A long step shifts the inner planets along their orbits. The energy does not reveal this shift, but a comparison with a run at half the step size does.",
+    "distance. A large step size shifts the inner planets along their orbits. The energy does not reveal this shift, but a comparison with a run at half the step size does.",
     endpoint=lab_solar_system,
     view=view,
     figures=2,

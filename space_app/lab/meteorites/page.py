@@ -51,12 +51,12 @@ def view(
             LIGHTEST,
             HEAVIEST,
             step=0.25,
-            label="Lightest, as a power of ten (grams)",
+            label="Lightest (log10 of grams)",
             help="For example, 3 means 10³ g (1 kg), and 6 means 10⁶ g (1 tonne).",
         ),
     ] = LIGHTEST,
     heaviest: Annotated[
-        float, Number(LIGHTEST, HEAVIEST, step=0.25, label="Heaviest, as a power of ten (grams)")
+        float, Number(LIGHTEST, HEAVIEST, step=0.25, label="Heaviest (log10 of grams)")
     ] = HEAVIEST,
     fall: str,
     groups: list[str] | None,

@@ -131,5 +131,5 @@ def cleaning_answer(rows: int, lacking: Mapping[str, int], status: Status) -> st
     incomplete = rows - lacking["whole"]
     return (
         f"{lead}{incomplete:,} of {rows:,} rows ({100 * incomplete / rows:.0f} %) lack a reliable mass, year or "
-        f"place on Earth; {lacking['whole']:,} have all three."
+        f"place on Earth. {lacking['whole']:,} rows have all three values."
     )

@@ -141,7 +141,7 @@ def lab_gradient_check(
     activation: Activation = "tanh",
     layers: Annotated[int, integer(0, 3, step=1, label="Hidden layers")] = 2,
     units: Annotated[int, integer(1, 8, step=1, label="Units per layer")] = 4,
-    step: Annotated[float, Number(1e-11, 0.1, step=0.5, powers=True, label="Step")] = 1e-5,
+    step: Annotated[float, Number(1e-11, 0.1, step=0.5, powers=True, label="Step size")] = 1e-5,
     mistake: Annotated[
         str, Choice(list(MISTAKES), listed=True, label="Mistake planted in the gradient")
     ] = MISTAKES[0],

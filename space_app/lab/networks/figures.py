@@ -32,7 +32,7 @@ def surface_figure(lesson: Lesson) -> go.Figure:
     ]
     x, labels = lesson.seen
     chart = figure(
-        # Bands, not a heatmap: a heatmap is a picture, which flickers during playback.
+        # Bands, not a heatmap: a heatmap is an image, which flickers during playback.
         go.Contour(
             x=side,
             y=side,
@@ -172,17 +172,17 @@ def beside_figure(check: GradientCheck) -> go.Figure:
 
 
 def steps_figure(steps: np.ndarray, errors: list[float], step: float, error: float) -> go.Figure:
-    """Plot the difference between the two gradients against the step of the difference quotient."""
+    """Plot the difference between the two gradients against the step size of the difference quotient."""
     return figure(
         go.Scatter(x=steps, y=np.maximum(errors, 1e-17), name="distance", line={"color": TEAL, "width": 2}),
         go.Scatter(
             x=[step],
             y=[max(error, 1e-17)],
-            name="your step",
+            name="your step size",
             mode="markers",
             marker={"size": 12, "color": AMBER},
         ),
-        x="step",
+        x="step size",
         y="distance |a − b| / (|a| + |b|)",
         height=340,
         log_x=True,

@@ -59,9 +59,9 @@ def points_view(
 def _ended(lesson: Lesson) -> str:
     history = lesson.history
     if history.diverged:
-        return f"The rate is too high: in epoch {len(history.losses) + 1} the weights diverged to infinity."
+        return f"The learning rate is too high: in epoch {len(history.losses) + 1} the weights diverged to infinity."
     rose = len(history.losses) and lesson.loss(held=False) > lesson.loss(0, held=False)
-    return "The loss is higher than before training. Try a lower rate." if rose else ""
+    return "The loss is higher than before training. Try a lower learning rate." if rose else ""
 
 
 def _numbers(lesson: Lesson) -> dict[str, str]:
@@ -70,9 +70,9 @@ def _numbers(lesson: Lesson) -> dict[str, str]:
         "Parameters": f"{len(network.parameters):,}",
         "Layers": " → ".join(map(str, network.sizes)),
         "Epochs": f"{len(lesson.history.losses)}",
-        "Loss before, held out": f"{lesson.loss(0):.3f} nats",
-        "Loss after, held out": f"{lesson.loss():.3f} nats",
-        "Loss after, training": f"{lesson.loss(held=False):.3f} nats",
+        "Initial loss, held out": f"{lesson.loss(0):.3f} nats",
+        "Final loss, held out": f"{lesson.loss():.3f} nats",
+        "Final loss, training": f"{lesson.loss(held=False):.3f} nats",
         "Length of the weight vector": f"{np.linalg.norm(network.parameters):.3g}",
     }
 
@@ -102,8 +102,8 @@ def digits_view(
             "Held-out digits": f"{held}",
             "Misread, held out": f"{round(wrong * held)}",
         },
-        answer=f"The network misreads {round(wrong * held)} of {held} digits that it has never seen: "
-        f"{share(1 - wrong)} are correct, ± {100 * error:.1f} points because there are few digits. "
+        answer=f"The network misreads {round(wrong * held)} of {held} unseen digits. It classifies "
+        f"{share(1 - wrong)} correctly, ± {100 * error:.1f} percentage points (95 % interval). "
         f"{_ended(lesson)}",
         source=networks_training.train,
     )
@@ -118,7 +118,7 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
     verdict = (
         "the gradient is correct"
         if min(errors) < 1e-6
-        else "the gradient is wrong, because the two gradients agree at no step"
+        else "the gradient is wrong, because the two gradients do not agree at any step size"
     )
     return View(
         figures=[figures.beside_figure(check), figures.steps_figure(STEPS, errors, step, check.error)],
@@ -127,11 +127,11 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
             "Forward passes for the quotients": f"{2 * len(check.gradient)}",
             "Passes for backpropagation": "1 forward, 1 backward",
             "Largest difference": f"{largest:.1e}",
-            "Relative difference at your step": f"{check.error:.1e}",
-            "Relative difference at the best step": f"{min(errors):.1e}, step {STEPS[int(np.argmin(errors))]:.0e}",
+            "Relative difference at your step size": f"{check.error:.1e}",
+            "Relative difference at the best step size": f"{min(errors):.1e}, step size {STEPS[int(np.argmin(errors))]:.0e}",
         },
-        answer=f"The two gradients differ by {check.error:.0e} at a step of {step:.0e}, and by {min(errors):.0e} at "
-        f"the best step: "
+        answer=f"The two gradients differ by {check.error:.0e} at a step size of {step:.0e}, and by {min(errors):.0e} at "
+        f"the best step size: "
         f"{verdict}.",
         source=check_gradient,
     )

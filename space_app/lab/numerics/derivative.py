@@ -1,4 +1,4 @@
-"""Experiment: how the step of a difference quotient affects its error."""
+"""Experiment: how the step size of a difference quotient affects its error."""
 
 import math
 from collections.abc import Callable
@@ -22,7 +22,7 @@ STEPS = 10.0 ** np.arange(-16, 0.01, 0.25)
 
 
 class Derivative(TypedDict):
-    """A numerical derivative and the exact derivative. The best step has the smallest error."""
+    """A numerical derivative and the exact derivative. The best step size has the smallest error."""
 
     estimate: float
     true: float
@@ -39,8 +39,8 @@ def lab_derivative(
         Number(
             1e-16,
             1,
-            label="Step",
-            help="The step of the difference quotient. The page shows the base-10 logarithm of the step.",
+            label="Step size",
+            help="The step size of the difference quotient. The page shows the step size as its base-10 logarithm.",
         ),
     ] = 1e-4,
     difference: Annotated[str, Choice(list(DIFFERENCES), label="Difference quotient")] = "central",
@@ -50,7 +50,7 @@ def lab_derivative(
     Returns
     -------
     Derivative
-        The estimate, the analytic derivative, the error, and the best of the steps from 1e-16 to 1.
+        The estimate, the analytic derivative, the error, and the best step size from 1e-16 to 1.
     """
     f, slope, _ = FUNCTIONS[function]
     estimate = DIFFERENCES[difference](f, x, step)
@@ -67,9 +67,9 @@ def lab_derivative(
 def view(
     function: str,
     x: float,
-    power: Annotated[float, Number(-16, 0, step=0.25, label="Step, as a power of ten")] = -4,
+    power: Annotated[float, Number(-16, 0, step=0.25, label="Step size (log10)")] = -4,
 ) -> View:
-    """Show the error of both difference quotients against the step."""
+    """Show the error of both difference quotients against the step size."""
     f, slope, written = FUNCTIONS[function]
     step, errors = 10.0**power, _errors(f, slope, x)
     here = {kind: abs(quotient(f, x, step) - slope(x)) for kind, quotient in DIFFERENCES.items()}
@@ -82,10 +82,10 @@ def view(
             "Central difference": f"{plain.central_difference(f, x, step):.12g}",
             "Error, forward": f"{here['forward']:.1e}",
             "Error, central": f"{here['central']:.1e}",
-            "Best step, forward": f"{best['forward']:.1e}",
-            "Best step, central": f"{best['central']:.1e}",
+            "Best step size, forward": f"{best['forward']:.1e}",
+            "Best step size, central": f"{best['central']:.1e}",
         },
-        answer=f"The best step is about {best['central']:.0e} for the central difference (error: "
+        answer=f"The best step size is about {best['central']:.0e} for the central difference (error: "
         f"{errors['central'].min():.0e}) and about {best['forward']:.0e} for the forward difference (error: "
         f"{errors['forward'].min():.0e}).",
         source=plain.central_difference,
@@ -93,7 +93,7 @@ def view(
 
 
 def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
-    """Return the error of each difference quotient at every step of `STEPS`."""
+    """Return the error of each difference quotient at every step size in `STEPS`."""
     return {
         name: np.array([abs(quotient(f, x, step) - slope(x)) for step in STEPS.tolist()])
         for name, quotient in DIFFERENCES.items()
@@ -102,8 +102,8 @@ def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
 
 BENCH = Bench(
     key="derivative",
-    question="Which step gives the most accurate derivative?",
-    words="On the right of the figure, the step is too large, and the truncation error dominates. This error is proportional to the step or to its square. On the left, the round-off error dominates, because the two function values differ only in their last digits.",
+    question="Which step size gives the most accurate derivative?",
+    words="On the right of the figure, the step size is too large, and the truncation error dominates. The truncation error is proportional to the step size or to its square. On the left, the round-off error dominates, because the two function values differ only in their last digits.",
     endpoint=lab_derivative,
     view=view,
 )

@@ -1,4 +1,4 @@
-"""Figures for the Numerics experiment: errors against step, run times against size, and rotated outlines."""
+"""Figures for the Numerics experiment: errors against step size, run times against size, and rotated outlines."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ LEAST = 1e-17
 def errors(
     steps: np.ndarray, by_kind: Mapping[str, np.ndarray], step: float, here: Mapping[str, float]
 ) -> go.Figure:
-    """Plot the error of each difference quotient at all steps, and mark the chosen step."""
+    """Plot the error of each difference quotient at all step sizes, and mark the chosen step size."""
     ink = {"forward": ORANGE, "central": TEAL}
     traces = [
         go.Scatter(x=steps, y=np.maximum(values, LEAST), name=kind, mode="lines", line={"color": ink[kind]})
@@ -35,7 +35,7 @@ def errors(
             showlegend=False,
         )
     )
-    chart = figure(*traces, x="step", y="error", log_x=True, log_y=True, height=440)
+    chart = figure(*traces, x="step size", y="error", log_x=True, log_y=True, height=440)
     chart.layout.yaxis.range = (-14, 1.5)
     return chart
 

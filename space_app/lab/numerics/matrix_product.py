@@ -48,7 +48,7 @@ def view(size: int) -> View:
             "Multiplications": f"{now['size'] ** 3:,}",
             "Plain Python": duration(now["plain_s"]),
             "NumPy": duration(now["numpy_s"]),
-            "Plain / NumPy": f"{now['ratio']:,.0f}",
+            "Plain Python / NumPy": f"{now['ratio']:,.0f}",
             "Largest difference": f"{now['largest_difference']:.0e}",
         },
         answer=f"For {size} rows, plain Python takes {now['ratio']:,.0f} times as long as NumPy, measured "

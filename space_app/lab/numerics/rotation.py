@@ -22,7 +22,7 @@ def lab_rotation(
     degrees: Annotated[
         float, Number(-360, 360, step=1, label="One rotation", unit="degrees", help="Counter-clockwise.")
     ] = 30,
-    times: Annotated[int, integer(1, 360, step=1, label="Turns")] = 12,
+    times: Annotated[int, integer(1, 360, step=1, label="Rotations")] = 12,
 ) -> list[list[float]]:
     """Rotate the outline of a rocket several times by the same angle, in plain Python.
 
@@ -70,7 +70,7 @@ def _outlines(degrees: float, times: int) -> list[list[list[float]]]:
 
 BENCH = Bench(
     key="rotation",
-    question="How much does a picture change after many small rotations?",
+    question="How much does an outline change after many small rotations?",
     words="A 2 × 2 matrix repeatedly rotates the outline of a rocket.",
     endpoint=lab_rotation,
     view=view,

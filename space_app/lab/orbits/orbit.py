@@ -93,7 +93,7 @@ def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
             f"Angular momentum drift, {method}": share(_largest(turning)),
         },
         answer=f"After {end}, {method} with {steps_per_orbit} steps per orbit places {_named(orbit)} "
-        f"{kilometres(error)} from the position given by Kepler's equation; its energy drifted by up to "
+        f"{kilometres(error)} from the position given by Kepler's equation. The energy drifted by up to "
         f"{share(_largest(energies[method]))}.",
         source=METHODS[method],
     )
@@ -104,8 +104,8 @@ def _run(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> tuple[ke
     steps = steps_per_orbit * orbits
     if steps > STEPS:
         raise SpaceHubError(
-            f"{orbits} orbits of {steps_per_orbit:,} steps are {steps:,} steps.",
-            f"Choose at most {STEPS:,} steps in total.",
+            f"The simulation would take {steps:,} steps ({orbits} orbits of {steps_per_orbit:,} steps each).",
+            f"The limit is {STEPS:,} steps. Choose fewer orbits or fewer steps per orbit.",
         )
     path = kepler.ORBITS[orbit]
     step = path.period / steps_per_orbit

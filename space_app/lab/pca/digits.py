@@ -71,9 +71,9 @@ def view(
             "Classified correctly by the nearest digit": share(accuracy),
             "Classified correctly with all 64": share(full_accuracy),
         },
-        answer=f"{components} of 64 numbers keep {share(kept)} of the variance. With these numbers alone, the "
-        f"nearest other image shows the same digit in {share(accuracy)} of cases; with all 64 numbers, in "
-        f"{share(full_accuracy)}.",
+        answer=f"{components} of 64 numbers keep {share(kept)} of the variance. The nearest other image shows "
+        f"the same digit in {share(accuracy)} of cases with these numbers alone, and in {share(full_accuracy)} of "
+        "cases with all 64 numbers.",
         source=principal_components,
     )
 

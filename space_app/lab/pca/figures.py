@@ -1,4 +1,4 @@
-"""Figures for the PCA experiment: digits along two components, preserved variance, and components as pictures."""
+"""Figures for the PCA experiment: digits along two components, preserved variance, and components as images."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -51,7 +51,7 @@ def shares(values: np.ndarray, k: int) -> go.Figure:
 
 
 def restored(place: int, k: int, right: int, up: int) -> go.Figure:
-    """Draw a digit, its reconstruction from k components, and the two plotted components as pictures."""
+    """Draw a digit, its reconstruction from k components, and the two plotted components as images."""
     known = digits()
     row = known.rows[place : place + 1]
     restoration = known.found.restore(known.found.scores(row, k))
@@ -71,7 +71,7 @@ def _ink(row: np.ndarray) -> np.ndarray:
 
 
 def errors(compressed: Analysed, other: Analysed, k: int) -> go.Figure:
-    """Plot the error against the number of values kept, for both ways to divide the picture into pieces."""
+    """Plot the error against the number of values kept, for both ways to divide the image into pieces."""
     traces = []
     for components_, ink in (compressed, BLUE), (other, GREY):
         counts = np.arange(1, len(components_.found.axes) + 1)
@@ -89,13 +89,13 @@ def errors(compressed: Analysed, other: Analysed, k: int) -> go.Figure:
             marker={"color": AMBER, "size": 11},
         )
     )
-    chart = figure(*traces, x="numbers kept (share of the picture's)", y="error, grey levels", height=320)
+    chart = figure(*traces, x="numbers kept (share of the image's)", y="error, grey levels", height=320)
     chart.layout.xaxis.tickformat = ".0%"
     return chart
 
 
 def axes(compressed: Analysed) -> go.Figure:
-    """Draw the first components as pictures: the directions in which the pieces vary most."""
+    """Draw the first components as images: the directions in which the pieces vary most."""
     shape = (PATCH, PATCH, 3) if compressed.way == PATCHES else (1, compressed.shape[1], 3)
     tiles = [
         np.rint(127.5 + 127.5 * axis / np.abs(axis).max()).astype(np.uint8).reshape(shape)

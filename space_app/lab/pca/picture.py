@@ -1,4 +1,4 @@
-"""Experiment: compress a picture to its first principal components."""
+"""Experiment: compress an image to its first principal components."""
 
 import functools
 from typing import Annotated, TypedDict
@@ -17,12 +17,12 @@ from space_app.watch import Watch
 from spacehub.lab.pca import principal_components
 from spacehub.lab.pca_pictures import LINES, PATCHES, WAYS, WHITE, Analysed, analyse
 
-# The maximum number of pixels per side; for larger pictures, the SVD would slow down the slider.
+# The maximum number of pixels per side; for larger images, the SVD would slow down the slider.
 LONGEST = 256
 
 
 class PictureAnswer(TypedDict):
-    """A picture restored from its first components; `rmse` is in grey levels (0 to 255)."""
+    """An image restored from its first components; `rmse` is in grey levels (0 to 255)."""
 
     components: int
     most_components: int
@@ -47,12 +47,12 @@ def lab_pca_picture(
             help="The maximum is the number of pieces or the number of values per piece, whichever is smaller.",
         ),
     ] = 8,
-    cut_into: Annotated[str, Choice(list(WAYS), label="Cut the picture into")] = PATCHES,
+    cut_into: Annotated[str, Choice(list(WAYS), label="Cut the image into")] = PATCHES,
     file: OwnPicture = None,
 ) -> PictureAnswer:
-    """Compress a picture to its first principal components, and return the remaining error.
+    """Compress an image to its first principal components, and return the remaining error.
 
-    The picture is scaled down to at most 256 pixels per side and cut into pieces. Each piece is a row of the data
+    The image is scaled down to at most 256 pixels per side and cut into pieces. Each piece is a row of the data
     matrix.
     """
     compressed = _analyse(watch, picture, file, components, cut_into)
@@ -69,36 +69,38 @@ def lab_pca_picture(
 
 
 def view(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> View:
-    """Show the picture restored from its components, the remaining error, and the components."""
+    """Show the image restored from its components, the remaining error, and the components."""
     found = _analyse(watch, picture, file, components, cut_into)
     other = _analyse(watch, picture, file, 1, LINES if cut_into == PATCHES else PATCHES)
     error, before, stored = float(found.errors[components]), found.rows.size, found.stored(components)
     whole = found.compressed(len(found.found.axes))
     return View(
         figures=[
-            pictures(("the picture", whole), (f"from {components} components", found.compressed(components))),
+            pictures(("the image", whole), (f"from {components} components", found.compressed(components))),
             figures.errors(found, other, components),
             figures.axes(found),
         ],
         numbers={
-            "Picture": f"{found.shape[1]} × {found.shape[0]} pixels",
+            "Image": f"{found.shape[1]} × {found.shape[0]} pixels",
             "Pieces": f"{len(found.rows):,} of {found.rows.shape[1]:,} numbers",
             "Total components": f"{len(found.found.axes):,}",
             "Variance kept": share(_kept(found, components)),
             "Error, root mean square": f"{error:.2f} of 255",
-            "Signal to noise, peak": f"{20 * np.log10(WHITE / error):.1f} dB" if error > 1e-6 else "no error",
+            "Peak signal-to-noise ratio": f"{20 * np.log10(WHITE / error):.1f} dB"
+            if error > 1e-6
+            else "no error",
             "Numbers kept": f"{stored:,} of {before:,}",
         },
         answer=f"{components} components leave an error of {error:.2f} grey levels (of 255) and require "
-        f"{share(stored / before)} of the "
-        f"numbers{', which is more than for the picture itself' if stored >= before else ''}.",
+        f"{share(stored / before)} of the image's "
+        f"numbers{', so they save no space' if stored >= before else ''}.",
         source=principal_components,
         extra=picture_choice.provenance(watch, picture, file),
     )
 
 
 def _analyse(watch: Watch, picture: str, file: str | None, components: int, cut_into: str) -> Analysed:
-    """Return the components of a picture, after checking that there are enough components. The last few results are cached."""
+    """Return the components of an image, after checking that there are enough components. The last few results are cached."""
     pixels = picture_choice.read(watch, picture, file, longest=LONGEST)
     compressed = _analysed(pixels.tobytes(), pixels.shape, cut_into)
     compressed.found.scores(compressed.rows[:1], components)
@@ -116,8 +118,8 @@ def _kept(compressed: Analysed, components: int) -> float:
 
 BENCH = Bench(
     key="pca-picture",
-    question="How many numbers does a satellite picture need?",
-    words="The picture is cut into pieces, and each piece is restored from the first components of all "
+    question="How many numbers does a satellite image need?",
+    words="The image is cut into pieces, and each piece is restored from the first components of all "
     "pieces. The figure below shows the components, which are the patterns that the pieces have in common.",
     endpoint=lab_pca_picture,
     view=view,

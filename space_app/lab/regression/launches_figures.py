@@ -1,4 +1,4 @@
-"""Figures for real launches: the predicted chance of a landing during training and the payload mass."""
+"""Figures for real launches: the predicted probability of a landing during training and the payload mass."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -37,8 +37,10 @@ def chance(learned: Learned, number: str) -> go.Figure:
         )
     ]
     shown = np.unique(np.linspace(0, len(learned.path) - 1, FRAMES).astype(int))
-    curve = go.Scatter(x=fine, y=chances(-1), name="chance", mode="lines", line={"color": BLUE, "width": 3})
-    chart = figure(*dots, curve, x=lab.NUMBERS[number], y="chance of landing", height=440)
+    curve = go.Scatter(
+        x=fine, y=chances(-1), name="probability", mode="lines", line={"color": BLUE, "width": 3}
+    )
+    chart = figure(*dots, curve, x=lab.NUMBERS[number], y="probability of landing", height=440)
     chart.layout.yaxis.range = (-0.1, 1.1)
     frames = [(f"step {step}", {"y": chances(step)}) for step in shown]
     return play(chart, 2, frames, milliseconds=90, start=-1)
@@ -53,7 +55,7 @@ def log_loss(learned: Learned) -> go.Figure:
         go.Scatter(y=[learned.least] * 2, name="least", line={"color": GREY, "dash": "dash"}, **flat),
         go.Scatter(
             y=[learned.loss_of_rate] * 2,
-            name="same chance for all",
+            name="same probability for all",
             line={"color": AMBER, "dash": "dot"},
             **flat,
         ),

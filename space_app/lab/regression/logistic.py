@@ -1,4 +1,4 @@
-"""Experiment: predict the chance of a landing from one feature of the launch."""
+"""Experiment: predict the probability of a landing from one feature of the launch."""
 
 from typing import Annotated, TypedDict
 
@@ -19,7 +19,7 @@ NO_RIDGE = -3.0
 
 
 class Chance(TypedDict):
-    """The chance of a landing at the given values of one feature of the launch, and the training history."""
+    """The probability of a landing at the given values of one feature of the launch, and the training history."""
 
     chances: list[float]
     launches: int
@@ -40,7 +40,7 @@ def lab_landing_chance(
             0,
             1000,
             label="Values",
-            help="The feature values at which to compute the chance (years may be fractional). If null, the "
+            help="The feature values at which to compute the probability (years may be fractional). If null, the "
             "smallest and the largest value in the data are used.",
         ),
     ]
@@ -66,7 +66,7 @@ def lab_landing_chance(
         ),
     ] = 0,
 ) -> Chance:
-    """Predict a booster's chance of landing from one feature of its launch, by logistic regression."""
+    """Predict a booster's probability of landing from one feature of its launch, by logistic regression."""
     status = watch.ready(KEY)
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
     places = values or [learned.values.min(), learned.values.max()]
@@ -87,10 +87,10 @@ def view(
     learning_rate: float,
     steps: int,
     log_ridge: Annotated[
-        float, Number(NO_RIDGE, 3, step=0.25, label="Ridge, as a power of ten", help="−3 means no ridge.")
+        float, Number(NO_RIDGE, 3, step=0.25, label="Ridge penalty (log10)", help="−3 means no ridge.")
     ] = NO_RIDGE,
 ) -> View:
-    """Show the predicted chance against the feature and the loss against the step."""
+    """Show the predicted probability against the feature, and the loss against the number of steps."""
     status = watch.ready(KEY)
     ridge = 0.0 if log_ridge <= NO_RIDGE else 10**log_ridge
     learned = regression_landing.learn(status.served, number, share=learning_rate, steps=steps, ridge=ridge)
@@ -100,16 +100,16 @@ def view(
     return View(
         figures=[figures.chance(learned, number), figures.log_loss(learned)],
         numbers={
-            "Landings attempted": f"{len(learned.values)}",
-            "of them succeeded": f"{landed}",
+            "Landing attempts": f"{len(learned.values)}",
+            "Successful landings": f"{landed}",
             "Learning rate": f"{learned.rate:.3g}",
             "Log loss now": f"{learned.losses[-1]:.4f}",
             "Lowest possible log loss": f"{learned.least:.4f}",
-            "With the same chance for all": f"{learned.loss_of_rate:.4f}",
+            "Log loss, same probability for all": f"{learned.loss_of_rate:.4f}",
         },
-        answer=f"{lead(status)}From {_plain(ends[0], number)} to {_plain(ends[1], number)} "
-        f"({lab.NUMBERS[number]}) the chance changes from {percent(float(low))} to "
-        f"{percent(float(high))} after {len(learned.path) - 1} steps, on the training flights.",
+        answer=f"{lead(status)}After {len(learned.path) - 1} steps on the training flights, the predicted "
+        f"probability is {percent(float(low))} at {_plain(ends[0], number)} and {percent(float(high))} at "
+        f"{_plain(ends[1], number)} ({lab.NUMBERS[number]}).",
         source=regression_logistic.log_loss_gradient,
         extra=which(status),
     )

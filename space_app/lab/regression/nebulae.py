@@ -74,14 +74,14 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
         figures=[figures.line(learned), figures.valley(learned), figures.loss(learned)],
         numbers={
             "Slope now": f"{learned.slope(done):,.4g} km/s/Mpc",
-            "By the normal equations": f"{best:.1f} km/s/Mpc",
+            "Slope from the normal equations": f"{best:.1f} km/s/Mpc",
             "Learning rate": f"{learning_rate * learned.bound:.3g}",
             "Bound, 2/λmax": f"{learned.bound:.3g}",
-            "Typical error now": f"{misses:,.4g} km/s",
+            "Typical error": f"{misses:,.4g} km/s",
             "Smallest typical error": f"{np.sqrt(2 * learned.least):.0f} km/s",
         },
-        answer=f"After {len(learned.path) - 1} steps, the slope is {learned.slope(done):,.4g} km/s per Mpc; the exact "
-        f"solution is {best:.0f}.{lost} Today's value is {TODAY:g}: a line is right, but Hubble's "
+        answer=f"After {len(learned.path) - 1} steps, the slope is {learned.slope(done):,.4g} km/s per Mpc. The exact "
+        f"solution is {best:.0f}.{lost} Today's value is {TODAY:g}. A line is the right model, but Hubble's "
         "distances were far too short.",
         source=regression_descent.descend,
     )

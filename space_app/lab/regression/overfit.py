@@ -71,7 +71,7 @@ def view(
     measurements: int,
     noise_mag: float,
     log_ridge: Annotated[
-        float, Number(NO_RIDGE, 3, step=0.2, label="Ridge, as a power of ten", help="−6 means no ridge.")
+        float, Number(NO_RIDGE, 3, step=0.2, label="Ridge penalty (log10)", help="−6 means no ridge.")
     ] = NO_RIDGE,
     seed: int,
 ) -> View:
@@ -119,7 +119,7 @@ def _degrees(night: lab.Night, new: lab.Night, noise: float, ridge: float) -> di
 
 BENCH = Bench(
     key="overfit",
-    question="Which degree of polynomial is best on new measurements?",
+    question="Which polynomial degree generalises best to new measurements?",
     words="The data are noisy measurements of a simulated variable star over one period. A degree that is "
     "too low misses the shape of the curve. A degree that is too high fits the noise; a ridge penalty "
     "limits this effect.",

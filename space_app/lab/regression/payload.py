@@ -59,7 +59,7 @@ def view(
     *,
     watch: Watch,
     features: list[str],
-    log_ridge: Annotated[float, Number(-2, 4, step=0.2, label="Ridge, as a power of ten")] = 0,
+    log_ridge: Annotated[float, Number(-2, 4, step=0.2, label="Ridge penalty (log10)")] = 0,
     orbit: str,
     launch_site: str,
 ) -> View:
@@ -73,12 +73,12 @@ def view(
             "Launches with a known payload": f"{len(fitted.launches)}",
             "Weights": f"{len(fitted.weights)}",
             "Error on held-out launches": f"{fitted.error / 1e3:.2f} t",
-            "Error when guessing the mean": f"{fitted.error_of_mean / 1e3:.2f} t",
+            "Error when predicting the mean": f"{fitted.error_of_mean / 1e3:.2f} t",
             "Variance explained on held-out launches": percent(max(explained, 0.0)),
             f"{orbit} from {launch_site}": f"{mass / 1e3:.1f} t",
         },
         answer=f"{lead(status)}The mass is predicted to within {fitted.error / 1e3:.1f} t (root mean square over "
-        f"held-out launches) from {used}. Guessing the mean has an error of {fitted.error_of_mean / 1e3:.1f} "
+        f"held-out launches) from {used}. Always predicting the mean gives an error of {fitted.error_of_mean / 1e3:.1f} "
         f"t. A flight like this carries about {mass / 1e3:.1f} t.",
         source=regression_payload.fit,
         extra=which(status),

@@ -74,6 +74,6 @@ def cloud(
 
 
 def painted(kinds: np.ndarray, pixels: Pixels) -> np.ndarray:
-    """Return a picture (uint8 [h, w, 3]) of the kind of each observed pixel (int [N]): land, water or cloud."""
+    """Return an image (uint8 [h, w, 3]) of the kind of each observed pixel (int [N]): land, water or cloud."""
     table = np.array([KIND_COLOURS[kind] for kind in (LAND, WATER, CLOUD)], np.uint8)
     return pixels.spread(table[kinds], nothing=0)

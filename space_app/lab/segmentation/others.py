@@ -56,7 +56,7 @@ def lab_segment_others(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Others:
-    """Cluster 800 random pixels of a picture with three methods: k-means, density-based and agglomerative."""
+    """Cluster 800 random pixels of an image with three methods: k-means, density-based and agglomerative."""
     _, sample, labels = _cluster(watch, picture, file, colour_space, regions, radius, least, linkage, seed)
     mean, density, bottom_up = labels.values()
     return Others(
@@ -94,7 +94,7 @@ def view(
     agree = {way: others.agreement(labels[K_MEANS], labels[way]) for way in (DENSITY, BOTTOM_UP)}
     return View(
         figures=[
-            pictures(("the picture", seen.rgb), (K_MEANS, drawn[K_MEANS])),
+            pictures(("the image", seen.rgb), (K_MEANS, drawn[K_MEANS])),
             pictures(("DBSCAN, pink is noise", drawn[DENSITY]), (BOTTOM_UP, drawn[BOTTOM_UP])),
         ],
         numbers={
@@ -105,7 +105,7 @@ def view(
             "Agreement of DBSCAN and k-means": f"{agree[DENSITY]:.3f}",
             "Agreement of bottom-up and k-means": f"{agree[BOTTOM_UP]:.3f}",
             "Silhouette of k-means": _silhouette(points, labels[K_MEANS]),
-            "Silhouette bottom up": _silhouette(points, labels[BOTTOM_UP]),
+            "Silhouette of bottom-up": _silhouette(points, labels[BOTTOM_UP]),
         },
         answer=f"The agreement with k-means is {agree[BOTTOM_UP]:.2f} for bottom-up clustering and "
         f"{agree[DENSITY]:.2f} for DBSCAN (adjusted Rand index: 1 is full agreement, 0 is chance). DBSCAN finds "

@@ -36,13 +36,13 @@ def read(
     *,
     most: int = lab.MOST_PIXELS,
 ) -> Pixels:
-    """Return a picture's pixels for clustering. The last few results are cached."""
+    """Return an image's pixels for clustering. The last few results are cached."""
     pixels = picture_choice.read(watch, picture, file)
     return _pixels(pixels.tobytes(), pixels.shape, colour_space, seed, most)
 
 
 def fit(watch: Watch, picture: str, file: str | None, colour_space: str) -> Fit:
-    """Return how well each number of regions fits a picture."""
+    """Return how well each number of regions fits an image."""
     pixels = picture_choice.read(watch, picture, file)
     return _fit(pixels.tobytes(), pixels.shape, colour_space)
 

@@ -1,4 +1,4 @@
-"""Experiment: divide a picture into regions of similar colour with k-means."""
+"""Experiment: divide an image into regions of similar colour with k-means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Area(TypedDict):
 
 
 class Segments(TypedDict):
-    """The regions of a picture, largest first, and a comparison of our k-means with scikit-learn's on one sample.
+    """The regions of an image, largest first, and a comparison of our k-means with scikit-learn's on one sample.
 
     `elbow` and `best_silhouette` are the numbers of regions, from 1 to 8, that these two criteria select.
     """
@@ -61,7 +61,7 @@ def lab_segment(
     seed: Seed = 1,
     file: OwnPicture = None,
 ) -> Segments:
-    """Divide a picture's pixels into regions of similar colour by k-means, and return each region's area.
+    """Divide an image's pixels into regions of similar colour by k-means, and return each region's area.
 
     At most about 80,000 pixels are used. The clusters are fitted to 3,000 of these pixels, drawn at random.
     Black pixels count as not observed.
@@ -84,7 +84,7 @@ def lab_segment(
 
 
 def view(watch: Watch, picture: str, file: str | None, regions: int, colour_space: str, seed: int) -> View:
-    """Show the picture with each region in its mean colour, the inertia for each number of regions, and the distribution of colours."""
+    """Show the image with each region in its mean colour, the inertia for each number of regions, and the distribution of colours."""
     segmented = _segment(watch, picture, file, regions, colour_space, seed)
     areas, fit, largest = segmented.areas, segmented.fit, segmented.areas[0]
     thinned = f", one of {segmented.pixels.step**2}" if segmented.pixels.step > 1 else ""
@@ -92,19 +92,19 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
     painted = lab.recolour(segmented.pixels, segmented.labels, {area.label: area.colour for area in areas})
     return View(
         figures=[
-            pictures(("the picture", segmented.pixels.rgb), (f"in {regions} colours", painted)),
+            pictures(("the image", segmented.pixels.rgb), (f"in {regions} colours", painted)),
             figures.fit(fit, regions),
             figures.cloud(segmented.pixels, segmented.labels, areas, segmented.found, colour_space),
         ],
         numbers={
             "Pixels that are not black": f"{len(segmented.labels):,}{thinned}",
             "Pixels used to cluster": f"{len(segmented.pixels.sample):,}, drawn at random",
-            "Steps of the best of three starts": f"{len(segmented.found.history)}",
-            "Sum of squares, ours": f"{segmented.found.inertia:,.0f}",
-            "Sum of squares, scikit-learn's": f"{segmented.other_inertia:,.0f}",
+            "Iterations (best of three random restarts)": f"{len(segmented.found.history)}",
+            "Sum of squares, our k-means": f"{segmented.found.inertia:,.0f}",
+            "Sum of squares, scikit-learn": f"{segmented.other_inertia:,.0f}",
             "Agreement with scikit-learn (adjusted Rand index)": f"{segmented.agreement:.3f}",
-            f"Elbow, of {MOST_CLUSTERED:,} pixels": f"{fit.elbow} regions",
-            f"Best silhouette, of {MOST_COMPARED}": f"{fit.best} regions" if fit.best else "none",
+            f"Elbow rule, on {MOST_CLUSTERED:,} pixels": f"{fit.elbow} regions",
+            f"Best silhouette, on {MOST_COMPARED} pixels": f"{fit.best} regions" if fit.best else "none",
         },
         answer=f"The largest of {len(areas)} regions covers {share(largest.share)} of the visible area{size}. "
         f"The elbow rule suggests {fit.elbow} regions"
@@ -117,7 +117,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
 
 @dataclass(frozen=True, kw_only=True)
 class _Segmented:
-    """A picture's pixels, their labels from our k-means (int [N]), and a comparison with scikit-learn's k-means."""
+    """An image's pixels, their labels from our k-means (int [N]), and a comparison with scikit-learn's k-means."""
 
     pixels: Pixels
     labels: np.ndarray
@@ -156,9 +156,9 @@ def _km2(area: Region) -> str:
 
 BENCH = Bench(
     key="segmentation",
-    question="How many colours make up a picture, and how much of it does each one cover?",
-    words="K-means assigns each pixel to the nearest centre and moves each centre to the mean of its pixels, until "
-    "no pixel changes its centre.",
+    question="How many colours make up an image, and how much of it does each one cover?",
+    words="K-means assigns each pixel to the nearest centre, and then moves each centre to the mean of its pixels. "
+    "These two steps are repeated until no pixel changes its centre.",
     endpoint=lab_segment,
     view=view,
     figures=3,

@@ -1,11 +1,11 @@
-"""The picture that an experiment analyses: from the datasets space-images and EuroSAT, or a visitor's own.
+"""The image that an experiment analyses: from the datasets space-images and EuroSAT, or a visitor's own.
 
 An endpoint declares two parameters for it, and passes both to `read` to get the pixels::
 
     def lab_edges(watch: Watch, picture: Picture = ROCKET, file: OwnPicture = None) -> Edges:
         pixels = read(watch, picture, file)
 
-`provenance` describes the picture's origin on the page, and `source` describes it for API clients.
+`provenance` describes the image's origin on the page, and `source` describes it for API clients.
 """
 
 import functools
@@ -40,7 +40,7 @@ EUROSAT = {
     "SeaLake": "sea or lake",
 }
 LONGEST = 1024
-# The default pictures, which every build of the space-images dataset contains.
+# The default images, which every build of the space-images dataset contains.
 DEEP_FIELD, PLAIN, ROCKET = "hubble-deep-field", "lunar-surface", "rocket"
 
 Picture = Annotated[
@@ -48,50 +48,50 @@ Picture = Annotated[
     Choice(
         space_pictures.NAMES | {name: f"Sentinel-2: {words}" for name, words in EUROSAT.items()},
         listed=True,
-        label="Picture",
+        label="Image",
     ),
 ]
-OwnPicture = Annotated[FileData, File(label="Or upload a picture of your own")] | None
+OwnPicture = Annotated[FileData, File(label="Or upload an image of your own")] | None
 
 
 def read(watch: Watch, picture: str, file: str | None = None, *, longest: int = LONGEST) -> np.ndarray:
-    """Return a picture in RGB, uint8 [H, W, 3], read-only; scaled down if a side is longer than `longest`.
+    """Return an image in RGB, uint8 [H, W, 3], read-only; scaled down if a side is longer than `longest`.
 
     Parameters
     ----------
     picture : str
         One of `Picture`.
     file : str, optional
-        The path of a visitor's own picture, which takes precedence.
+        The path of a visitor's own image, which takes precedence.
 
     Raises
     ------
     SpaceHubError
-        If the dataset is not published or does not contain the picture, or the file is not a readable
-        picture.
+        If the dataset is not published or does not contain the image, or the file is not a readable
+        image.
     """
     return _shrunk(Path(file) if file else _path(watch, picture), longest)
 
 
 def provenance(watch: Watch, picture: str, file: str | None = None) -> str:
-    """Return the picture's origin as HTML, or an empty string for a visitor's own picture."""
+    """Return the image's origin as HTML, or an empty string for a visitor's own image."""
     if file:
         return ""
     if picture in EUROSAT:
         return datasets.provenance(
-            watch.ready(DATASET), simulated="The pictures were generated and do not show anything real."
+            watch.ready(DATASET), simulated="The images were generated and do not show anything real."
         )
     status = watch.ready(space_pictures.KEY)
     loud = (
-        "This picture was generated, because the real picture was not available. The picture does not show "
+        "This image was generated, because the real image was not available. The image does not show anything "
+        "real."
     )
-    "anything real."
     dataset = datasets.provenance(status, simulated=loud)
     return render("lab/picture.html", picture=status.served.find(picture)) + dataset
 
 
 def source(watch: Watch, picture: str, file: str | None = None) -> Source | None:
-    """Return the dataset that the picture comes from, or None for a visitor's own picture."""
+    """Return the dataset that the image comes from, or None for a visitor's own image."""
     if file:
         return None
     return datasets.source(watch.ready(DATASET if picture in EUROSAT else space_pictures.KEY))
@@ -120,7 +120,7 @@ def _path(watch: Watch, picture: str) -> Path:
 @functools.lru_cache(maxsize=12)
 def _shrunk(path: Path, longest: int) -> np.ndarray:
     if not path.is_file():
-        raise SpaceHubError("The picture no longer exists.", "Choose or upload it again.")
+        raise SpaceHubError("The image no longer exists.", "Choose or upload it again.")
     picture = decode.as_rgb(decode.read(path))
     picture.thumbnail((longest, longest), Image.Resampling.BICUBIC)
     pixels = np.array(picture)

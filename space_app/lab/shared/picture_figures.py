@@ -1,4 +1,4 @@
-"""Draw pictures in the Lab's figures: side by side, each with a title, with sharp pixels and without extra height."""
+"""Draw images in the Lab's figures: side by side, each with a title, with sharp pixels and without extra height."""
 
 import base64
 import io
@@ -11,13 +11,13 @@ from PIL import Image
 from space_app.lab.figures import figure
 
 GAP, TITLE = 0.03, 30
-LARGE = 200_000  # pixels; in larger pictures, single pixels are too small to distinguish on the page
+LARGE = 200_000  # pixels; in larger images, single pixels are too small to distinguish on the page
 # Colours below zero, at zero and above zero: values far from zero are bright, orange above and blue below.
 LOW, NOUGHT, HIGH = np.array([120, 170, 255]), np.array([18, 22, 34]), np.array([255, 170, 90])
 
 
 def pictures(*shown: tuple[str, np.ndarray]) -> go.Figure:
-    """Return a figure that shows titled pictures, uint8 [H, W, 3], in a row.
+    """Return a figure that shows titled images, uint8 [H, W, 3], in a row.
 
     `meta` gives ``static/figure.js`` the ratio of the figure's height to its width on the page, and the file name
     under which visitors can save the figure.
@@ -70,7 +70,7 @@ def _title(text: str, left: float) -> dict:
 
 
 def as_source(pixels: np.ndarray) -> str:
-    """Return a picture, uint8 [H, W, 3], as a data URI: PNG or, if large, JPEG at about a tenth of the size."""
+    """Return an image, uint8 [H, W, 3], as a data URI: PNG or, if large, JPEG at about a tenth of the size."""
     file, large = io.BytesIO(), pixels.shape[0] * pixels.shape[1] > LARGE
     kind, options = ("jpeg", {"quality": 90}) if large else ("png", {"compress_level": 1})
     Image.fromarray(pixels).save(file, kind, **options)
@@ -92,7 +92,7 @@ def signed(values: np.ndarray, largest: float | None = None) -> np.ndarray:
 
 
 def mosaic(tiles: Sequence[np.ndarray], across: int, *, scale: int = 1, gap: int = 1) -> np.ndarray:
-    """Arrange equally sized pictures (uint8 [h, w, 3]) in rows of `across`, enlarged `scale` times, with gaps."""
+    """Arrange equally sized images (uint8 [h, w, 3]) in rows of `across`, enlarged `scale` times, with gaps."""
     tiles = [tile.repeat(scale, axis=0).repeat(scale, axis=1) for tile in tiles]
     height, width = tiles[0].shape[:2]
     down = -(-len(tiles) // across)

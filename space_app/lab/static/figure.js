@@ -49,7 +49,7 @@ function spaceHubFigure(element, props, watch, bench, ask) {
     const figure = JSON.parse(props.value);
     colours(figure.layout);
     const {heightOfWidth, more, file} = figure.layout.meta ?? {};
-    // A picture's height follows from its width, but is not much more than a screen's.
+    // An image's height follows from its width, but is not much more than a screen's.
     if (heightOfWidth) figure.layout.height = Math.round(Math.min(heightOfWidth * place.offsetWidth, 620) + more);
     place.style.height = `${figure.layout.height}px`;
     // If dragging moves the figure, the wheel zooms it.

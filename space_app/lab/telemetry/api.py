@@ -29,7 +29,7 @@ FalseAlarms = Annotated[
         MOST_FALSE_ALARMS,
         step=0.02,
         label="False alarms",
-        help="The share of the other flights, all without a fault, in which the detector may raise an alarm.",
+        help="The allowed false alarm rate: the share of the other flights, all without a fault, in which the detector raises an alarm.",
     ),
 ]
 
@@ -96,7 +96,7 @@ class JudgedRow(TypedDict):
 
 
 class CleanRow(TypedDict):
-    """The performance of one detector on flights without a fault: the fraction with an alarm and the recall expected by chance."""
+    """The performance of one detector on flights without a fault: the false alarm rate and the recall expected by chance."""
 
     detector: str
     alarmed: float

@@ -44,14 +44,14 @@ def ascent_numbers(
         "nine of ten flights": f"{_with_unit(seen.low, quantity)} to {_with_unit(seen.high, quantity)}",
         "lowest": f"{_with_unit(seen.values.min(), quantity)}, {flights.launches[seen.lowest]}",
         "highest": f"{_with_unit(seen.values.max(), quantity)}, {flights.launches[seen.highest]}",
-        "Highlighted": flights.launches[chosen],
+        "Highlighted flight": flights.launches[chosen],
     }
     if second < flights.seconds[chosen]:
-        listed[f"it, at T+{second} s"] = _with_unit(here[second], quantity)
+        listed[f"Highlighted flight, at T+{second} s"] = _with_unit(here[second], quantity)
     for event, name in EVENTS.items():
         when = flights.events[event][chosen]
         if np.isfinite(when):
-            listed[f"its {name}"] = f"T+{when:.0f} s"
+            listed[f"Highlighted flight: {name}"] = f"T+{when:.0f} s"
     return listed
 
 
@@ -130,7 +130,7 @@ def judged_numbers(judged: Mapping) -> Mapping[str, str]:
         ),
     }
     for row in judged["clean"]:
-        listed[f"{row['detector']}: alarms without a fault"] = (
+        listed[f"{row['detector']}: false alarm rate"] = (
             f"{row['alarmed']:.0%} of the flights ({row['alarmed_low']:.0%} to {row['alarmed_high']:.0%})".replace(
                 "%", " %"
             )
@@ -198,8 +198,7 @@ def cleaning_answer(facts: Mapping, status: Status) -> str:
     off = facts["flags"]["components_disagree"]["rows"]
     total = facts["rows"]
     return (
-        f"{_lead(status)}Of {total:,} seconds, {100 * filled / total:.1f} % lie on a straight line, as if interpolated, "
-        f"{100 * stuck / total:.1f} % have a stuck altitude, and in {100 * off / total:.1f} % the components "
-        f"disagree with "
-        "the total speed."
+        f"{_lead(status)}{100 * filled / total:.1f} % of {total:,} seconds appear to be interpolated, because they lie "
+        f"on a straight line. {100 * stuck / total:.1f} % have a stuck altitude. In {100 * off / total:.1f} %, the "
+        "components disagree with the total speed."
     )

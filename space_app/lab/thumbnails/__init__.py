@@ -1,1 +1,1 @@
-"""The pictures in the Lab's index. Each shows the first figure of an experiment."""
+"""The images in the Lab's index. Each shows the first figure of an experiment."""

@@ -1,4 +1,4 @@
-"""Take the pictures for the Lab's index from a running app.
+"""Take the images for the Lab's index from a running app.
 
 python -m space_app.lab.thumbnails ADDRESS [KEY ...]
 
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).with_name("pictures")
 SIZE = (480, 270)  # pixels
 MOST_BYTES = 12_000
 QUALITIES = (80, 70, 60, 50, 40, 30, 20)
-# The part of an experiment's page that a picture shows: its first figure, or the quiz.
+# The part of an experiment's page that an image shows: its first figure, or the quiz.
 FIGURE = ".bench .lab-plot[data-drawn], .checkpoints"
 READY = "document.querySelector('.lab-plot[data-drawn], .checkpoints button')"
 # The player is too small to read on a tile.
@@ -23,7 +23,7 @@ HIDDEN = ".modebar, .lab-player, .lab-save { display: none !important; }"
 
 
 def main(address: str, keys: list[str]) -> None:
-    """Take the pictures of the experiments in `keys`, or of all experiments if `keys` is empty."""
+    """Take the images of the experiments in `keys`, or of all experiments if `keys` is empty."""
     from playwright.sync_api import sync_playwright
 
     from spacehub.browser import chromium
@@ -44,7 +44,7 @@ def main(address: str, keys: list[str]) -> None:
 
 
 def thumbnail(png: bytes) -> bytes:
-    """Return the picture as WebP with size `SIZE` and at most `MOST_BYTES`, uncropped on a white background."""
+    """Return the image as WebP with size `SIZE` and at most `MOST_BYTES`, uncropped on a white background."""
     from PIL import Image, ImageOps
 
     fitted = ImageOps.pad(Image.open(io.BytesIO(png)).convert("RGB"), SIZE, color="white")

@@ -48,7 +48,7 @@ def lab_bert_attention(
     ] = ("Scientists find ice in a crater that never sees the Sun"),
     layer: Annotated[int, integer(1, LAYERS, step=1, label="Layer")] = 1,
     head: Annotated[int, integer(1, HEADS, step=1, label="Head")] = 3,
-    target: Annotated[str, Choice(list(TARGETS), label="Share of all heads on …")] = BEFORE,
+    target: Annotated[str, Choice(list(TARGETS), label="Attention of all heads to …")] = BEFORE,
 ) -> BertAttention:
     """Return which pieces of a text an attention head of the published BERT model attends to.
 
@@ -78,11 +78,11 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         numbers={
             "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
-            "Even weights would put on one piece": percent(1 / len(inspection.pieces)),
+            "Uniform weights would put on one piece": percent(1 / len(inspection.pieces)),
             "A piece attends to": f"{spread:.1f} pieces",
-            "Heads with over half of their weight on it": f"{(shares > 0.5).sum()} of {shares.size}",
-            "Chance of space, by the Lab's code": percent(inspection.chance),
-            "Chance in the Titles tab": percent(inspection.chance_served),
+            "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
+            "Probability of space, by the Lab's code": percent(inspection.chance),
+            "Predicted probability (Titles tab)": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
         + (

@@ -67,7 +67,7 @@ def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
 
 
 def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], chosen: int) -> go.Figure:
-    """Plot, against vocabulary size, the number of pieces in the text and the number of words that cannot be spelt."""
+    """Plot the number of pieces in the text and of words that cannot be spelt against the vocabulary size."""
     chart = figure(
         *(
             go.Scatter(x=counts, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})

@@ -62,9 +62,7 @@ def lab_attention_scale(
 
 
 def view(
-    exponent: Annotated[
-        int, integer(0, 10, step=1, label="Width d of queries and keys", unit="as a power of two")
-    ] = 6,
+    exponent: Annotated[int, integer(0, 10, step=1, label="Width d of queries and keys", unit="log2")] = 6,
     power: float = 0,
     words: int = 16,
     seed: int = 1,
@@ -84,12 +82,12 @@ def view(
             "Products are divided by": f"{width**power:.3g}",
             "Standard deviation of the scores": f"{divided.scores:.2f}; √d is {width**0.5:.2f}",
             "Entropy of a word's weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
-            "Equivalent to even weights on": f"{divided.words:.2f} of {words} words",
+            "Equivalent to uniform weights on": f"{divided.words:.2f} of {words} words",
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
         answer=f"At width {width:,}, a word attends to {undivided.words:.1f} of {words} words without "
-        f"division, to {root.words:.1f} when divided by √d, and to {divided.words:.1f} with your "
+        f"division, to {root.words:.1f} words with division by √d, and to {divided.words:.1f} words with your "
         "setting.",
         source=lab.weigh,
     )

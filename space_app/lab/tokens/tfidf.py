@@ -26,11 +26,11 @@ CORPUS = (
     "A new moon of Saturn was found",
     "The moon hides the sun on Tuesday",
     "The telescope saw the light of a very old star",
-    "A star and its planet in one picture",
+    "A star and its planet in one image",
     "The rover found ice below the dust of Mars",
     "Dust on Mars ended the work of the old rover",
     "The probe left the sun behind it",
-    "A picture of the sun every ten minutes",
+    "An image of the sun every ten minutes",
     "The station needs a new crew and a new pump",
     "The old satellite fell into the sea at dawn",
 )
@@ -62,7 +62,7 @@ def lab_tfidf(
         Text(
             published.LONGEST, label="Title", help="Press Enter to compute the weights of the title's words."
         ),
-    ] = ("The moon of Saturn and the moon of Mars in one picture"),
+    ] = ("The moon of Saturn and the moon of Mars in one image"),
     corpus: Annotated[
         list[str],
         List(
@@ -163,7 +163,7 @@ def _lines(corpus: Sequence[str]) -> list[str]:
     lines = [line for line in corpus if line.strip()]
     if not 1 <= len(lines) <= MOST_LINES or sum(map(len, lines)) > LONGEST_CORPUS:
         raise SpaceHubError(
-            f"The corpus has {len(lines):,} texts or too many characters.",
+            f"The corpus ({len(lines):,} texts, {sum(map(len, lines)):,} characters) is empty or too large.",
             f"Enter 1 to {MOST_LINES:,} texts with at most {LONGEST_CORPUS:,} characters in total.",
         )
     return lines

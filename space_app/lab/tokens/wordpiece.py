@@ -182,7 +182,7 @@ def _hardest(word: Word, least: int | None) -> str:
     """Return a sentence on how the hardest word was split."""
     if word.pieces == [UNKNOWN]:
         other = f", although {least} other pieces would spell it" if least else ""
-        return f"“{shorten(word.text)}” cannot be cut this way: it becomes 1 piece, [UNK]{other}."
+        return f"WordPiece cannot split “{shorten(word.text)}”, so the word becomes 1 piece, [UNK]{other}."
     count = len(word.pieces)
     if count == 1:
         return "Every word is one piece of the vocabulary."

@@ -83,7 +83,7 @@ def view(
     text: str,
     positions: float,
     seed: int,
-    exponent: Annotated[float, Number(-2, 2, step=0.1, label="Temperature", unit="as a power of ten")] = 0,
+    exponent: Annotated[float, Number(-2, 2, step=0.1, label="Temperature", unit="log10")] = 0,
     causal: bool = False,
     head: Annotated[str, Choice(list(HEADS), label="Head to draw")] = HEADS[1],
 ) -> View:
@@ -125,8 +125,8 @@ def _shuffle(
     words = WORD.findall(texts.one(text))
     if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
         raise SpaceHubError(
-            f"The text has {len(words):,} word{'s' if len(words) > 1 else ''}, or one of its words is too "
-            "long.",
+            f"The text has {len(words):,} word{'s' if len(words) > 1 else ''}, or one of its words has more than "
+            f"{LONGEST_WORD} letters.",
             f"Type 2 to {MOST_WORDS} words of at most {LONGEST_WORD} letters each.",
         )
     return words, shuffle(words, positions=positions, temperature=temperature, causal=causal, seed=seed)

@@ -66,13 +66,13 @@ def view(
             "Launches": f"{len(some.y)}",
             "Tree's lowest error, held out": f"{percent(float(errors.tree[best]))} at depth {best}",
             "Forest's lowest error, held out": f"{percent(float(errors.forest[best_forest]))} at depth {best_forest}",
-            "Tree at full depth, training": percent(float(errors.learned[-1])),
-            "Tree at full depth, held out": percent(float(errors.tree[-1])),
+            "Fully grown tree, training": percent(float(errors.learned[-1])),
+            "Fully grown tree, held out": percent(float(errors.tree[-1])),
             "Standard error on held-out launches": f"{100 * give:.1f} points",
         },
-        answer=f"{lead(status)}A depth of {enough} is enough: the tree misclassifies "
-        f"{percent(float(errors.tree[enough]))} of held-out launches, and no depth beats that by "
-        f"more than the standard error of {100 * give:.0f} points. At depth {deepest}, it misclassifies "
+        answer=f"{lead(status)}A depth of {enough} is enough. At this depth, the tree misclassifies "
+        f"{percent(float(errors.tree[enough]))} of held-out launches, and no other depth is better by "
+        f"more than the standard error of {100 * give:.0f} points. At depth {deepest}, the tree misclassifies "
         f"{percent(float(errors.learned[-1]))} of its training launches, and "
         f"{percent(float(errors.tree[-1]))} of the held-out launches.",
         source=cross_validate,

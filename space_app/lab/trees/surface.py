@@ -102,8 +102,8 @@ def view(
     *,
     watch: Watch,
     depth: int,
-    across: Annotated[str, Choice(CHOICES, listed=True, label="Across")] = "year",
-    up: Annotated[str, Choice(CHOICES, listed=True, label="Up")] = "mass_kg",
+    across: Annotated[str, Choice(CHOICES, listed=True, label="Horizontal axis")] = "year",
+    up: Annotated[str, Choice(CHOICES, listed=True, label="Vertical axis")] = "mass_kg",
     criterion: str,
     fewest: int,
     count: Annotated[int, integer(1, MOST_TREES, step=1, label="Trees in the forest")] = 10,
@@ -128,12 +128,12 @@ def view(
             "Launches": f"{len(some.y)}",
             "Leaves": f"{tree.leaves}",
             "Depth reached": f"{tree.depth.max()}",
-            "Wrong, tree": f"{wrong} ({percent(wrong / len(some.y))})",
-            "Wrong, forest": f"{wrong_forest} ({percent(wrong_forest / len(some.y))})",
-            "Wrong, always the most common": f"{commonest} ({percent(commonest / len(some.y))})",
+            "Misclassified, tree": f"{wrong} ({percent(wrong / len(some.y))})",
+            "Misclassified, forest": f"{wrong_forest} ({percent(wrong_forest / len(some.y))})",
+            "Misclassified, most common class": f"{commonest} ({percent(commonest / len(some.y))})",
         },
-        answer=f"{lead(status)}Of the {len(some.y)} training launches, a tree with {tree.leaves} leaves "
-        f"misclassifies {wrong}, and the forest {wrong_forest}. The results for unseen launches are "
+        answer=f"{lead(status)}A tree with {tree.leaves} leaves misclassifies {wrong} of the {len(some.y)} training "
+        f"launches, and the forest misclassifies {wrong_forest}. The results for unseen launches are "
         "below.",
         source=trees.grow,
         extra=which(status) + figures.legend(some.y),

@@ -45,7 +45,7 @@ function parse(text, separator, limits) {
     cells += row.length;
     row = [];
     if (rows.length > limits.rows + 1) {
-      throw new Mistake(`The file has more than ${limits.rows.toLocaleString('en-US')} rows.`, 'Split it into smaller files.');
+      throw new Mistake(`The file has more than ${limits.rows.toLocaleString('en-US')} rows.`, 'Split the file into smaller files.');
     }
     if (cells > limits.cells) throw new Mistake(`The file has more than ${limits.cells.toLocaleString('en-US')} cells.`, 'Remove columns that the model does not use.');
   };

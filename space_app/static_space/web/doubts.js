@@ -1,8 +1,8 @@
-// Reasons to doubt a picture's classification (spacehub/serving/satellite/doubts.py).
+// Reasons to doubt an image's classification (spacehub/serving/satellite/doubts.py).
 
 const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
 
-/** Describe a square picture of red, green and blue bytes by colour and texture: ten numbers. */
+/** Describe a square image of red, green and blue bytes by colour and texture: ten numbers. */
 export function statistics(pixels, {few, floor}) {
   const side = Math.sqrt(pixels.length / 3), area = side * side;
   const bright = new Float64Array(area), means = [0, 0, 0], squares = [0, 0, 0];
@@ -49,7 +49,7 @@ export function statistics(pixels, {few, floor}) {
   return [...means, ...variances.map((one) => Math.log(Math.sqrt(Math.max(one, 0)) + floor))];
 }
 
-/** Return which doubts hold for a picture, as the model sees it. */
+/** Return which doubts hold for an image, as the model sees it. */
 export function doubts(pixels, {known, ...rules}) {
   const found = statistics(pixels, rules), colours = found.slice(0, 3);
   const contrast = Math.exp(Math.max(...found.slice(3, 6))) - rules.floor;
@@ -69,7 +69,7 @@ function distance(found, {means, precision}) {
   }));
 }
 
-/** Whether the middle square of a picture is much wider or narrower than the training pictures. */
+/** Whether the middle square of an image is much wider or narrower than the training images. */
 export function isOtherSize(width, height, {known, scales}) {
   const share = Math.min(width, height) / known.side;
   return share < 1 / scales || share > scales;

@@ -1,4 +1,4 @@
-// The landing model: its fields, the chance, and how reliable it is (spacehub/serving/landing.py).
+// The landing model: its fields, the probability, and how reliable it is (spacehub/serving/landing.py).
 
 import {open, Tensor} from './network.js';
 import {cut, fill, Mistake, percentSpan, plain} from './words.js';
@@ -34,7 +34,7 @@ export class Landing {
     return {chance, trust: this.#trust(chance)};
   }
 
-  /** Answer many flights, each a {name: text}: with a chance or an error. */
+  /** Answer many flights, each a {name: text}: with a probability or an error. */
   async many(rows, absent = []) {
     const usual = Object.fromEntries(absent.map((name) => [name, String(this.settings.fields.find((one) => one.name === name).default)]));
     const flights = rows.map((row) => {
@@ -55,7 +55,7 @@ export class Landing {
     return flights.map(({problem}) => (problem ? {chance: null, problem} : {chance: chances[place++], problem: ''}));
   }
 
-  /** Return the chances of validated flights. */
+  /** Return the probabilities of validated flights. */
   async chances(flights) {
     const found = [];
     for (let first = 0; first < flights.length; first += BATCH) {
@@ -75,13 +75,13 @@ export class Landing {
     const title = (name) => this.settings.fields.find((field) => field.name === name)?.title;
     for (const part of parts) {
       if (flight[part] > flight[all]) {
-        return `${title(part)} is ${plain(flight[part])}, more than ${title(all)}, which is ${plain(flight[all])}.`;
+        return `${title(part)} (${plain(flight[part])}) is larger than ${title(all)} (${plain(flight[all])}), which includes it.`;
       }
     }
     return '';
   }
 
-  /** Return how many held-out flights with a similar chance landed. */
+  /** Return how many held-out flights with a similar probability landed. */
   #trust(chance) {
     const {windows, fewest, flights} = this.settings.reliability;
     let near = [];

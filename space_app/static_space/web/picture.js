@@ -1,4 +1,4 @@
-// Read an untrusted picture: first its header, then its pixels; or explain why it cannot be read.
+// Read an untrusted image: first its header, then its pixels; or explain why it cannot be read.
 
 import {resize} from './resize.js';
 import {Mistake} from './words.js';
@@ -48,17 +48,17 @@ function jpeg(view) {
   return null;
 }
 
-/** Return the middle square of a picture file in `size` x `size` pixels of red, green and blue, and the picture's own size. */
+/** Return the middle square of an image file in `size` x `size` pixels of red, green and blue, and the image's own size. */
 export async function square(file, size, limits) {
   if (file.size > limits.bytes) {
-    throw new Mistake(`The file is ${Math.round(file.size / 2 ** 20)} MB, but the limit is ${limits.bytes / 2 ** 20} MB.`, 'Save the picture as JPEG, or crop it.');
+    throw new Mistake(`The file is ${Math.round(file.size / 2 ** 20)} MB, but the limit is ${limits.bytes / 2 ** 20} MB.`, 'Save the image as JPEG, or crop it.');
   }
   const stated = header(new Uint8Array(await file.slice(0, HEADER).arrayBuffer()));
   if (!stated) {
-    throw new Mistake('The file is not a picture that this page can read.', 'Send a PNG, JPEG, GIF, WebP or BMP; the app reads GeoTIFF, HEIC and JPEG 2000 too.');
+    throw new Mistake('The file is not an image that this page can read.', 'Send a PNG, JPEG, GIF, WebP or BMP; the app reads GeoTIFF, HEIC and JPEG 2000 too.');
   }
   if (stated.deep) {
-    throw new Mistake('The picture has more than eight bits per channel, and the file does not say which values are dark and which are bright.', 'Convert the picture to eight bits with the contrast that you want: gdal_translate -of PNG -ot Byte -scale IN out.png');
+    throw new Mistake('The image has more than eight bits per channel, and the file does not say which values are dark and which are bright.', 'Convert the image to eight bits with the contrast that you want: gdal_translate -of PNG -ot Byte -scale IN out.png');
   }
   checkSize(stated, limits);
   let picture;
@@ -66,7 +66,7 @@ export async function square(file, size, limits) {
     // Orientation as Pillow applies it; the numbers as they are in the file.
     picture = await createImageBitmap(file, {colorSpaceConversion: 'none', premultiplyAlpha: 'none'});
   } catch {
-    throw new Mistake('The picture is damaged or truncated.', 'Save or download the picture again.');
+    throw new Mistake('The image is damaged or truncated.', 'Save or download the image again.');
   }
   try {
     const {width, height} = picture;
@@ -90,11 +90,11 @@ export async function square(file, size, limits) {
 }
 
 function checkSize({width, height}, {longest, shortest}) {
-  const size = `The picture is ${width.toLocaleString('en-US')} × ${height.toLocaleString('en-US')} pixels`;
+  const size = `The image is ${width.toLocaleString('en-US')} × ${height.toLocaleString('en-US')} pixels`;
   if (Math.max(width, height) > longest) {
-    throw new Mistake(`${size}.`, `Scale it down to at most ${longest.toLocaleString('en-US')} pixels per side.`);
+    throw new Mistake(`${size}.`, `Scale the image down to at most ${longest.toLocaleString('en-US')} pixels per side.`);
   }
   if (Math.min(width, height) < shortest) {
-    throw new Mistake(`${size}, which is too small to classify.`, `Send a picture of at least ${shortest} pixels per side.`);
+    throw new Mistake(`${size}, which is too small to classify.`, `Send an image of at least ${shortest} pixels per side.`);
   }
 }

@@ -1,4 +1,4 @@
-// Resize eight-bit pictures bicubically, bit for bit as Pillow does (Resample.c of Pillow 12).
+// Resize eight-bit images bicubically, bit for bit as Pillow does (Resample.c of Pillow 12).
 
 const BITS = 22; // bits of a weight's fraction
 const SUPPORT = 2;

@@ -1,4 +1,4 @@
-// The model of aerial images: calibrated chances and activation maps (spacehub/serving/satellite/predictor.py).
+// The model of aerial images: calibrated probabilities and activation maps (spacehub/serving/satellite/predictor.py).
 
 import {doubts, isOtherSize} from './doubts.js';
 import {open, Tensor} from './network.js';
@@ -15,7 +15,7 @@ export class Satellite {
     this.table = Float32Array.from({length: 256}, (_, value) => Math.fround(Math.fround(value / 255) - settings.mean) / settings.std);
   }
 
-  /** Classify a picture file: its middle square, resized to the model's size. */
+  /** Classify an image file: its middle square, resized to the model's size. */
   async classify(file) {
     const {settings, sentences} = this;
     const {pixels, width, height} = await square(file, settings.size, settings.limits);

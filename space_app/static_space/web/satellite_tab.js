@@ -1,4 +1,4 @@
-// The Satellite tab: classify one picture and see which parts support the answer.
+// The Satellite tab: classify one image and see which parts support the answer.
 
 import {ask} from './models.js';
 import {answer, element, part, setBar} from './page.js';
@@ -17,7 +17,7 @@ export function satelliteTab({models}) {
     const shown = part('satellite-verdict', {
       label: first.name[0].toUpperCase() + first.name.slice(1),
       chance: percent(first.chance) + '.' + (first.chance < IN_DOUBT ? ' Together, the other classes are more likely than the predicted class.' : ''),
-      truth: truth && `This picture is from the test split, which the model was not trained on. The model predicts ${first.name}, which is ${truth === first.name ? 'correct' : `wrong: the true class is ${truth}`}.`,
+      truth: truth && `This image is from the test split, which the model was not trained on. The model predicts ${first.name}, which is ${truth === first.name ? 'correct' : `wrong: the true class is ${truth}`}.`,
       trust: seen.trust,
       doubts: seen.doubts.length ? seen.doubts.map((one) => element('p', 'notice loud', one)) : '',
       layers: [ground(seen), ...seen.maps.values.map((values, place) => film(values, seen, place))],

@@ -1,4 +1,4 @@
-// The model of titles: calibrated chances, and each part's contribution (spacehub/serving/titles/reader.py).
+// The model of titles: calibrated probabilities, and each part's contribution (spacehub/serving/titles/reader.py).
 
 import {readJson} from './hub.js';
 import {Linear} from './linear.js';
@@ -30,7 +30,7 @@ export class Titles {
     return given.isWellFormed() ? given : given.replace(/\p{Cs}/gu, '?');
   }
 
-  /** Return each text's chance of space; null if the model can read nothing in it. */
+  /** Return each text's probability of space; null if the model can read nothing in it. */
   async chances(texts, progress = () => {}) {
     const rows = texts.flatMap((text, owner) => {
       const ids = this.#ids(this.tokenizer.tokens(text));

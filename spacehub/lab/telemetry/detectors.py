@@ -119,7 +119,7 @@ class Calibrated:
         """
         if not 0 <= false_alarms <= MOST_FALSE_ALARMS:
             raise SpaceHubError(
-                f"A false-alarm rate of {false_alarms:.0%} is out of range.",
+                f"A false alarm rate of {false_alarms:.0%} is out of range.",
                 f"Use a rate from 0 to {MOST_FALSE_ALARMS:.0%}.",
             )
         return np.quantile(self.worst, 1 - false_alarms, axis=0)

@@ -78,7 +78,7 @@ def read(text: bytes | str) -> Board:
     Raises
     ------
     SpaceHubError
-        If it is not as `Board.as_json` writes it.
+        If the file is not as `Board.as_json` writes it.
     """
     try:
         if len(text) > LARGEST:

@@ -61,7 +61,7 @@ def read(text: bytes | str) -> Rules:
     Raises
     ------
     SpaceHubError
-        If it is not as `Rules.as_json` writes it.
+        If the file is not as `Rules.as_json` writes it.
     """
     try:
         if len(text) > LARGEST:
@@ -88,7 +88,7 @@ def moment(text: object) -> datetime:
     Raises
     ------
     ValueError
-        If it is not one.
+        If the text is not a timestamp with a time zone.
     """
     if not isinstance(text, str) or len(text) > 40:
         raise ValueError("Each timestamp must be a string.")

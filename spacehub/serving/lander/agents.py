@@ -85,7 +85,7 @@ class OnnxAgent:
     Raises
     ------
     SpaceHubError
-        If it cannot be read or is another kind of model.
+        If the file cannot be read or is another kind of model.
     """
 
     def __init__(self, path: Path):
@@ -131,7 +131,7 @@ class OnnxAgent:
             stated = case.get("values")
             if not isinstance(stated, list) or len(stated) != len(values_now):
                 raise ValueError(
-                    f"Known answer {place} does not contain one value for each of the agent's actions."
+                    f"Expected answer {place} does not contain one value for each of the agent's actions."
                 )
             answers += [
                 known.Known(f"observation {place}", *pair) for pair in zip(stated, values_now, strict=True)

@@ -76,7 +76,7 @@ def check_seed(seed: object) -> int:
     Raises
     ------
     SpaceHubError
-        If it is not a whole number from 0 to 2**31 - 1.
+        If the seed is not a whole number from 0 to 2**31 - 1.
     """
     fix = f"Enter a whole number from 0 to {LARGEST_SEED:,}."
     if seed is None:

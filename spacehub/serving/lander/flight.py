@@ -42,7 +42,7 @@ class Flight:
     outcome : str
         One of `OUTCOMES`. *landed*: at rest (Box2D has put it to sleep), both legs touch the ground, and
         the middle of the lander is between the flags. *off the pad*: at rest in another place or
-        position. *crashed*: its body touched the ground. *flew off*: it left the picture sideways. *ran
+        position. *crashed*: its body touched the ground. *flew off*: it left the frame sideways. *ran
         out of time*: still awake after 1,000 steps.
     """
 
@@ -72,12 +72,12 @@ class Flight:
 
     @property
     def fuel(self) -> float:
-        """The cost of the engines, in points of reward: see `fuel_cost`."""
+        """The penalty for firing the engines, in points of reward: see `fuel_cost`."""
         return float(fuel_cost(self.action).sum())
 
 
 def fuel_cost(action: np.ndarray) -> np.ndarray:
-    """Return the cost of each step's engines in points of reward, shape (T,).
+    """Return the penalty for firing the engines in each step, in points of reward, shape (T,).
 
     A step of the main engine costs 0.30 times its power, and a step of a side engine 0.03 times its
     power; the power is 1 for a discrete action. The power of the continuous main engine is

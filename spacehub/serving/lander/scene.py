@@ -76,7 +76,7 @@ class Scene:
         return self._flight.steps
 
     def place(self, step: int) -> tuple[float, float]:
-        """Return the lander's middle after `step` steps, x and y in pixels; above the picture y is negative."""
+        """Return the lander's middle after `step` steps, x and y in pixels; above the frame y is negative."""
         return self._on_screen(self._seen.x[step] + HALF_WIDTH, self._height(step))
 
     def picture(self, step: int) -> Image.Image:

@@ -26,7 +26,7 @@ class Telemetry:
 
     `time` in s; `x` in m to the right of the pad's middle; `altitude` in m above its height on the pad;
     `speed`, `speed_x` and `speed_y` (up) in m/s; `angle` in degrees, positive to the left; `fuel` and
-    `reward`, the total cost of the engines and the total reward so far, in points of reward.
+    `reward`, the total penalty for firing the engines and the total reward so far, in points of reward.
     """
 
     time: np.ndarray

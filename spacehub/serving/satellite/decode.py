@@ -1,4 +1,4 @@
-"""Read an untrusted picture: first its header, then its pixels; or explain why it cannot be read."""
+"""Read an untrusted image: first its header, then its pixels; or explain why it cannot be read."""
 
 from pathlib import Path
 
@@ -9,13 +9,13 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving.satellite import geotiff, ground, jpeg2000, kinds, segments, tiff_tags
 from spacehub.serving.satellite.tiff_tags import Tags
 
-MAX_BYTES = 160 * 2**20  # Sentinel-2's true-colour picture has up to 140 MB.
+MAX_BYTES = 160 * 2**20  # Sentinel-2's true-colour image has up to 140 MB.
 LONGEST_SIDE, SHORTEST_SIDE = 8_000, 16
 FORMATS = ("AVIF", "BMP", "GIF", "HEIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP")
-# HEIC photographs from phones. libheif rejects a picture that is larger than its header says, before
+# HEIC photographs from phones. libheif rejects an image that is larger than its header says, before
 # decoding it.
 pi_heif.register_heif_opener(thumbnails=False)
-# PIL uses four bytes per pixel: 256 MB at most. Above twice this, PIL's own check also rejects the picture.
+# PIL uses four bytes per pixel: 256 MB at most. Above twice this, PIL's own check also rejects the image.
 Image.MAX_IMAGE_PIXELS = jpeg2000.LARGEST**2
 WIDE_MODES = ("I", "F")
 WIDE_SAMPLES = (";16", ";32", ";I", ";F")
@@ -26,7 +26,7 @@ WHERE_FROM = f"Send one of {', '.join(FORMATS)}.".replace("HEIF", "HEIC")
 
 
 def read(path: Path) -> Image.Image:
-    """Return the picture in `path`, upright; for an animation, the first frame. Its mode may be any.
+    """Return the image in `path`, upright; for an animation, the first frame. Its mode may be any.
 
     Its ``info`` has ``metres_a_pixel`` if the file states it, and ``reduced`` if a pixel represents that
     many of the file's pixels across. If bands were chosen, values stretched or the resolution reduced,
@@ -35,14 +35,14 @@ def read(path: Path) -> Image.Image:
     Raises
     ------
     SpaceHubError
-        If it is not a picture of `FORMATS`, is too large in bytes or pixels, too small or cut off, or has
+        If the file is not an image of `FORMATS`, is too large in bytes or pixels, too small or cut off, or has
         values that cannot be converted to eight bits. Its size is read from the header, before anything
         is decoded.
     """
     if path.stat().st_size > MAX_BYTES:
         raise SpaceHubError(
             f"The file is {path.stat().st_size / 2**20:.0f} MB, but the limit is {MAX_BYTES / 2**20:.0f} MB.",
-            "Save the picture as JPEG, or crop it.",
+            "Save the image as JPEG, or crop it.",
         )
     tags = _tags(path)
     if tags is not None and _is_raster(tags):
@@ -56,12 +56,12 @@ def read(path: Path) -> Image.Image:
 
 
 def as_rgb(picture: Image.Image) -> Image.Image:
-    """Convert a picture of any mode to RGB; transparent pixels become black, which means no data.
+    """Convert an image of any mode to RGB; transparent pixels become black, which means no data.
 
     Raises
     ------
     SpaceHubError
-        If its colours are of a kind that cannot be converted.
+        If the colour mode of the image cannot be converted.
     """
     if picture.mode in TRANSPARENT or "transparency" in picture.info:
         seen = picture.convert("RGBA")
@@ -71,8 +71,8 @@ def as_rgb(picture: Image.Image) -> Image.Image:
         return picture.convert("RGB")
     except ValueError as error:
         raise SpaceHubError(
-            f"The picture has the colour mode {picture.mode}, which is not supported.",
-            "Save the picture in RGB or greyscale.",
+            f"The image has the colour mode {picture.mode}, which is not supported.",
+            "Save the image in RGB or greyscale.",
         ) from error
 
 
@@ -80,7 +80,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
     try:
         picture = Image.open(path, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise SpaceHubError("The picture has too many pixels.", _smaller()) from error
+        raise SpaceHubError("The image has too many pixels.", _smaller()) from error
     except Exception as error:  # decoders raise exceptions of all types
         if tags is None and kinds.is_read(path):
             raise _damaged() from error
@@ -90,7 +90,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
                 "Convert the file: gdal_translate -of PNG -ot Byte in.tif out.png",
             ) from error
         kinds.refuse(path)
-        raise SpaceHubError("The file is not a readable picture.", WHERE_FROM) from error
+        raise SpaceHubError("The file is not a readable image.", WHERE_FROM) from error
     reduced = jpeg2000.prepare(picture, path) if picture.format == "JPEG2000" else 1
     _check(picture)
     try:
@@ -98,7 +98,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
         picture.load()
         ImageOps.exif_transpose(
             picture, in_place=True
-        )  # otherwise it also copies pictures that are already upright
+        )  # otherwise it also copies images that are already upright
     except Exception as error:
         raise _damaged() from error
     if picture.format == "JPEG2000" and (metres := ground.of_jpeg2000(path, height)):
@@ -115,7 +115,7 @@ def _by_pillow(path: Path, tags: Tags | None) -> Image.Image:
 
 
 def _damaged() -> SpaceHubError:
-    return SpaceHubError("The picture is damaged or truncated.", "Save or download the picture again.")
+    return SpaceHubError("The image is damaged or truncated.", "Save or download the image again.")
 
 
 def _tags(path: Path) -> Tags | None:
@@ -148,21 +148,21 @@ def _check(picture: Image.Image) -> None:
     _check_size(*picture.size, longest=jpeg2000.LARGEST if picture.format == "JPEG2000" else LONGEST_SIDE)
     if picture.mode.startswith(WIDE_MODES) or _wide_samples(picture):
         raise SpaceHubError(
-            "The picture has more than eight bits per channel, and the file does not say which "
+            "The image has more than eight bits per channel, and the file does not say which "
             "values are dark and which are bright.",
-            "Convert the picture to eight bits with the contrast that you want: gdal_translate -of PNG -ot Byte "
+            "Convert the image to eight bits with the contrast that you want: gdal_translate -of PNG -ot Byte "
             "-scale IN out.png",
         )
 
 
 def _check_size(width: int, height: int, *, longest: int = LONGEST_SIDE) -> None:
-    size = f"The picture is {width:,} × {height:,} pixels"
+    size = f"The image is {width:,} × {height:,} pixels"
     if max(width, height) > longest:
         raise SpaceHubError(f"{size}.", _smaller(longest, tall=height > width))
     if min(width, height) < SHORTEST_SIDE:
         raise SpaceHubError(
             f"{size}, which is too small to classify.",
-            f"Send a picture of at least {SHORTEST_SIDE} pixels per side.",
+            f"Send an image of at least {SHORTEST_SIDE} pixels per side.",
         )
 
 
@@ -176,6 +176,6 @@ def _wide_samples(picture: Image.Image) -> bool:
 def _smaller(longest: int = LONGEST_SIDE, *, tall: bool = False) -> str:
     size = f"0 {longest}" if tall else f"{longest} 0"
     return (
-        f"Crop the picture, or scale it down to at most {longest:,} pixels per side: gdal_translate -outsize "
+        f"Crop the image, or scale it down to at most {longest:,} pixels per side: gdal_translate -outsize "
         f"{size} -r average IN OUT"
     )

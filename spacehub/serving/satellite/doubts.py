@@ -1,8 +1,8 @@
-"""Find reasons to doubt a picture's class: blank, greyscale, noise, another scale, or unlike all known pictures.
+"""Find reasons to doubt an image's class: blank, greyscale, noise, another scale, or unlike all known images.
 
 A network names one of its classes for any input, and is as sure of noise as of a forest: neither its
 logits nor their energy separate the two. Simple statistics of colour and texture do. The
-distance of a picture from the training pictures is the Mahalanobis distance of its statistics from the nearest
+distance of an image from the training images is the Mahalanobis distance of its statistics from the nearest
 class. All classes share one covariance (Lee et al. 2018, on the outputs of a network's layers).
 """
 
@@ -16,7 +16,7 @@ FEW, FLOOR = 16, 0.02
 # For values from 0 to 1: a tenth of a step of 256 counts as nothing, and two steps between channels count
 # as no colour.
 LEAST_CONTRAST, LEAST_COLOUR = 0.1 / 255, 2 / 255
-# How many times wider or narrower than a training picture a picture may be.
+# How many times wider or narrower than a training image an image may be.
 SCALES = 2.0
 FEATURES = 10  # of `statistics`
 # Limits of what is read from ``onnx/inputs.json``.
@@ -26,7 +26,7 @@ BLANK, GREY, NOISE, SIZE, UNLIKE = KINDS = ("blank", "grey", "noise", "size", "u
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """The statistics of the training pictures, from ``onnx/inputs.json``.
+    """The statistics of the training images, from ``onnx/inputs.json``.
 
     `side` is their width in pixels; `means` [C, F] and `precision` [F, F] belong to `statistics`;
     `threshold` is the largest squared distance, and `grain` the largest grain, without a doubt.
@@ -40,7 +40,7 @@ class Known:
 
     @classmethod
     def of(cls, given: dict):
-        """Build it from the part ``known`` of ``onnx/inputs.json``.
+        """Build the statistics from the part ``known`` of ``onnx/inputs.json``.
 
         Raises
         ------
@@ -64,7 +64,7 @@ class Known:
         return np.einsum("ncf,fg,ncg->nc", apart, self.precision, apart).min(axis=1)
 
     def doubts(self, described: np.ndarray) -> list[list[str]]:
-        """Return which `KINDS`, without SIZE, apply to each picture, of statistics [N, F]."""
+        """Return which `KINDS`, without SIZE, apply to each image, of statistics [N, F]."""
         signs = {
             BLANK: contrast(described) < LEAST_CONTRAST,
             GREY: colour(described) < LEAST_COLOUR,
@@ -74,20 +74,20 @@ class Known:
         return [_worst([kind for kind, holds in signs.items() if holds[at]]) for at in range(len(described))]
 
     def is_other_size(self, width: int, height: int, zoom: float = 1.0) -> bool:
-        """Return whether the middle square of a picture is much wider or narrower than the training pictures.
+        """Return whether the middle square of an image is much wider or narrower than the training images.
 
-        `zoom` is the width of one pixel on the ground in pixels of the training pictures, 1 if unknown.
+        `zoom` is the width of one pixel on the ground in pixels of the training images, 1 if unknown.
         """
         return not 1 / SCALES <= min(width, height) * zoom / self.side <= SCALES
 
 
 def statistics(pixels: np.ndarray) -> np.ndarray:
-    """Describe uint8 pictures [N, S, S, 3] by colour and texture, float [N, 10].
+    """Describe uint8 images [N, S, S, 3] by colour and texture, float [N, 10].
 
-    The features are the mean of red, green and blue; the logs of their deviations; of the step from pixel
-    to pixel in brightness; of the deviation of brightness over 16 × 16 blocks; of how far the channels
-    are from the brightness; and of the step in that. All use values from 0 to 1, and 0.02 is added before
-    each log.
+    The features are the means of red, green and blue, and the logs of seven numbers: the standard deviation of
+    each channel; the difference in brightness between neighbouring pixels; the deviation of brightness over
+    16 × 16 blocks; the distance of the channels from the brightness; and the difference in this distance
+    between neighbouring pixels. All use values from 0 to 1, and 0.02 is added before each log.
     """
     return np.stack([_of_one(picture) for picture in pixels])
 
@@ -123,12 +123,12 @@ def colour(described: np.ndarray) -> np.ndarray:
 
 
 def grain(described: np.ndarray) -> np.ndarray:
-    """Return the step from pixel to pixel, [N], of statistics [N, F], in units of the deviation over blocks."""
+    """Return the difference between neighbouring pixels, [N], of statistics [N, F], in units of the deviation over blocks."""
     return np.exp(described[:, 6] - described[:, 7])
 
 
 def _worst(kinds: list[str]) -> list[str]:
-    """Drop *unlike* if another kind explains it, and every other kind for a blank picture."""
+    """Drop *unlike* if another kind explains it, and every other kind for a blank image."""
     if BLANK in kinds:
         return [BLANK]
     return [kind for kind in kinds if kind != UNLIKE] or kinds

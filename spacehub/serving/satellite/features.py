@@ -1,4 +1,4 @@
-"""Describe a picture by a few numbers, to measure whether visitors' pictures differ from the training pictures."""
+"""Describe an image by a few numbers, to measure whether visitors' images differ from the training images."""
 
 import numpy as np
 
@@ -17,23 +17,24 @@ EDGES: dict[str, tuple[float, ...]] = {
 
 
 def describe(statistics: np.ndarray, sides: np.ndarray) -> list[dict[str, float]]:
-    """Describe N pictures; NaN if a number has no meaning for a picture.
+    """Describe N images; NaN if a number has no meaning for an image.
 
     Parameters
     ----------
     statistics : array of float, (N, F)
-        What `doubts.statistics` returns for the pictures as the model sees them.
+        What `doubts.statistics` returns for the images as the model sees them.
     sides : array of int, (N,)
-        The shorter side of each picture before it was resized, in pixels.
+        The shorter side of each image before it was resized, in pixels.
 
     Returns
     -------
     list of dict of str to float
-        By the names of `EDGES`: mean brightness; deviation of the channel that varies most; root mean square of the step
-        from pixel to pixel, all for values from 0 to 1; and the share of each colour in the brightness.
+        By the names of `EDGES`: mean brightness; deviation of the channel that varies most; root mean square
+        difference between neighbouring pixels, all for values from 0 to 1; and the share of each colour in the
+        brightness.
     """
     colours = statistics[:, :3]
-    with np.errstate(invalid="ignore"):  # a black picture has no colour
+    with np.errstate(invalid="ignore"):  # a black image has no colour
         red, green, blue = (colours / colours.sum(axis=1, keepdims=True)).T
     numbers = {
         "brightness": colours.mean(axis=1),

@@ -1,6 +1,6 @@
-"""Convert a satellite raster in TIFF to a picture in RGB: many bands, 16 bits or fractions, any band layout.
+"""Convert a satellite raster in TIFF to an image in RGB: many bands, 16 bits or fractions, any band layout.
 
-Three bands of reflectance become eight bits by the stretch that made EuroSAT's colour pictures: 0 to
+Three bands of reflectance become eight bits by the stretch that made EuroSAT's colour images: 0 to
 0.275 (0 to 2,750 if reflectance is stored times 10,000) becomes 1 to 255. Its authors used
 ``gdal_translate -scale 0 2750 1 255``. Eight-bit values stay unchanged. Pixels without a value become 0, black:
 nothing seen.
@@ -60,12 +60,12 @@ class Stretch:
 
 
 def read(path: Path) -> Image.Image:
-    """Return a raster as a picture in RGB (L for one band of eight bits), with ``info["read_as"]`` in words.
+    """Return a raster as an image in RGB (L for one band of eight bits), with ``info["read_as"]`` in words.
 
     Raises
     ------
     SpaceHubError
-        If it is damaged, or of an unsupported kind; the error has the command that converts it.
+        If the raster is damaged, or of an unsupported kind; the error has the command that converts it.
     """
     with open(path, "rb") as file:
         try:
@@ -87,7 +87,7 @@ def read(path: Path) -> Image.Image:
             ) from error
         except (ValueError, OSError, OverflowError) as error:
             raise SpaceHubError(
-                "The picture is damaged or truncated.", "Save or download the picture again."
+                "The image is damaged or truncated.", "Save or download the image again."
             ) from error
     picture = Image.fromarray(pixels if len(chosen) == 3 else pixels[..., 0])
     picture.info["read_as"] = f"{kind}: {as_what}{scaled}."
@@ -131,7 +131,7 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     if layout.samples <= 2:
         raise SpaceHubError(
             f"The file is {kind}. It has more than eight bits per channel and no colours, like elevation data, radar images and single satellite bands.",
-            "Send a true-colour picture, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
+            "Send a true-colour image, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
             "blue.tif && gdal_translate rgb.vrt out.tif",
         )
     raise SpaceHubError(

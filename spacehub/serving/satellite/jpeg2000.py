@@ -1,4 +1,4 @@
-"""Read JPEG 2000, the format of Sentinel-2, at reduced resolution if the whole picture takes too much memory."""
+"""Read JPEG 2000, the format of Sentinel-2, at reduced resolution if the whole image takes too much memory."""
 
 from pathlib import Path
 
@@ -6,19 +6,19 @@ from PIL import Image
 
 from spacehub.errors import SpaceHubError
 
-LARGEST = 11_000  # pixels per side; Sentinel-2's true-colour picture has 10,980
+LARGEST = 11_000  # pixels per side; Sentinel-2's true-colour image has 10,980
 # OpenJPEG uses four bytes per value, and PIL four per pixel: 0.6 GB for this size.
 MOST_PIXELS = 6_000**2
 HEAD, SIZE = 2**20, b"\xff\x4f\xff\x51"
 
 
 def prepare(picture: Image.Image, path: Path) -> int:
-    """Set an open, unloaded picture to be read at one part in 1, 2 or 4 of its size; return which.
+    """Set an open, unloaded image to be read at one part in 1, 2 or 4 of its size; return which.
 
     Raises
     ------
     SpaceHubError
-        If its values have more than eight bits.
+        If the values of the file have more than eight bits.
     """
     with open(path, "rb") as file:
         head = file.read(HEAD)
@@ -26,7 +26,7 @@ def prepare(picture: Image.Image, path: Path) -> int:
     if at >= 0 and any((depth & 0x7F) >= 8 for depth in _depths(head, at)):
         raise SpaceHubError(
             "This JPEG 2000 file has more than eight bits per channel, as single Sentinel-2 bands do.",
-            "Send the true-colour picture (TCI_10m.jp2), or convert the file to eight bits: gdal_translate -of PNG -ot Byte "
+            "Send the true-colour image (TCI_10m.jp2), or convert the file to eight bits: gdal_translate -of PNG -ot Byte "
             "-scale 0 2750 1 255 in.jp2 out.png",
         )
     reduced = 0

@@ -1,4 +1,4 @@
-"""Run a published classifier of aerial images: calibrated chances, and what each place adds to them."""
+"""Run a published classifier of aerial images: calibrated probabilities, and what each place adds to them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from spacehub.serving.sessions import open_session, signature
 
 FILES = ("onnx/model.onnx", "onnx/model_int8.onnx", "onnx/inputs.json", "results.json")
 THREADS = 2
-# Share of test pictures on which the eight-bit model must agree with the full-precision model to replace
+# Share of test images on which the eight-bit model must agree with the full-precision model to replace
 # it.
 AGREEMENT = 0.99
 # Limits of what is read from ``onnx/inputs.json``.
@@ -30,14 +30,14 @@ LARGEST_MAP = 256  # cells per side
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """The model's input and its answer for a picture.
+    """The model's input and its answer for an image.
 
     `pixels` uint8 [S, S, 3] is the input; `chances` float [C] add up to 1. `maps` float [C, h, w] show
     how much each place added to each class beyond the average over classes, in units of the logit: the
-    part of a class activation map (Zhou et al. 2016) that moves the chances. `size` is the width and
-    height of the picture, and `metres` the width on the ground of its middle square, if its file states
+    part of a class activation map (Zhou et al. 2016) that moves the probabilities. `size` is the width and
+    height of the image, and `metres` the width on the ground of its middle square, if its file states
     it. `features` are those of `features.describe`. `doubts` are those of `doubts.KINDS` that apply, and
-    `read_as` says how the file became a picture, if that needs saying.
+    `read_as` says how the file became an image, if that needs saying.
     """
 
     pixels: np.ndarray
@@ -57,7 +57,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """Of `n` test pictures with a similar confidence, the share `right` was classified correctly."""
+    """Of `n` test images with a similar confidence, the share `right` was classified correctly."""
 
     n: int
     sure: float
@@ -106,7 +106,7 @@ class SatellitePredictor:
             ) from error
 
     def classify(self, picture: Image.Image) -> Seen:
-        """Classify the middle square of a picture, resized to the model's size."""
+        """Classify the middle square of an image, resized to the model's size."""
         pixels = square(picture, self.size)
         logits, maps = self._session.run(["logits", "map"], {"pixels": self.as_input(pixels[np.newaxis])})
         shown = statistics(pixels[np.newaxis])
@@ -129,7 +129,7 @@ class SatellitePredictor:
         )
 
     def chances(self, pixels: np.ndarray, *, quick: bool = False) -> np.ndarray:
-        """Return the chances, float32 [N, C], of uint8 pictures [N, S, S, 3].
+        """Return the probabilities, float32 [N, C], of uint8 images [N, S, S, 3].
 
         With `quick`, the eight-bit model answers if it was measured to agree.
         """
@@ -142,7 +142,7 @@ class SatellitePredictor:
         return signature(self._session) | {"classes": self.classes}
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
-        """Return the chances of the pictures under ``known`` of ``results.json``, published and found."""
+        """Return the probabilities of the images under ``known`` of ``results.json``, published and found."""
         answers = []
         for place, case in enumerate(known.cases(results, "known"), 1):
             pixels = patchwork(case["colours"], self.size)[np.newaxis]
@@ -153,26 +153,26 @@ class SatellitePredictor:
                     zip(self.classes, self.chances(pixels, quick=quick)[0].tolist(), strict=True)
                 )
                 tolerance = known.CLOSE_IN_EIGHT_BITS if quick else known.CLOSE
-                answers += known.same_names(f"picture {place}", case.get(name), chances_now, tolerance)
+                answers += known.same_names(f"image {place}", case.get(name), chances_now, tolerance)
         return answers
 
     def agrees(self, pixels: Sequence, name: str) -> bool:
-        """Return whether the model assigns a picture [S, S, 3] the same class as another commit."""
+        """Return whether the model assigns an image [S, S, 3] the same class as another commit."""
         chances = self.chances(np.asarray(pixels, np.uint8)[np.newaxis])
         return self.classes[int(chances[0].argmax())] == name
 
     def references(self) -> dict[str, Reference]:
-        """Return the distribution of the training pictures' `features`, and of the confidence in test pictures (``answer``)."""
+        """Return the distribution of the training images' `features`, and of the confidence in test images (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
         answers = Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])
         return self._inputs | {"answer": answers}
 
     def trust(self, chance: float) -> Bin:
-        """Return the model's accuracy on test pictures with about the confidence `chance`."""
+        """Return the model's accuracy on test images with about the confidence `chance`."""
         return min(self.bins, key=lambda found: abs(found.sure - chance))
 
     def as_input(self, pixels: np.ndarray) -> np.ndarray:
-        """Return uint8 pictures [N, S, S, 3] as the ONNX files take them, float32 [N, 3, S, S]."""
+        """Return uint8 images [N, S, S, 3] as the ONNX files take them, float32 [N, 3, S, S]."""
         # A look-up table of the 256 values costs a third of the arithmetic.
         table = ((np.arange(256, dtype=np.float32) / 255 - self._mean) / self._std).astype(np.float32)
         return table[np.ascontiguousarray(pixels.transpose(0, 3, 1, 2))]
@@ -196,12 +196,12 @@ class SatellitePredictor:
 
 
 def patchwork(colours: object, size: int) -> np.ndarray:
-    """Return a picture, uint8 [size, size, 3], of squares in the colours [k, k, 3].
+    """Return an image, uint8 [size, size, 3], of squares in the colours [k, k, 3].
 
     Raises
     ------
     ValueError
-        If they are not colours of a square.
+        If the colours do not form a square.
     """
     cells = np.asarray(colours)
     if (
@@ -210,15 +210,15 @@ def patchwork(colours: object, size: int) -> np.ndarray:
         or cells.shape[2] != 3
         or cells.dtype.kind not in "iu"
     ):
-        raise ValueError("The known answers contain images that are not square grids of colours.")
+        raise ValueError("The expected answers contain images that are not square grids of colours.")
     if not (0 < len(cells) <= size and cells.min() >= 0 and cells.max() <= 255):
-        raise ValueError("The known answers contain colours outside the range 0 to 255.")
+        raise ValueError("The expected answers contain colours outside the range 0 to 255.")
     place = np.arange(size) * len(cells) // size
     return cells.astype(np.uint8)[np.ix_(place, place)]
 
 
 def square(picture: Image.Image, size: int) -> np.ndarray:
-    """Return the middle square of a picture, resized bicubically as in training, uint8 [size, size, 3]."""
+    """Return the middle square of an image, resized bicubically as in training, uint8 [size, size, 3]."""
     width, height = picture.size
     side = min(width, height)
     left, top = (width - side) // 2, (height - side) // 2
@@ -232,6 +232,6 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
-    # Threads that spin between two pictures only take processor time from other visitors.
+    # Threads that spin between two images only take processor time from other visitors.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return open_session(path, options)

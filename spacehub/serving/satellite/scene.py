@@ -21,7 +21,7 @@ BATCH = 16
 NOTHING = -1
 # A tile with a larger share of black shows the edge of the satellite's view, not land.
 MOST_BLACK = 0.5
-# Enough tiles to decide whether a scene resembles the training pictures.
+# Enough tiles to decide whether a scene resembles the training images.
 DOUBTED = 300
 
 
@@ -71,7 +71,7 @@ class Area:
 class LandUse:
     """A scene's classes: `labels` int [rows, columns], `NOTHING` where nothing was seen; and how sure they are.
 
-    `doubted` is the share of tiles that are unlike the training pictures: see `doubted`.
+    `doubted` is the share of tiles that are unlike the training images: see `doubted`.
     """
 
     grid: Grid
@@ -136,7 +136,7 @@ def resolution(given: object) -> float | None:
     Raises
     ------
     SpaceHubError
-        If it is not a number from `FINEST` to `COARSEST`.
+        If the resolution is not a number from `FINEST` to `COARSEST`.
     """
     if given is None or (isinstance(given, str) and not given.strip()):
         return None
@@ -153,7 +153,7 @@ def resolution(given: object) -> float | None:
 
 
 def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
-    """Cut a scene into tiles `metres` wide, as wide as a picture of the model's data.
+    """Cut a scene into tiles `metres` wide, as wide as an image of the model's data.
 
     Raises
     ------
@@ -171,7 +171,7 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
     if tile > min(picture.size):
         raise SpaceHubError(
             f"{ground} {tile:,.0f} pixels wide, but the scene is {picture.width:,} × {picture.height:,} pixels.",
-            "Check the resolution, or send the scene as one picture.",
+            "Check the resolution, or send the scene as one image.",
         )
     if cut.rows * cut.columns > MOST_TILES:
         raise SpaceHubError(
@@ -182,9 +182,9 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
 
 
 def look(predictor: SatellitePredictor, picture: Image.Image, cut: Grid) -> Iterator[np.ndarray]:
-    """Yield the chances of the tiles row by row from the top, float32 [columns, C]; NaN where nothing was seen.
+    """Yield the probabilities of the tiles row by row from the top, float32 [columns, C]; NaN where nothing was seen.
 
-    Only one row of tiles is in memory at a time, in addition to the picture.
+    Only one row of tiles is in memory at a time, in addition to the image.
     """
     for row in range(cut.rows):
         tiles = _tiles(picture, cut, row, predictor.size)

@@ -84,7 +84,7 @@ class Layout:
         return self.segment_bytes > (MOST_BYTES_PLAIN if self.compression == NONE else MOST_BYTES)
 
     def decoded_bytes(self, bands: int) -> int:
-        """Size of all segments that must be decoded for this many bands."""
+        """Return the size of all segments that must be decoded for this many bands."""
         return self.segment_bytes * self.places * (bands if self.separate else 1)
 
 
@@ -198,7 +198,7 @@ def _decompress(raw: bytes, codec: int, size: int, rows: int) -> bytes:
 
 
 def _by_pillow(raw: bytes, codec: int, size: int, rows: int) -> bytes:
-    """Let Pillow's libtiff decode bytes, as the only strip of a grey picture."""
+    """Let Pillow's libtiff decode bytes, as the only strip of a grey image."""
     fields = {
         256: size // rows,
         257: rows,

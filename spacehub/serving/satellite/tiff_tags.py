@@ -59,7 +59,7 @@ def read(file: BinaryIO) -> Tags:
     Raises
     ------
     ValueError
-        If it is not a TIFF file, or is cut off before the end of the directory.
+        If the file is not a TIFF file, or is cut off before the end of the directory.
     """
     head = _exactly(file, 0, 8)
     order = {b"II": "<", b"MM": ">"}.get(head[:2])

@@ -72,6 +72,6 @@ class Linear:
         return self.token.findall(text.lower())
 
     def chances(self, texts: Iterable[str]) -> np.ndarray:
-        """Return the chance of *space* of each text."""
+        """Return the probability of *space* of each text."""
         known = self.intercept / self.temperature
         return 1 / (1 + np.exp(-np.array([known + sum(self.parts(text).values()) for text in texts])))

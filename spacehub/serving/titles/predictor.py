@@ -1,4 +1,4 @@
-"""Run a published classifier of titles: calibrated chances, for one text or many, and what each word adds."""
+"""Run a published classifier of titles: calibrated probabilities, for one text or many, and what each word adds."""
 
 import json
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ AGREEMENT = 0.99
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """Of `n` test titles with about the chance `sure`, the share `right` was about space."""
+    """Of `n` test titles with about the probability `sure`, the share `right` was about space."""
 
     n: int
     sure: float
@@ -37,7 +37,7 @@ class Bin:
 
 
 class TitlesPredictor(Reader):
-    """Read texts with a published classifier, and look up how reliable its chances are.
+    """Read texts with a published classifier, and look up how reliable its probabilities are.
 
     Parameters
     ----------
@@ -78,14 +78,14 @@ class TitlesPredictor(Reader):
         return self._network.signature | {"labels": self.labels}
 
     def reproduce(self, results: Mapping) -> list[known.Known]:
-        """Return the chances of the titles under ``examples`` of ``results.json``, published and found."""
+        """Return the probabilities of the titles under ``examples`` of ``results.json``, published and found."""
         stated = known.cases(results, "examples")
         name, tolerance = ("int8", known.CLOSE_IN_EIGHT_BITS) if self.int8_agrees else ("chance", known.CLOSE)
         chances_now = self.chances([example["text"] for example in stated], at_once=True).tolist()
         for example, chance in zip(stated, chances_now, strict=True):
             if self.label(chance) != example["label"] and abs(chance - self.threshold) > tolerance:
                 raise ValueError(
-                    f"The model predicts {self.label(chance)!r} for a title whose known answer is {example['label']!r}."
+                    f"The model predicts {self.label(chance)!r} for a title whose expected answer is {example['label']!r}."
                 )
         return [
             known.Known(f"title {place}", example.get(name), chance, tolerance)
@@ -97,15 +97,15 @@ class TitlesPredictor(Reader):
         return self.label(self.chances([text])[0]) == label
 
     def label(self, chance: float) -> str:
-        """Return the label for a chance of *space*."""
+        """Return the label for a probability of *space*."""
         return self.labels[int(chance >= self.threshold)]
 
     def references(self) -> dict[str, Reference]:
-        """Return the distribution of the training titles' `features`, and of the test titles' chances (``answer``)."""
+        """Return the distribution of the training titles' `features`, and of the test titles' probabilities (``answer``)."""
         bins = sorted(self.bins, key=lambda found: found.sure)
         answers = Reference.of_bins([bin_.sure for bin_ in bins], [bin_.n for bin_ in bins])
         return self._inputs | {"answer": answers}
 
     def trust(self, chance: float) -> Bin:
-        """Return how many test titles with a similar chance were about space."""
+        """Return how many test titles with a similar probability were about space."""
         return min(self.bins, key=lambda found: abs(found.sure - chance))

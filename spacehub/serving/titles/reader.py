@@ -1,4 +1,4 @@
-"""Read texts with a published network: the chance of many texts, or of one text also what each part adds.
+"""Read texts with a published network: the probability of many texts, or of one text also what each part adds.
 
 A text that is longer than the network's training texts is read in `pieces`.
 """
@@ -32,7 +32,7 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A part of a text, from character `start` to `end`, and its evidence for *space*, in log odds.
+    """A part of a text, from character `start` to `end`, and its contribution to the log odds of *space*.
 
     A word's weight is how much the text's log odds fall without it; the weights of a long text's pieces
     add up.
@@ -45,7 +45,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The answer for a text: the chance of *space*, and the parts that were read, up to character `end`.
+    """The answer for a text: the probability of *space*, and the parts that were read, up to character `end`.
 
     The parts are words or, if the text is too long to be read at once, pieces (`in_pieces`).
     """
@@ -101,10 +101,10 @@ class Reader:
         at_once: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> np.ndarray:
-        """Return each text's chance of *space*, float [N]; NaN if the model can read nothing in it.
+        """Return each text's probability of *space*, float [N]; NaN if the model can read nothing in it.
 
         `progress` is called with the number done and the total. With `at_once` it answers like
-        transformers' pipeline: the end of a long text is cut off, and an empty text also has a chance.
+        transformers' pipeline: the end of a long text is cut off, and an empty text also has a probability.
         """
         results = np.full(len(texts), np.nan)
         for first in range(0, len(texts), TOGETHER):
@@ -134,7 +134,7 @@ class Reader:
         return features.describe(text, tokens, unknown=self._unknown, at_once=at_once)
 
     def read(self, text: str) -> Reading:
-        """Return the model's answer for a text, and the evidence of each part for *space*.
+        """Return the model's answer for a text, and each part's contribution to the log odds of *space*.
 
         Words are weighed by occlusion (Zeiler and Fergus 2014): how much the log odds fall without the word.
 

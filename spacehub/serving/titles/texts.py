@@ -24,7 +24,7 @@ def one(given: object) -> str:
     Raises
     ------
     SpaceHubError
-        If it is not a text, is blank, or is longer than `LONGEST`.
+        If the value is not a text, is blank, or is longer than `LONGEST`.
     """
     if not isinstance(given, str):
         raise SpaceHubError(f"{shorten(given)} is not text.", "Enter a title as text.")
@@ -95,7 +95,7 @@ def answer(
 ) -> pd.DataFrame:
     """Return the model's answer for each row of a table, in the columns `ANSWERS`.
 
-    ``label`` and both chances of *space* are empty if the row has a `problem`; that column exists only if
+    ``label`` and both probabilities of *space* are empty if the row has a `problem`; that column exists only if
     a row has one.
     """
     texts = sheet.rows[COLUMN].tolist()

@@ -16,7 +16,7 @@ def read(path: Path) -> Tokenizer:
     Raises
     ------
     OSError, ValueError, tokenizers' exceptions
-        If it is too large, has a regular expression, or is not as expected.
+        If the file is too large, has a regular expression, or is not as expected.
     """
     size = path.stat().st_size
     if size > LARGEST:

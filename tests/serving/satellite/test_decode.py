@@ -120,12 +120,12 @@ def test_a_heic_of_another_size_than_its_header_says_is_refused(tmp_path, side):
     at = HEIC.index(b"ispe") + 8
     path = tmp_path / "lie.heic"
     path.write_bytes(HEIC[:at] + 2 * side.to_bytes(4) + HEIC[at + 8 :])
-    with pytest.raises(SpaceHubError, match="The picture is damaged or truncated"):
+    with pytest.raises(SpaceHubError, match="The image is damaged or truncated"):
         decode.read(path)
 
 
 NOT_READ = (
-    "The file is not a readable picture. Send one of AVIF, BMP, GIF, HEIC, JPEG, JPEG2000, PNG, TIFF, WEBP."
+    "The file is not a readable image. Send one of AVIF, BMP, GIF, HEIC, JPEG, JPEG2000, PNG, TIFF, WEBP."
 )
 
 
@@ -138,7 +138,7 @@ NOT_READ = (
         (b"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'/>", "The file is a drawing (SVG)"),
         (
             b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
-            "The file is a HEIC picture that is damaged or has an unsupported encoding. Convert the picture: heif",
+            "The file is a HEIC image that is damaged or has an unsupported encoding. Convert the image: heif",
         ),
         (
             b"\x89HDF\r\n\x1a\n",
@@ -149,18 +149,18 @@ NOT_READ = (
             "The file is an unsupported kind of TIFF. Convert the file: gdal_translate",
         ),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 64 64\n", NOT_READ),
-        (b"\x89PNG\r\n\x1a\n", "The picture is damaged or truncated."),
-        (b"\xff\xd8\xff\xe0", "The picture is damaged or truncated."),
+        (b"\x89PNG\r\n\x1a\n", "The image is damaged or truncated."),
+        (b"\xff\xd8\xff\xe0", "The image is damaged or truncated."),
         (
             png(10_000, 10_000),
-            "The picture is 10,000 × 10,000 pixels. Crop the picture, or scale it down to at most 8,000 pixels per side: gdal_translate",
+            "The image is 10,000 × 10,000 pixels. Crop the image, or scale it down to at most 8,000 pixels per side: gdal_translate",
         ),
-        (png(60_000, 60_000), "The picture has too many pixels. Crop the picture"),
-        (png(8_001, 16), "The picture is 8,001 × 16 pixels."),
-        (png(1, 1, rows=b"\0\0\0\0"), "The picture is 1 × 1 pixels, which is too small to classify."),
-        (png(64, 64), "The picture is damaged or truncated."),
-        (png(64, 64, rows=b"\xff" * 100_000), "The picture is damaged or truncated."),
-        (deep_png(64, 64), "The picture has more than eight bits per channel"),
+        (png(60_000, 60_000), "The image has too many pixels. Crop the image"),
+        (png(8_001, 16), "The image is 8,001 × 16 pixels."),
+        (png(1, 1, rows=b"\0\0\0\0"), "The image is 1 × 1 pixels, which is too small to classify."),
+        (png(64, 64), "The image is damaged or truncated."),
+        (png(64, 64, rows=b"\xff" * 100_000), "The image is damaged or truncated."),
+        (deep_png(64, 64), "The image has more than eight bits per channel"),
     ],
     ids=lambda value: str(value)[:24],
 )
@@ -185,7 +185,7 @@ def test_one_cut_off_is_told(tmp_path, ending):
     path = tmp_path / f"cut.{ending}"
     RGB.save(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(SpaceHubError, match=r"damaged or truncated|not a readable picture"):
+    with pytest.raises(SpaceHubError, match=r"damaged or truncated|not a readable image"):
         decode.read(path)
 
 

@@ -33,5 +33,5 @@ def test_jpeg_2000_is_read_at_half_its_resolution_where_it_is_large(tmp_path, mo
 def test_a_single_band_of_jpeg_2000_is_refused_with_the_command(tmp_path):
     path = tmp_path / "B04.jp2"
     Image.fromarray(np.full((40, 56), 2_000, np.uint16)).save(path)
-    with pytest.raises(SpaceHubError, match=r"true-colour picture \(TCI_10m.jp2\).*-scale 0 2750 1 255"):
+    with pytest.raises(SpaceHubError, match=r"true-colour image \(TCI_10m.jp2\).*-scale 0 2750 1 255"):
         decode.read(path)

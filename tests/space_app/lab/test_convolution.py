@@ -42,8 +42,8 @@ def test_the_filters_of_the_published_network(ask):
 
 @pytest.mark.parametrize("name", ["convolve_picture", "network_filters"])
 def test_a_file_that_is_not_a_picture(ask, sent, name):
-    with pytest.raises(Exception, match="The file is not a readable picture"):
-        ask(name, file=sent(b"This is not a picture."))
+    with pytest.raises(Exception, match="The file is not a readable image"):
+        ask(name, file=sent(b"This is not an image."))
 
 
 @pytest.mark.parametrize(

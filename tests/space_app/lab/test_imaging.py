@@ -68,10 +68,10 @@ def test_the_lander_is_found_in_a_film(ask, method, most):
 
 
 BAD_PICTURES = {
-    "text": "not a readable picture",
+    "text": "not a readable image",
     "tiny": "1 × 1 pixels, which is too small",
     "bomb": r"10,000 × 10,000 pixels|too many pixels",
-    "cut": "not a readable picture|damaged",
+    "cut": "not a readable image|damaged",
 }
 
 
@@ -82,7 +82,7 @@ def bad(tmp_path):
     def write(name: str):
         path = tmp_path / f"{name}.png"
         if name == "text":
-            path.write_text("this is no picture")
+            path.write_text("this is no image")
         elif name == "cut":
             path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 40)
         else:
@@ -106,7 +106,7 @@ def test_every_endpoint_checks_its_file(ask, bad, endpoint):
 
 
 def test_the_page_shows_the_error_where_the_answer_would_be(stocked, bad):
-    for file, words in (bad("text"), "not a readable picture"), (None, "Edges make up"):
+    for file, words in (bad("text"), "not a readable image"), (None, "Edges make up"):
         *_, answer, _ = stocked.lab(PAGE).predict("rocket", file, 1.4, 4, 10, api_name="/lab_view_edges")
         assert words in answer
 
@@ -145,7 +145,7 @@ def test_the_shown_picture_is_saved_with_what_was_found(stocked, open_page, tmp_
     bench = page.locator("#bench-corners")
     bench.locator(".lab-plot").scroll_into_view_if_needed()
     with page.expect_download() as saved:
-        bench.get_by_role("button", name="Save picture").click()
+        bench.get_by_role("button", name="Save image").click()
     saved.value.save_as(tmp_path / "saved.png")
     with Image.open(tmp_path / "saved.png") as picture:
         colours = {colour for _, colour in picture.convert("RGB").getcolors(2**24)}

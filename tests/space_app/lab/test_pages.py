@@ -106,7 +106,7 @@ def test_an_animation_plays_and_after_a_mistake_the_page_lives_on(app, open_page
     steps, orbits = (bench.get_by_label(f"number input for {name}") for name in ("Steps per orbit", "Orbits"))
     steps.fill("4000")
     orbits.fill("20")
-    bench.locator(".notice", has_text="at most 8,000 steps").wait_for()
+    bench.locator(".notice", has_text="The limit is 8,000 steps").wait_for()
     orbits.fill("1")
     bench.locator(".lab-answer", has_text="with 4000 steps per orbit").wait_for()
     assert drawn(bench)

@@ -66,13 +66,13 @@ def test_errors_name_the_cause(ask, name, given, words):
 
 @pytest.mark.browser
 def test_a_dropped_text_file_is_an_error_and_a_picture_fixes_it(stocked, open_page, tmp_path):
-    (tmp_path / "words.txt").write_bytes(b"This is not a picture.")
+    (tmp_path / "words.txt").write_bytes(b"This is not an image.")
     Image.fromarray(speckled(64, 48)).save(tmp_path / "own.png")
     page = open_page(stocked, "lab/pca/")
     bench = page.locator("#bench-pca-picture")
     bench.scroll_into_view_if_needed()
     bench.locator("input[type=file]").set_input_files(tmp_path / "words.txt")
-    bench.locator(".notice", has_text="The file is not a readable picture").wait_for()
+    bench.locator(".notice", has_text="The file is not a readable image").wait_for()
     bench.get_by_label("Clear").first.click()
     bench.locator("input[type=file]").set_input_files(tmp_path / "own.png")
     bench.locator(".lab-numbers", has_text="48 × 64 pixels").wait_for()

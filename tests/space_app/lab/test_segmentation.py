@@ -57,8 +57,8 @@ def test_without_the_scene_there_is_no_water_to_find(ask, pictures):
 
 @pytest.mark.parametrize("name", ["segment", "segment_others"])
 def test_a_file_that_is_not_a_picture(ask, sent, name):
-    with pytest.raises(Exception, match="The file is not a readable picture"):
-        ask(name, file=sent(b"This is not a picture."))
+    with pytest.raises(Exception, match="The file is not a readable image"):
+        ask(name, file=sent(b"This is not an image."))
 
 
 @pytest.mark.parametrize("name", ["segment", "segment_others"])

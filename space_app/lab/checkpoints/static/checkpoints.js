@@ -107,8 +107,8 @@ export function quiz(element, weeks) {
     const {soonest} = count(chosen(), places, Date.now());
     const when = new Date(soonest).toLocaleDateString(undefined, {weekday: 'long', day: 'numeric', month: 'long'});
     return make('section', {class: 'ck-card'},
-      make('p', {class: 'ck-question', tabindex: -1}, 'Nothing is due.'),
-      make('p', {}, `You have answered all questions${week ? ' of this week' : ''}; the next one comes back on ${when}.`));
+      make('p', {class: 'ck-question', tabindex: -1}, 'No question is due.'),
+      make('p', {}, `You have answered all questions${week ? ' of this week' : ''}; the next question comes back on ${when}.`));
   }
 
   function chips() {
@@ -141,20 +141,20 @@ export function quiz(element, weeks) {
   }
 
   function forgetting() {
-    const sure = make('span', {hidden: true}, 'This empties all boxes. ',
+    const sure = make('span', {hidden: true}, 'This deletes your progress in all boxes. ',
       make('button', {type: 'button', class: 'ck-yes', click: () => {
         forget();
         ({places, open, week} = read());
         go();
-      }}, 'Forget it'), ' ',
+      }}, 'Delete it'), ' ',
       make('button', {type: 'button', click: () => { sure.hidden = true; asked.hidden = false; asked.focus(); }}, 'Keep it'));
     const asked = make('button', {type: 'button', class: 'ck-forget', click: () => {
       sure.hidden = false;
       asked.hidden = true;
       sure.querySelector('button').focus();
-    }}, 'Forget my progress');
+    }}, 'Delete my progress');
     return make('p', {class: 'ck-kept'}, kept ? 'Your progress is stored only in this browser. '
-      : 'This browser stores nothing for this page: a reload will lose your progress. ', asked, sure);
+      : 'This browser does not store data for this page, so a reload deletes your progress. ', asked, sure);
   }
 
   function draw(focus) {
