@@ -197,7 +197,7 @@ def mission(**changes):
         ({"file": "../token.csv"}, "file must be"),
         ({"file": "model.pkl"}, "file must be"),
         ({"numbers": [], "words": []}, "at least one column"),
-        ({"words": ["orbit", "orbit"]}, "must not repeat a column"),
+        ({"words": ["orbit", "orbit"]}, "contain a column twice"),
         ({"numbers": "mass"}, "numbers must be"),
         ({"words": ["x"] * 31}, "words must be"),
         ({"only": ["landing_type"]}, "only must"),

@@ -86,7 +86,7 @@ def test_nothing_but_black_is_nothing_seen(predictor):
         (
             (64, 64),
             5.0,
-            "At 5 m per pixel, a tile of 640 m is 128 pixels wide, but the scene has only",
+            "At 5 m per pixel, a tile of 640 m is 128 pixels wide, but the scene is 64 × 64",
         ),
         (
             (640, 640),

@@ -47,7 +47,7 @@ def test_the_first_figure_needs_no_queue(app, open_page):
     page.on("request", lambda request: requests.append(request.url))
     page.reload()
     page.locator("#bench-orbit .lab-plot[data-drawn]").first.wait_for()
-    assert "puts the Molniya satellite" in page.locator("#bench-orbit .lab-answer").inner_text()
+    assert "places the Molniya satellite" in page.locator("#bench-orbit .lab-answer").inner_text()
     assert any(address.endswith("/lab/first/orbits") for address in requests)
     # The next bench, if it is in sight, asks in the usual way.
     assert not any("Molniya" in data for data in queued)
