@@ -154,7 +154,11 @@ def describe_traps(
             corrected.count("payloads"),
         ),
         _trap(
-            "stray_blanks", "The cell has stray spaces", "removed", counts["stray_blank_cells"], "CSV cells"
+            "stray_blanks",
+            "The cell contains extra whitespace",
+            "removed",
+            counts["stray_blank_cells"],
+            "CSV cells",
         ),
         _trap(
             "stray_characters",

@@ -63,7 +63,7 @@ def describe_traps(
         "seconds too late",
         "velocity_spike": "The speed has a spike soon after liftoff",
         "velocity_straight": "The speed changes linearly, as it does in a coast phase or in a gap that the source "
-        "filled",
+        "interpolated",
         "components_disagree": "The speed computed from the horizontal and vertical velocities differs from the "
         "stated speed by more than 5 m/s",
         "altitude_held": "The altitude does not change for 10 s or more, because the reading is stuck or the "
@@ -127,7 +127,8 @@ def describe_traps(
             _trap(
                 flag,
                 what,
-                f"The rows are kept and flagged as `{flag}` (in {flagged[flag]['launches']} launches)",
+                f"The rows are kept and flagged as `{flag}` (in {flagged[flag]['launches']} "
+                f"{'launch' if flagged[flag]['launches'] == 1 else 'launches'})",
                 flagged[flag]["rows"],
             )
             for flag, what in before.items()

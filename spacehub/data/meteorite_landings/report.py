@@ -133,11 +133,16 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
             "The position is kept, although it may be the position of the area and not of the find",
             placed.duplicated(keep=False),
         ),
-        _trap("blanks_in_names", "The name has stray spaces", "The spaces are removed", _stray(raw["name"])),
+        _trap(
+            "blanks_in_names",
+            "The name contains extra whitespace",
+            "The whitespace is removed",
+            _stray(raw["name"]),
+        ),
         _trap(
             "blanks_in_classes",
-            "The class has stray spaces",
-            "The spaces are removed",
+            "The class name contains extra whitespace",
+            "The whitespace is removed",
             _stray(raw["recclass"]),
         ),
         _trap(

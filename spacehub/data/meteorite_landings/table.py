@@ -34,7 +34,7 @@ COLUMNS = [
     Column(
         "class",
         "string",
-        "Class of the meteorite, as in the source but without stray spaces. A ? or ~ marks an uncertain class.",
+        "Class of the meteorite, as in the source but without extra whitespace. A ? or ~ marks an uncertain class.",
     ),
     Column("group", "string", "Group to which the class belongs"),
     Column("mass_g", "float64", "Total mass of all recovered pieces", "g", nullable=True),

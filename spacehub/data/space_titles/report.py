@@ -104,7 +104,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "names_space",
-            "The title names a community about space (titles labelled *other*: "
+            "The title names a community about space (number of these titles labelled *other*: "
             f"{int((named & (posts['label'] == 'other')).sum())})",
             "The title is kept, although a model can learn the name of the community instead of the subject of the title",
             named,
