@@ -88,7 +88,7 @@ def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
             f"Highest above the {path.about}": kilometres(path.apoapsis - path.radius),
             "Speed at the lowest point (vis-viva)": f"{path.speed(path.periapsis) / 1e3:.3f} km/s",
             "Speed at the highest point (vis-viva)": f"{path.speed(path.apoapsis) / 1e3:.3f} km/s",
-            "Step": duration(path.period / steps_per_orbit),
+            "Step size": duration(path.period / steps_per_orbit),
             **{f"Energy drift, {other}": share(_largest(energies[other])) for other in METHODS},
             f"Angular momentum drift, {method}": share(_largest(turning)),
         },

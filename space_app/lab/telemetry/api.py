@@ -78,7 +78,10 @@ class Faulty(TypedDict):
 
 
 class JudgedRow(TypedDict):
-    """The performance of one detector on faults of one kind and size, with 95 % intervals."""
+    """The performance of one detector on faults of one kind and size.
+
+    Recall and precision have 95 % confidence intervals; the delay has its quartiles.
+    """
 
     detector: str
     fault: str

@@ -79,10 +79,10 @@ def view(
         figures=[figures.heat(weights), figures.spread(WIDTHS, curves, width, words)],
         numbers={
             "Width d": f"{width:,}",
-            "Products are divided by": f"{width**power:.3g}",
+            "Divisor of the products": f"{width**power:.3g}",
             "Standard deviation of the scores": f"{divided.scores:.2f}; √d is {width**0.5:.2f}",
             "Entropy of a word's weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
-            "Equivalent to uniform weights on": f"{divided.words:.2f} of {words} words",
+            "Effective number of words": f"{divided.words:.2f} of {words} words",
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
