@@ -29,7 +29,7 @@ def lab_signal(
             0,
             LONGEST,
             label="Observations",
-            help="Whether each observation shows a peak.",
+            help="True for each observation that shows a peak.",
         ),
     ],
     prior: Annotated[float, Number(0.001, 0.999, step=0.001, label="Prior probability of a signal")] = 0.01,

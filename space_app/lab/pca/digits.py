@@ -68,7 +68,7 @@ def view(
             "Numbers per digit, kept": f"{components}",
             "Variance kept": share(kept),
             "Components for 90 % of the variance": f"{int((np.cumsum(known.found.shares) < 0.9).sum()) + 1}",
-            "Accuracy of the nearest digit": share(accuracy),
+            "Nearest-neighbour accuracy": share(accuracy),
             "Accuracy with all 64 components": share(full_accuracy),
         },
         answer=f"{components} of 64 numbers keep {share(kept)} of the variance. The nearest other image shows "

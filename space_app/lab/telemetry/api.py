@@ -78,10 +78,7 @@ class Faulty(TypedDict):
 
 
 class JudgedRow(TypedDict):
-    """The performance of one detector on faults of one kind and size.
-
-    Recall and precision have 95 % confidence intervals; the delay has its quartiles.
-    """
+    """One detector's results for one kind and size of fault: 95 % confidence intervals, and the quartiles of the delay."""
 
     detector: str
     fault: str

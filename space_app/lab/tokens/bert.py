@@ -79,7 +79,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
             "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
             "Uniform weight of one piece": percent(1 / len(inspection.pieces)),
-            "Effective number of pieces": f"{spread:.1f} pieces",
+            "Effective number of pieces": f"{spread:.1f}",
             "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
             "Probability of space, by the Lab's code": percent(inspection.chance),
             "Predicted probability (Titles tab)": percent(inspection.chance_served),

@@ -41,7 +41,7 @@ def lab_attention_scale(
             1,
             step=0.05,
             label="Divide the products by d to the power of",
-            help="A value of ½ divides the scores by √d, and a value of 0 leaves them unchanged.",
+            help="At ½, the scores are divided by √d. At 0, the scores are unchanged.",
         ),
     ] = 0,
     seed: Seed = 1,

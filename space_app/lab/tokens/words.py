@@ -64,7 +64,7 @@ def lab_attention_words(
             0,
             MOST_SEED,
             label="Seed of the shuffle",
-            help="A value of 0 keeps the words in their original order.",
+            help="At 0, the words keep their original order.",
         ),
     ] = 1,
 ) -> WordAttention:
@@ -105,7 +105,7 @@ def view(
             "Words": f"{len(words)}",
             "Shuffled": cut(" ".join(shuffled), 90),
             **{
-                f"“{name}” attends to": f"{words_seen:.2f} words"
+                f"Effective number of words, “{name}”": f"{words_seen:.2f}"
                 for name, words_seen in zip(HEADS, spread, strict=True)
             },
             "Largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, "
