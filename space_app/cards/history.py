@@ -19,7 +19,7 @@ CACHED = 512
 
 
 class Version(TypedDict):
-    """The headline metric `name` of a model at one commit, measured on `n` examples, with its 95 % interval."""
+    """The headline metric `name` of a model at one commit, measured on `n` examples, with its 95 % confidence interval."""
 
     commit: str
     published: str | None

@@ -143,11 +143,11 @@ def many_summary(count: int, problems: dict[int, str], absent: Sequence[str], na
     """Summarise a processed file in Markdown: absent and renamed columns, and the first rows with a problem."""
     head = f"**{count - len(problems):,} of {count:,} rows answered.**"
     if absent:
-        head += f" The file has no column {as_text(', '.join(absent))}: all rows use the usual values."
+        head += f" The file has no column {as_text(', '.join(absent))}. All rows use the usual values."
     head += "".join(f" {as_text(renaming(ours, theirs))}" for ours, theirs in names.items() if ours != theirs)
     if not problems:
         return head
     first = list(problems.items())[:LISTED]
     listed = "\n".join(f"- Row {row:,}: {as_text(problem)}" for row, problem in first)
     more = f"\n- … and {len(problems) - LISTED:,} more" if len(problems) > LISTED else ""
-    return f"{head} These rows have no answer; see the `{names['problem']}` column:\n\n{listed}{more}"
+    return f"{head} These rows have no answer (see the `{names['problem']}` column):\n\n{listed}{more}"

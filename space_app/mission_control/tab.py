@@ -18,7 +18,7 @@ OPEN_CARD = """element.addEventListener('click', event => {
 
 
 class Headline(TypedDict):
-    """A measured number: its 95 % interval runs from `low` to `high`; `baseline` has the values to beat, keyed by name.
+    """A measured number: its 95 % confidence interval runs from `low` to `high`; `baseline` has the values to beat, keyed by name.
 
     The number was measured on `n` examples or flights, `failures` of them failures, with the split that
     `split` names.

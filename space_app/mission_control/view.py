@@ -66,7 +66,9 @@ def _figure(entry: "Entry") -> dict[str, str] | None:
         return None
     details = [", ".join(filter(None, [_split(metric), _counts(metric)]))]
     if metric["low"] is not None:
-        details.append(f"95 % interval {_short(metric['low'], metric)} to {_short(metric['high'], metric)}")
+        details.append(
+            f"95 % confidence interval {_short(metric['low'], metric)} to {_short(metric['high'], metric)}"
+        )
     if metric["baseline"]:
         details.append(f"baselines: {_baselines(metric)}")
     return {

@@ -83,14 +83,14 @@ class _Models(Collector):
             "spacehub_commit", "The commit that is in use.", labels=["key", "commit", "pinned"]
         )
         problems = GaugeMetricFamily(
-            "spacehub_problem", "Whether the newest commit cannot be used.", labels=["key"]
+            "spacehub_problem", "1 if the newest commit cannot be used.", labels=["key"]
         )
         labels = ["key", "commit"]
         compared = GaugeMetricFamily(
             "spacehub_canary_compared", "Compared answers of a canary.", labels=labels
         )
         agreed = GaugeMetricFamily("spacehub_canary_agreed", "Compared answers that agree.", labels=labels)
-        away = GaugeMetricFamily("spacehub_hub_away", "Whether the Hub does not answer.")
+        away = GaugeMetricFamily("spacehub_hub_away", "1 if the Hub does not answer.")
         for key in (*catalogue.MODELS, *catalogue.DATASETS):
             status = self._watch.status(key)
             if status.commit:

@@ -76,17 +76,18 @@ class Canary:
     def progress(self) -> str:
         """The progress, as Mission control shows it."""
         return (
-            f"Canary: commit {self.commit[:7]} agrees on {self.count.agreed:,} of {self.count.compared:,} answers. "
-            f"The commit takes over after {self.rules.answers:,} answers if at least "
-            f"{100 * self.rules.agreement:g} % agree."
+            f"Canary: commit {self.commit[:7]} agrees with the current commit on {self.count.agreed:,} of "
+            f"{self.count.compared:,} answers. The new commit replaces the current one after "
+            f"{self.rules.answers:,} answers if at least {100 * self.rules.agreement:g} % of them agree with the "
+            "current commit's answers."
         )
 
     @property
     def why(self) -> str:
         """Why the commit is rejected."""
         return self.count.problem or (
-            f"As a canary, the commit agreed on {self.count.agreed:,} of {self.count.compared:,} answers; "
-            f"at least {100 * self.rules.agreement:g} % must agree."
+            f"As a canary, the commit agreed with the current commit on {self.count.agreed:,} of "
+            f"{self.count.compared:,} answers. At least {100 * self.rules.agreement:g} % must agree."
         )
 
     @property

@@ -30,7 +30,7 @@ def require_small(files: Iterable[tuple[str, int]]) -> None:
     files = list(files)
     if len(files) > MOST_FILES:
         raise SpaceHubError(
-            f"The repository has {len(files):,} files to read; the limit is {MOST_FILES}.",
+            f"The repository has {len(files):,} files to read, but the limit is {MOST_FILES}.",
             "Publish fewer files.",
         )
     for name, size in files:

@@ -13,15 +13,14 @@ MOST_DOUBTED = 0.25
 # The static Space's script also fills in these templates.
 SENTENCES = {
     "trust": "Of the {n} test images with a similar confidence ({sure} on average), {right} were classified correctly "
-    "(95 % interval {span}).",
+    "(95 % confidence interval {span}).",
     SIZE: "The image has {width} × {height} pixels{ground}, but the model was trained on {side} × {side} pixels, "
     "so the image was resized. If the image shows more ground than a training image, map it as a scene instead.",
-    BLANK: "The image has only one colour: don't rely on the answer.",
-    GREY: "The image is greyscale, and the model was trained on colour images: don't rely on the answer.",
-    NOISE: "The image looks like noise: it changes more from pixel to pixel than the training images. Don't "
-    "rely on the "
-    "answer.",
-    UNLIKE: "The image's colours and texture are unlike those of the training images: don't rely on the answer.",
+    BLANK: "The image has only one colour. Don't rely on the answer.",
+    GREY: "The image is greyscale, and the model was trained on colour images. Don't rely on the answer.",
+    NOISE: "The image looks like noise. It changes more from pixel to pixel than the training images. Don't "
+    "rely on the answer.",
+    UNLIKE: "The image's colours and texture are unlike those of the training images. Don't rely on the answer.",
 }
 
 
@@ -48,7 +47,6 @@ def scene_doubts(scene_use: LandUse) -> list[str]:
     if scene_use.doubted <= MOST_DOUBTED:
         return []
     return [
-        f"{percent(scene_use.doubted)} of the tiles are unlike the training images in colour or texture: don't "
-        f"rely on the "
-        "map. Check the resolution."
+        f"{percent(scene_use.doubted)} of the tiles are unlike the training images in colour or texture. Don't "
+        "rely on the map. Check the resolution."
     ]

@@ -55,20 +55,20 @@ def _check_judged(judged: object) -> None:
     if not isinstance(judged, dict):
         raise ValueError("judged is not an object.")
     for name in ("flights", "runs", "folds"):
-        whole(judged.get(name), f"{name} of judged", 1, LARGEST)
-    number(judged.get("false_alarms"), "false_alarms of judged", 0, 1)
-    for onset in listed(judged.get("onsets_s"), "onsets_s of judged", MOST_ONSETS):
-        whole(onset, "An onset of judged", 0, LARGEST)
-    clean = rows(judged.get("clean"), "clean of judged", len(DETECTORS), CLEAN)
+        whole(judged.get(name), f"judged.{name}", 1, LARGEST)
+    number(judged.get("false_alarms"), "judged.false_alarms", 0, 1)
+    for onset in listed(judged.get("onsets_s"), "judged.onsets_s", MOST_ONSETS):
+        whole(onset, "An entry of judged.onsets_s", 0, LARGEST)
+    clean = rows(judged.get("clean"), "judged.clean", len(DETECTORS), CLEAN)
     for row in clean:
         _check_shares(row, ALARMED)
     if [row["detector"] for row in clean] != list(DETECTORS):
-        raise ValueError(f"clean of judged does not contain the detectors {', '.join(DETECTORS)}.")
-    measured = rows(judged.get("rows"), "rows of judged", MOST_JUDGED, JUDGED)
+        raise ValueError(f"The field judged.clean must contain the detectors {', '.join(DETECTORS)}.")
+    measured = rows(judged.get("rows"), "judged.rows", MOST_JUDGED, JUDGED)
     for row in measured:
         _check_measured(row)
     if {row["fault"] for row in measured} != set(FAULTS):
-        raise ValueError(f"rows of judged does not contain the faults {', '.join(FAULTS)}.")
+        raise ValueError(f"The field judged.rows must contain the faults {', '.join(FAULTS)}.")
 
 
 def _check_measured(row: Mapping) -> None:

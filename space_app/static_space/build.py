@@ -121,7 +121,7 @@ def _write_list(folder: Path) -> None:
     script = sum((folder / path).stat().st_size for path in paths if path.endswith((".js", ".json")))
     if script > MOST_SCRIPT_BYTES:
         raise SpaceHubError(
-            f"The page has {script:,} bytes of script; the limit is 1 MB.", "Shorten space.json."
+            f"The page has {script:,} bytes of script, but the limit is 1 MB.", "Shorten space.json."
         )
     version = hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:16]
     worker = (HERE / "web" / "sw.js").read_text(encoding="utf-8").replace("{{ version }}", version)

@@ -9,13 +9,13 @@ FEWEST, KNOWN = 4, 0.5
 # The static Space's script also fills in these templates.
 SENTENCES = {
     "trust_of_one": "Only one test title had a similar probability, which is too few to show how reliable the answer is.",
-    "trust": "Of the {n} test titles with a similar probability ({sure} on average), {right} were about space (95 % "
-    "interval {span}).",
+    "trust": "Of the {n} test titles with a similar probability ({sure} on average), {right} were about space "
+    "(95 % confidence interval {span}).",
     "in_pieces": "The text is longer than the titles that BERT was trained on, so the app combined BERT's answers "
     "for {pieces} of the text. The card reports how well this works.",
     "cut_off": "BERT read only the first {read} characters, and ignored the last {rest}.",
-    "no_words": "The text has no words, and the models were trained on English titles: don't rely on either answer.",
-    "unknown_words": "{which} {verb} frequent in the English titles that the models were trained on: don't rely on either "
+    "no_words": "The text has no words, and the models were trained on English titles. Don't rely on either answer.",
+    "unknown_words": "{which} {verb} frequent in the English titles that the models were trained on. Don't rely on either "
     "answer.",
 }
 

@@ -74,10 +74,14 @@ class Bert:
         known, longest = (
             len(self.weights[f"bert.embeddings.{name}_embeddings.weight"]) for name in ("word", "position")
         )
-        if max(ids) >= known or len(ids) > longest:
+        if len(ids) > longest:
             raise SpaceHubError(
-                f"The text has more than {longest:,} tokens ({len(ids):,}), or contains a token that the model does not know.",
-                "Enter a shorter text, or publish the model again.",
+                f"The text has {len(ids):,} tokens, but the limit is {longest:,}.", "Enter a shorter text."
+            )
+        if max(ids) >= known:
+            raise SpaceHubError(
+                "The text contains a token that the model does not know.",
+                "Publish the model again, because its tokenizer and its weights do not match.",
             )
         kind = self.weights["bert.embeddings.token_type_embeddings.weight"][0]
         words = self.weights["bert.embeddings.word_embeddings.weight"][ids]

@@ -124,8 +124,12 @@ def _reference(name: str, given: object) -> Reference:
         stated.number(edge, f"An edge of {where}", -LARGEST, LARGEST)
     for bin_ in stated.listed(counts, f"counts of {where}", MOST_BINS + 2):
         stated.whole(bin_, f"A count of {where}", 0, LARGEST)
-    if edges != sorted(set(edges)) or len(counts) != len(edges) + 2 or not any(counts):
-        raise ValueError(f"The bin edges of {where} are not in ascending order, or do not match the counts.")
+    if edges != sorted(set(edges)):
+        raise ValueError(f"The bin edges of {where} are not in ascending order.")
+    if len(counts) != len(edges) + 2:
+        raise ValueError(f"The bin edges of {where} do not match the counts.")
+    if not any(counts):
+        raise ValueError(f"All counts of {where} are 0.")
     return Reference.of_counts([float(edge) for edge in edges], counts)
 
 

@@ -14,9 +14,9 @@ WINDOWS = (0.025, 0.05, 0.1, 0.15)
 # The static Space's script also fills in these templates.
 SENTENCES = {
     "none": "No held-out flight had a similar probability, so the reliability of this probability is unknown.",
-    "one_landed": "The only held-out flight with a probability of {span} landed (95 % interval {interval}).",
-    "one_lost": "The only held-out flight with a probability of {span} did not land (95 % interval {interval}).",
-    "several": "Of {n} held-out flights with a probability of {span}, {landed} landed (95 % interval {interval}).",
+    "one_landed": "The only held-out flight with a probability of {span} landed (95 % confidence interval {interval}).",
+    "one_lost": "The only held-out flight with a probability of {span} did not land (95 % confidence interval {interval}).",
+    "several": "Of {n} held-out flights with a probability of {span}, {landed} landed (95 % confidence interval {interval}).",
     "few": "These are too few flights to rely on.",
 }
 

@@ -162,7 +162,7 @@ def _decode(path: Path) -> tuple[str, str, bool]:
             ) from error
         line = raw.count(b"\n", 0, error.start) + 1
         raise SpaceHubError(
-            f"The file is not encoded in UTF-8: the byte 0x{raw[error.start]:02x} in line {line} is not valid.",
+            f"The file is not encoded in UTF-8. The byte 0x{raw[error.start]:02x} in line {line} is not valid.",
             "Save the file as “CSV UTF-8” and send it again.",
         ) from error
     if "\0" in text:

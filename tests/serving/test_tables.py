@@ -60,7 +60,7 @@ def test_reads(raw, cells, tmp_path):
         (HEAD + b'"L\nE\nO",1\nLEO,1,2\n', "Line 5 has 3 cells"),
         (b"sep=;\norbit;mass\nLEO;1;2\n", "Line 3 has 3 cells, but the first line has 2. Every line"),
         (b"orbit;mass\nLEO;1;2\n", "text that contains a semicolon"),
-        (HEAD + b"LEO,\xe9\n", "not encoded in UTF-8: the byte 0xe9 in line 2"),
+        (HEAD + b"LEO,\xe9\n", "not encoded in UTF-8. The byte 0xe9 in line 2"),
         (b"\xff\xfeo\0r\0", "not have the columns orbit, mass"),
         (b"\xff\xfe\xff", "begins like UTF-16 but is damaged"),
         (b"\xff\xfe\0\0o\0\0\0", "is a binary file"),

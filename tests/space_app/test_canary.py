@@ -94,7 +94,7 @@ def test_a_commit_that_agrees_takes_over(publish, notes):
     assert entry(watch.status(KEY))["canary"] == second
     assert set(ask(watch)) == {first}
     look(watch)
-    assert f"Canary: commit {second[:7]} agrees on 5 of 5 answers." in board(watch)
+    assert f"Canary: commit {second[:7]} agrees with the current commit on 5 of 5 answers." in board(watch)
     found = samples(Metrics(watch, _NoDrift(), lambda: 0).text().decode())
     assert found["spacehub_canary_compared", ("commit", second), ("key", KEY)] == 5
     assert found["spacehub_canary_agreed", ("commit", second), ("key", KEY)] == 5
@@ -123,7 +123,10 @@ def test_a_commit_that_disagrees_is_rejected_and_stays_so_after_a_restart(publis
     look(watch)
     status = watch.status(KEY)
     assert (status.commit, status.canary, status.unusable) == (first, None, second)
-    assert "As a canary, the commit agreed on 8 of 10 answers; at least 90 % must agree." in status.problem
+    assert (
+        "As a canary, the commit agreed with the current commit on 8 of 10 answers. At least 90 % must agree."
+        in status.problem
+    )
     assert f"Commit {first[:7]} is served instead." in board(watch)
     assert set(ask(watch)) == {first}
     assert notes[-1] == {"event": "canary rejected", "models": {KEY: second}, "compared": 10, "agreed": 8}
@@ -248,7 +251,7 @@ def of_rules(rules: Rules) -> canary.Canary:
     ("model", "why"),
     [
         (Crashing, "The process that loaded the files ended"),
-        (Failing, "it agreed on 0 of 3 answers; at least 50 % must agree."),
+        (Failing, r"commit agreed with the current commit on 0 of 3 answers\. At least 50 % must agree\."),
         (Endless, "took longer than 1 seconds|processor time"),
     ],
 )

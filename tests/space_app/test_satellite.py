@@ -106,7 +106,11 @@ def test_the_map_is_that_of_the_class_asked_for(caller, picture):
 @pytest.mark.parametrize(
     ("data", "map_of", "words"),
     [
-        (b"no image", None, "The file is not a readable image. Send one of AVIF, BMP"),
+        (
+            b"no image",
+            None,
+            "The file is not a readable image. Send a file in one of these formats: AVIF, BMP",
+        ),
         (None, None, "The image is 1 × 1 pixels, which is too small to classify."),
         (land("f"), "Moon", "The class 'Moon' does not exist. Use one of: Industrial, Forest, SeaLake."),
     ],

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from spacehub.lab.chance import Estimate
 
-# Half the width of a 95 % interval, in standard errors.
+# Half the width of a 95 % confidence interval, in standard errors.
 WIDE = 1.96
 
 

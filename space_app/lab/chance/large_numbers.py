@@ -41,7 +41,7 @@ def view(p: float, tries: int, seed: int) -> View:
             "Share of successes, first run": f"{found.value:.4f}",
             "Standard error, estimated": f"{found.error:.4f}",
             "Standard error, exact": f"{deviation / math.sqrt(tries):.4f}",
-            "Successes expected": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
+            "Expected successes": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },
         answer=f"The share of successes after {tries:,} tries is {found.value:.4f}, which differs from {p:g} by "

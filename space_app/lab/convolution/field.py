@@ -88,7 +88,7 @@ def view(
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
             "Distance between neighbouring values": f"{apart:,} pixel{'s' if apart > 1 else ''}",
             f"Fraction of a {SIDE} × {SIDE} image": share(covered),
-            "The whole image is covered after": whole or "more layers",
+            "First layer that sees the whole image": whole or "none",
         },
         answer=f"One value depends on {fields[-1]:,} × {fields[-1]:,} pixels after {count} "
         f"convolution{'s' if count > 1 else ''} with {side} × {side} kernels. This is {share(covered)} of a "

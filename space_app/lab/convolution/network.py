@@ -111,7 +111,7 @@ def view(
             "Receptive field": reach,
             "First-layer filters that respond to colour": f"{colour.sum()} of {len(colour)}",
             "First-layer filters that respond to edges": f"{edges.sum()} of {len(edges)}",
-            "First-layer maps, our code and ONNX Runtime": f"differ by at most {inspection.difference:.1e}",
+            "Largest difference from ONNX Runtime, first layer": f"{inspection.difference:.1e}",
             "Largest first-layer value": f"{np.abs(inspection.by_hand).max():.3g}",
         },
         answer=f"In the first layer, {colour.sum()} of {len(colour)} filters respond more to colour than to grey, "

@@ -116,7 +116,7 @@ def lab_frozen_lake(
             1,
             step=0.01,
             label="Learning rate",
-            help="A value of 0 sets the learning rate to the number of visits raised to the power −0.7.",
+            help="At 0, the learning rate is the number of visits raised to the power −0.7.",
         ),
     ] = 0.1,
     epsilon: Annotated[

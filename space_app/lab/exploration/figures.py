@@ -9,7 +9,7 @@ from spacehub.lab.q_learning import Learning
 from spacehub.lab.q_learning_lake import ACTIONS, Lake, greedy
 
 DRAWN = 120
-# Half the width of a 95 % interval in standard errors.
+# Half the width of a 95 % confidence interval in standard errors.
 WIDE = 1.96
 INK = "#10162b"
 # Blue, orange and teal, one per strategy; the bands use more transparent versions of the same colours.

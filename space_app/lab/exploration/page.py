@@ -63,8 +63,8 @@ def bandit_view(
                 for name, played in plays.items()
             },
         },
-        answer=f"After {pulls:,} messages, {winner} has the lowest mean regret: {ends[winner][0]:.1f} ± "
-        f"{ends[winner][1]:.1f} messages over {RUNS} runs. Regret is the number of messages lost compared with the "
+        answer=f"After {pulls:,} messages, {winner} has the lowest mean regret ({ends[winner][0]:.1f} ± "
+        f"{ends[winner][1]:.1f} messages over {RUNS} runs). Regret is the number of messages lost compared with the "
         f"best channel. The expected regret of random choice is {chance_alone:.1f} messages.",
         source=bandits.play,
     )
@@ -99,11 +99,11 @@ def lake_view(
             "Episodes": f"{len(learning.trips):,}",
             "Goals reached during learning": f"{goals(learning):,}",
             "First goal": f"in episode {first:,}" if first else "none",
-            "Value of the start tile, learned": f"{last[on.start].max():.3f}",
-            "Value of the start tile, value iteration": f"{values[on.start]:.3f}",
+            "Learned value of the start state": f"{last[on.start].max():.3f}",
+            "Optimal value of the start state (value iteration)": f"{values[on.start]:.3f}",
             "Tiles where the policies agree": f"{agree} of {len(tiles)}",
-            "Reaches the goal, learned policy": share(chances[-1]),
-            "Reaches the goal, optimal policy": share(best),
+            "Success rate of the learned policy": share(chances[-1]),
+            "Success rate of the optimal policy": share(best),
         },
         answer=f"After {schedule.moves:,} training moves, the learned policy reaches the goal within {on.limit} "
         f"moves in {share(chances[-1])} of episodes. The optimal policy reaches the goal in {share(best)} of episodes.",

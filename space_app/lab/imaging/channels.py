@@ -78,7 +78,7 @@ def _values(watch: Watch, picture: str, file: str | None, space: str) -> np.ndar
 BENCH = Bench(
     key="channels",
     question="How much more information do three channels contain than one?",
-    words="The red, green and blue channels mostly contain the same information: the brightness. CIELAB separates the "
+    words="The red, green and blue channels mostly contain the same information, the brightness. CIELAB separates the "
     "lightness and leaves two channels for colour alone. Distances between CIELAB colours match the "
     "differences that people see.",
     endpoint=lab_channels,

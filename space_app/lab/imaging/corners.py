@@ -48,11 +48,11 @@ def view(watch: Watch, picture: str, file: str | None, most: int, quality: float
             "Size": brightness.written(seen),
             "Corners": f"{len(found):,}",
             "Weakest corner counted": share(quality),
-            "One corner, on average, per": f"{seen.size / max(len(found), 1):,.0f} pixels",
+            "Mean image area per corner": f"{seen.size / max(len(found), 1):,.0f} pixels",
         },
         answer=f"{len(found):,} corners are found"
         + (
-            "; there may be more corners, because this is the largest number allowed."
+            ". There may be more corners, because this is the largest number allowed."
             if len(found) == most
             else "."
         ),

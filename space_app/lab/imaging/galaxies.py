@@ -69,10 +69,10 @@ def view(watch: Watch, threshold: float, least: int) -> View:
         figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
         numbers={
             "Blobs": f"{len(count.found):,}",
-            "Threshold a quarter higher": f"{count.lower:,}",
-            "Threshold a fifth lower": f"{count.upper:,}",
-            "On the negative image: noise": f"{count.false:,}",
-            "Injected and found": f"{count.recovered} of {count.injected}",
+            "Blobs, threshold a quarter higher": f"{count.lower:,}",
+            "Blobs, threshold a fifth lower": f"{count.upper:,}",
+            "Blobs in the negative image (noise)": f"{count.false:,}",
+            "Injected blobs found": f"{count.recovered} of {count.injected}",
             "Sky": f"{count.found.background:.1f} grey levels",
             "Noise after the blur": f"{count.found.noise:.2f} grey levels",
             "NASA, on the full image": "about 5,500",
@@ -95,7 +95,7 @@ def _sentence(count: lab.Count) -> str:
     """Return a sentence with the number of galaxies and the reliability of the count."""
     spots = len(count.found)
     return (
-        f"{spots:,} blobs stand out: {count.lower:,} to {count.upper:,} when the threshold is a "
+        f"{spots:,} blobs stand out. The count is {count.lower:,} to {count.upper:,} when the threshold is a "
         f"quarter higher or a fifth lower. {count.false:,} are expected from noise alone. Of {count.injected} "
         f"test blobs of median brightness, injected at random places, {count.recovered} are counted. The others "
         "merge with existing blobs."

@@ -103,14 +103,14 @@ def view(
     return View(
         figures=[figures.template(trial.template, trial.picture, trial.corners, trial.wanted)],
         numbers={
-            "Found at": f"{match.x:.1f}, {match.y:.1f}",
+            "Position found": f"{match.x:.1f}, {match.y:.1f}",
             "True position": f"{trial.wanted[0]:.1f}, {trial.wanted[1]:.1f}",
-            "Rotated by": f"{(match.angle + 180) % 360 - 180:.1f}° (true: {angle:g}°)",
-            "Scaled by": f"{match.scale:.3f} (true: {scale:g})",
+            "Rotation": f"{(match.angle + 180) % 360 - 180:.1f}° (true: {angle:g}°)",
+            "Scale": f"{match.scale:.3f} (true: {scale:g})",
             "Correlation": f"{match.score:.3f}",
         },
         answer=f"The template is found {trial.error:.2f} pixels from its true position"
-        + (": this is another part that looks similar." if missed else "."),
+        + (". The match is another part that looks similar." if missed else "."),
         source=imaging_template.find,
         extra=picture_choice.provenance(watch, picture, file),
     )

@@ -88,13 +88,13 @@ def view(point: str, offset_km: float, months: float) -> View:
             f"{point} from the Moon": kilometres(
                 abs(places[point] - 1 + lagrange.EARTH_MOON) * MOON_DISTANCE
             ),
-            "Released at": f"{offset_km:,.0f} km",
+            "Release distance": f"{offset_km:,.0f} km",
             "Median distance at the end": kilometres(1e3 * np.median(away[-1])),
             "Largest distance at the end": kilometres(1e3 * away[-1].max()),
-            "Hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
+            "Craft that hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
             "Drift of Jacobi's constant": share(released.jacobi_drift),
             "Moon's share of the mass": f"{lagrange.EARTH_MOON:.5f}",
-            "L4 and L5 are stable for a share below": f"{lagrange.ROUTH:.5f}",
+            "Stability limit of this share (L4 and L5)": f"{lagrange.ROUTH:.5f}",
         },
         answer=f"{kept} of {away.shape[1]} craft never leave a circle of {LEFT:,.0f} km around {point}. "
         f"After {duration(months * MONTH)}, {stayed} craft are inside the circle, and the median distance is "

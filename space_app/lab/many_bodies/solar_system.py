@@ -82,8 +82,8 @@ def view(years: float, step_days: float, method: str) -> View:
             "Steps": f"{len(motion.time) - 1:,}",
             "Energy drift": share(float(np.abs(energy).max())),
             "Angular momentum drift": share(float(np.abs(turning).max())),
-            f"With half the step size, {planet} shifts by": kilometres(change),
-            "Sun's largest distance from the centre": kilometres(away.max()),
+            f"Shift of {planet} with half the step size": kilometres(change),
+            "Maximum distance of the Sun from the barycentre": kilometres(away.max()),
         },
         answer=f"Until {2000 + years:.0f}, the Sun is at most {away.max() / SUN_RADIUS:.2f} solar radii from the "
         f"centre of mass, in {when:.0f}. The centre of mass is then "

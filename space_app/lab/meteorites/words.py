@@ -65,14 +65,14 @@ def answer(selection: Look, status: Status) -> str:
     if selection.test is None:
         return f"{lead}{len(selection.kept):,} meteorites are left. {selection.no_test}"
     if fell >= other:
-        ratio = f"Falls have {fell / other:,.3g} times the median mass of finds ({grams(fell)} and {grams(other)})."
+        ratio = f"The median mass of falls is {fell / other:,.3g} times that of finds ({grams(fell)} versus {grams(other)})."
     else:
-        ratio = f"Finds have {other / fell:,.3g} times the median mass of falls ({grams(other)} and {grams(fell)})."
+        ratio = f"The median mass of finds is {other / fell:,.3g} times that of falls ({grams(other)} versus {grams(fell)})."
     beyond = f"{selection.test.beyond:,}" if selection.test.beyond else "None"
     kind = "possible" if selection.test.exact else "random"
     return (
-        f"{lead}{ratio} {beyond} of {len(selection.test.null):,} {kind} permutations gave a difference this large: "
-        f"p = {p_value(selection.test)}."
+        f"{lead}{ratio} {beyond} of {len(selection.test.null):,} {kind} permutations gave a difference this large "
+        f"(p = {p_value(selection.test)})."
     )
 
 

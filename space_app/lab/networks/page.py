@@ -59,7 +59,7 @@ def points_view(
 def _ended(lesson: Lesson) -> str:
     history = lesson.history
     if history.diverged:
-        return f"The learning rate is too high: in epoch {len(history.losses) + 1} the weights diverged to infinity."
+        return f"The learning rate is too high. In epoch {len(history.losses) + 1}, the weights diverged to infinity."
     rose = len(history.losses) and lesson.loss(held=False) > lesson.loss(0, held=False)
     return "The loss is higher than before training. Try a lower learning rate." if rose else ""
 
@@ -103,7 +103,7 @@ def digits_view(
             "Misread, held out": f"{round(wrong * held)}",
         },
         answer=f"The network misreads {round(wrong * held)} of {held} unseen digits. It classifies "
-        f"{share(1 - wrong)} correctly, ± {100 * error:.1f} percentage points (95 % interval). "
+        f"{share(1 - wrong)} correctly, ± {100 * error:.1f} percentage points (95 % confidence interval). "
         f"{_ended(lesson)}",
         source=networks_training.train,
     )
@@ -116,9 +116,9 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
     errors = [checked(network, tried, mistake, seed).error for tried in STEPS]
     largest = np.abs(check.gradient - check.quotients).max()
     verdict = (
-        "the gradient is correct"
+        "The gradient is correct"
         if min(errors) < 1e-6
-        else "the gradient is wrong, because the two gradients do not agree at any step size"
+        else "The gradient is wrong, because the two gradients do not agree at any step size"
     )
     return View(
         figures=[figures.beside_figure(check), figures.steps_figure(STEPS, errors, step, check.error)],
@@ -131,8 +131,7 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
             "Relative difference at the best step size": f"{min(errors):.1e}, step size {STEPS[int(np.argmin(errors))]:.0e}",
         },
         answer=f"The two gradients differ by {check.error:.0e} at a step size of {step:.0e}, and by {min(errors):.0e} at "
-        f"the best step size: "
-        f"{verdict}.",
+        f"the best step size. {verdict}.",
         source=check_gradient,
     )
 
@@ -157,7 +156,7 @@ DIGITS = Bench(
 CHECK = Bench(
     key="gradient-check",
     question="Is the gradient computed by backpropagation correct?",
-    words="The check measures each component of the gradient directly: it moves one parameter slightly up and down, which requires two forward passes. Introduce a mistake, and see how the check finds it.",
+    words="The check measures each component of the gradient directly. It moves one parameter slightly up and down, which requires two forward passes. Introduce a mistake, and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

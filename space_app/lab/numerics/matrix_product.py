@@ -52,11 +52,11 @@ def view(size: int) -> View:
             "Largest difference": f"{now['largest_difference']:.0e}",
         },
         answer=f"For {size} rows, plain Python takes {now['ratio']:,.0f} times as long as NumPy, measured "
-        "just now; "
+        "just now. "
         + (
             f"NumPy is faster from {ahead[0]} rows on."
             if ahead
-            else "at such small sizes NumPy is not faster."
+            else "NumPy is not faster at such small sizes."
         ),
         source=plain.matrix_product,
     )

@@ -54,8 +54,8 @@ def view(degrees: float, times: int) -> View:
             "Plain Python, one rotation": duration(ours),
             "NumPy, one rotation": duration(theirs),
         },
-        answer=f"{times} rotations of {degrees:g}° end within {off:.0e} of one rotation of "
-        f"{degrees * times:,.0f}°: a rotation preserves lengths, here to within {length:.0e}.",
+        answer=f"The result of {times} rotations of {degrees:g}° differs by at most {off:.0e} from one rotation "
+        f"of {degrees * times:,.0f}°. A rotation preserves lengths, here to within {length:.0e}.",
         source=plain.rotate,
     )
 

@@ -68,8 +68,8 @@ def view(
             "Numbers per digit, kept": f"{components}",
             "Variance kept": share(kept),
             "Components for 90 % of the variance": f"{int((np.cumsum(known.found.shares) < 0.9).sum()) + 1}",
-            "Classified correctly by the nearest digit": share(accuracy),
-            "Classified correctly with all 64": share(full_accuracy),
+            "Nearest-neighbour accuracy": share(accuracy),
+            "Accuracy with all 64 components": share(full_accuracy),
         },
         answer=f"{components} of 64 numbers keep {share(kept)} of the variance. The nearest other image shows "
         f"the same digit in {share(accuracy)} of cases with these numbers alone, and in {share(full_accuracy)} of "

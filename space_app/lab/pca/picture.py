@@ -120,7 +120,7 @@ BENCH = Bench(
     key="pca-picture",
     question="How many numbers does a satellite image need?",
     words="The image is cut into pieces, and each piece is restored from the first components of all "
-    "pieces. The figure below shows the components, which are the patterns that the pieces have in common.",
+    "pieces. The figure below shows the principal components of the pieces.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

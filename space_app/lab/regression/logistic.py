@@ -103,7 +103,7 @@ def view(
             "Landing attempts": f"{len(learned.values)}",
             "Successful landings": f"{landed}",
             "Learning rate": f"{learned.rate:.3g}",
-            "Log loss now": f"{learned.losses[-1]:.4f}",
+            "Current log loss": f"{learned.losses[-1]:.4f}",
             "Lowest possible log loss": f"{learned.least:.4f}",
             "Log loss, same probability for all": f"{learned.loss_of_rate:.4f}",
         },
@@ -122,7 +122,7 @@ def _plain(value: float, number: str) -> str:
 BENCH = Bench(
     key="logistic",
     question="How likely is a landing, given one feature of the launch?",
-    words="Logistic regression turns a line into a probability. Each dot is an attempted landing. Dots at the top "
+    words="Logistic regression turns a linear score into a probability. Each dot is an attempted landing. Dots at the top "
     "are successes, and dots at the bottom are failures. Press ▶ to watch the curve learn.",
     endpoint=lab_landing_chance,
     view=view,

@@ -73,7 +73,7 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
     return View(
         figures=[figures.line(learned), figures.valley(learned), figures.loss(learned)],
         numbers={
-            "Slope now": f"{learned.slope(done):,.4g} km/s/Mpc",
+            "Current slope": f"{learned.slope(done):,.4g} km/s/Mpc",
             "Slope from the normal equations": f"{best:.1f} km/s/Mpc",
             "Learning rate": f"{learning_rate * learned.bound:.3g}",
             "Bound, 2/λmax": f"{learned.bound:.3g}",

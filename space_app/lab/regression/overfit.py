@@ -121,7 +121,7 @@ BENCH = Bench(
     key="overfit",
     question="Which polynomial degree generalises best to new measurements?",
     words="The data are noisy measurements of a simulated variable star over one period. A degree that is "
-    "too low misses the shape of the curve. A degree that is too high fits the noise; a ridge penalty "
+    "too low misses the shape of the curve. A degree that is too high fits the noise. A ridge penalty "
     "limits this effect.",
     endpoint=lab_overfit,
     view=view,

@@ -26,11 +26,11 @@ def view(learning_rate: LearningRate = 1.05, steps: Steps = 30, standardised: St
         ],
         numbers={
             "Eigenvalues of the Hessian": " and ".join(f"{value:.3g}" for value in eigenvalues[::-1]),
-            "Condition number (ratio of the eigenvalues)": f"{eigenvalues[-1] / eigenvalues[0]:.3g}",
+            "Condition number (largest / smallest eigenvalue)": f"{eigenvalues[-1] / eigenvalues[0]:.3g}",
             "Bound, 2/λmax": f"{learned.bound:.4g}",
             "Chosen learning rate": f"{rate:.4g}",
-            "Fastest in the long run, 2/(λmax + λmin)": f"{quickest:.4g}",
-            "A step multiplies the distance by at most": f"{grows:.3g}",
+            "Asymptotically optimal rate, 2/(λmax + λmin)": f"{quickest:.4g}",
+            "Maximum distance factor per step": f"{grows:.3g}",
         },
         answer=f"The learning rate may be at most 2/λmax = {learned.bound:.4g}. At a learning rate of {rate:.4g}, each step "
         f"multiplies the remaining distance by {grows:.3g}, so the distance {'grows' if grows > 1 else 'shrinks'}. "

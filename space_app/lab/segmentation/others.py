@@ -99,7 +99,7 @@ def view(
         ],
         numbers={
             "Pixels clustered": f"{len(sample)} of {len(seen.points):,}, drawn at random",
-            "All other pixels": "take the region of the nearest clustered pixel",
+            "Region of the other pixels": "that of the nearest clustered pixel",
             "Regions found by DBSCAN": f"{dense} region{'s' if dense != 1 else ''}",
             "Noise, by DBSCAN": share(noise),
             "Agreement of DBSCAN and k-means": f"{agree[DENSITY]:.3f}",

@@ -66,7 +66,7 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             "Cloud, left out": share(water.cloud),
             "Area on which both agree": share(water.agree),
             "Overlap of the water": share(water.overlap),
-            "Overlap if all were water": share(water.by_rule),
+            "Overlap if all pixels were water": share(water.by_rule),
         },
         answer=f"The rule finds water in {share(water.by_rule)} of the cloud-free area, and k-means with "
         f"{regions} regions in {share(water.by_regions)}. The two methods agree on "

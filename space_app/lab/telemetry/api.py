@@ -78,7 +78,7 @@ class Faulty(TypedDict):
 
 
 class JudgedRow(TypedDict):
-    """The performance of one detector on faults of one kind and size, with 95 % intervals."""
+    """One detector's results for one kind and size of fault: 95 % confidence intervals, and the quartiles of the delay."""
 
     detector: str
     fault: str

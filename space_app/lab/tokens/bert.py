@@ -78,17 +78,17 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         numbers={
             "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
-            "Uniform weights would put on one piece": percent(1 / len(inspection.pieces)),
-            "A piece attends to": f"{spread:.1f} pieces",
+            "Uniform weight of one piece": percent(1 / len(inspection.pieces)),
+            "Effective number of pieces": f"{spread:.1f}",
             "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
             "Probability of space, by the Lab's code": percent(inspection.chance),
             "Predicted probability (Titles tab)": percent(inspection.chance_served),
         },
-        answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}; "
+        answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}. "
         + (
-            f"none of the {shares.size} heads puts more on it."
+            f"None of the {shares.size} heads puts more weight on it."
             if best == at
-            else f"head {best[1] + 1} of layer {best[0] + 1} puts the most, {percent(float(shares[best]))}."
+            else f"Head {best[1] + 1} of layer {best[0] + 1} puts the most weight on it ({percent(float(shares[best]))})."
         ),
         source=attention.attend,
         extra=provenance(inspection.status, simulated=published.SIMULATED),

@@ -113,16 +113,18 @@ def view(
         "Words in the corpus": f"{len(weighed.idf):,}",
         "Words of the title in the corpus": f"{len(weights)} of {len(weights) + len(unheard)}",
         f"Texts with “{shorten(word, 20)}”": _holding(word, heaviest.idf, corpus),
-        f"“{shorten(word, 20)}” weighs": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
-        "The lightest word": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",
+        f"Weight of “{shorten(word, 20)}”": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
+        "Word with the lowest weight": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",
     }
     if corpus:
         numbers |= _nearest(weights, corpus, weighed.idf, sublinear)
     return View(
         figures=[figures.shares(weights), figures.rareness(weights)],
         numbers=numbers,
-        answer=f"Of the title's {len(weights)} word{'s' if len(weights) > 1 else ''} in the corpus, "
-        f"“{shorten(word)}” carries {share(heaviest.weight**2)} of the weight.",
+        answer=f"{len(weights)} word{'s' if len(weights) > 1 else ''} of the title "
+        f"{'occur' if len(weights) > 1 else 'occurs'} in the corpus. "
+        f"“{shorten(word)}” accounts for {share(heaviest.weight**2)} of "
+        "the total squared weight.",
         source=lab.weigh,
         extra=provenance(weighed.status, simulated=published.SIMULATED) if weighed.status else "",
     )

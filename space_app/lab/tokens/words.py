@@ -45,7 +45,7 @@ def lab_attention_words(
             2,
             step=0.05,
             label="Strength of the positional encoding",
-            help="A value of 1 gives the position of a word the same weight as its meaning.",
+            help="At 1, a word's position counts as much as its meaning.",
         ),
     ] = 1,
     temperature: Annotated[
@@ -64,7 +64,7 @@ def lab_attention_words(
             0,
             MOST_SEED,
             label="Seed of the shuffle",
-            help="A value of 0 keeps the words in their original order.",
+            help="At 0, the words keep their original order.",
         ),
     ] = 1,
 ) -> WordAttention:
@@ -105,15 +105,15 @@ def view(
             "Words": f"{len(words)}",
             "Shuffled": cut(" ".join(shuffled), 90),
             **{
-                f"“{name}” attends to": f"{words_seen:.2f} words"
+                f"Effective number of words, “{name}”": f"{words_seen:.2f}"
                 for name, words_seen in zip(HEADS, spread, strict=True)
             },
-            "The largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, "
+            "Largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, "
             f"{percent(weights[row, column])}",
-            "Outputs move, on average": _rounded(attended.moved.mean()),
+            "Mean change of the outputs": _rounded(attended.moved.mean()),
         },
-        answer=f"{_most_moved(words[most], attended.moved[most])}; without the positional encoding it would be "
-        f"{_rounded(without.moved.max())}.",
+        answer=f"{_most_moved(words[most], attended.moved[most])}. Without the positional encoding, the largest "
+        f"change would be {_rounded(without.moved.max())}.",
         source=attention_toy.shuffle,
     )
 
@@ -139,8 +139,8 @@ def _rounded(part: float) -> str:
 
 def _most_moved(word: str, moved: float) -> str:
     if moved < 1e-6:
-        return "The outputs move by 0 % of their length"
-    return f"Shuffled, the output of “{cut(word, 20)}” moves most, by {_rounded(moved)} of its length"
+        return "The outputs do not change when the words are shuffled"
+    return f"When the words are shuffled, the output of “{cut(word, 20)}” changes most, by {_rounded(moved)} of its length"
 
 
 BENCH = Bench(

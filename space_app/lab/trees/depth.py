@@ -98,7 +98,7 @@ def _errors(
 BENCH = Bench(
     key="depth",
     question="How deep should a tree be?",
-    words="The errors come from five-fold cross-validation: each launch is classified once, by trees that "
+    words="The errors come from five-fold cross-validation. Each launch is classified once, by trees that "
     "were not trained on it. A deeper tree always memorises more of its training launches.",
     endpoint=lab_tree_depth,
     view=view,

@@ -147,10 +147,12 @@ class Panel:
         self.flights = flights
         self.speed = flights.values["velocity_m_s"][:, : LAST_SECOND + 1]
         self.altitude = 1000 * flights.values["altitude_km"][:, : LAST_SECOND + 1]
-        if len(flights) < 2 * FOLDS or not np.isfinite(self.speed + self.altitude).all():
+        fix = f"Use at least {2 * FOLDS} complete ascents."
+        if len(flights) < 2 * FOLDS:
+            raise SpaceHubError(f"Cannot evaluate the detectors on only {len(flights)} flights.", fix)
+        if not np.isfinite(self.speed + self.altitude).all():
             raise SpaceHubError(
-                f"Cannot evaluate the detectors: {len(flights)} flights are too few, or a flight ends before T+{LAST_SECOND} s.",
-                f"Use at least {2 * FOLDS} complete ascents.",
+                f"Cannot evaluate the detectors. A flight ends before T+{LAST_SECOND} s.", fix
             )
         # In the order of their names, every fifth, so the folds are not hand-picked.
         self.fold = np.arange(len(flights)) % FOLDS

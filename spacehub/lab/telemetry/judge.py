@@ -79,7 +79,7 @@ def judge(panel: Panel) -> dict:
     dict
         The settings, ``clean`` and ``rows``. For each detector, ``clean`` has the share of the flights that raise
         an alarm without a fault, and ``by_chance``, the recall that these alarms alone would reach. For each
-        detector, fault and size, ``rows`` has ``recall`` and ``precision``, each with a 95 % interval (Wilson's,
+        detector, fault and size, ``rows`` has ``recall`` and ``precision``, each with a 95 % confidence interval (Wilson's,
         with n the number of flights), and the quartiles of the delay of detected faults in s, or None if no fault
         was detected.
     """

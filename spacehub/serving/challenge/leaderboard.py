@@ -82,11 +82,15 @@ def read(text: bytes | str) -> Board:
     """
     try:
         if len(text) > LARGEST:
-            raise ValueError("The file is too large.")
+            raise ValueError(f"The file is larger than {LARGEST // 2**10} KiB.")
         given = json.loads(text)
         rows = given["rows"]
-        if not isinstance(rows, list) or len(rows) > MOST or type(given["round"]) is not int:
-            raise ValueError("The round is missing, or the file has too many rows.")
+        if not isinstance(rows, list):
+            raise ValueError("The rows are not a list.")
+        if len(rows) > MOST:
+            raise ValueError(f"The file has {len(rows):,} rows, but the limit is {MOST}.")
+        if type(given["round"]) is not int:
+            raise ValueError("The round is not a whole number.")
         return Board(
             round=given["round"],
             updated=moment(given["updated"]),

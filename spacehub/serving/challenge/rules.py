@@ -65,16 +65,20 @@ def read(text: bytes | str) -> Rules:
     """
     try:
         if len(text) > LARGEST:
-            raise ValueError("The file is too large.")
+            raise ValueError(f"The file is larger than {LARGEST // 2**10} KiB.")
         given = json.loads(text)
         if not isinstance(given, dict) or given.keys() != Rules.__dataclass_fields__.keys():
-            raise ValueError("A rule is missing from the file, or the file contains an unknown rule.")
+            raise ValueError(
+                f"The file is not an object with the keys {', '.join(Rules.__dataclass_fields__)}."
+            )
         rules = Rules(**given | {name: moment(given[name]) for name in ("opens", "closes")})
         counts = (rules.round, rules.daily, rules.train, rules.test)
         if not all(type(count) is int and 0 < count <= 1_000_000 for count in counts):
             raise ValueError("round, daily, train and test must be whole numbers from 1 to 1,000,000.")
-        if not _COMMIT.fullmatch(str(rules.commit)) or not isinstance(rules.dataset, str):
-            raise ValueError("The commit or the dataset is missing or invalid.")
+        if not _COMMIT.fullmatch(str(rules.commit)):
+            raise ValueError("The commit is not valid.")
+        if not isinstance(rules.dataset, str):
+            raise ValueError("The dataset is not a string.")
     except (ValueError, TypeError, RecursionError) as error:
         raise SpaceHubError(
             f"Cannot read {RULES}. {reason(error)}", "Ask the organiser to open the challenge again."

@@ -22,7 +22,7 @@ WIDE_SAMPLES = (";16", ";32", ";I", ";F")
 TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
 # A mask is 0 or 255 almost everywhere; a satellite band that is tagged as a mask is not.
 LEAST_MASK = 0.9
-WHERE_FROM = f"Send one of {', '.join(FORMATS)}.".replace("HEIF", "HEIC")
+WHERE_FROM = f"Send a file in one of these formats: {', '.join(FORMATS)}.".replace("HEIF", "HEIC")
 
 
 def read(path: Path) -> Image.Image:

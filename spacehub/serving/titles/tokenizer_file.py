@@ -40,7 +40,8 @@ def _refuse_patterns(value: object, part: str, depth: int) -> None:
     if isinstance(value, dict):
         if "Regex" in value:
             raise ValueError(
-                f"The {part} of tokenizer.json contains a regular expression, which could be too slow on some inputs."
+                f"The {part} of tokenizer.json contains a regular expression. Regular expressions are not supported, "
+                "because they can be too slow on some inputs."
             )
         value = list(value.values())
     if isinstance(value, list):

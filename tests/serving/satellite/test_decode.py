@@ -124,9 +124,7 @@ def test_a_heic_of_another_size_than_its_header_says_is_refused(tmp_path, side):
         decode.read(path)
 
 
-NOT_READ = (
-    "The file is not a readable image. Send one of AVIF, BMP, GIF, HEIC, JPEG, JPEG2000, PNG, TIFF, WEBP."
-)
+NOT_READ = "The file is not a readable image. Send a file in one of these formats: AVIF, BMP, GIF, HEIC, JPEG, JPEG2000, PNG, TIFF, WEBP."
 
 
 @pytest.mark.parametrize(
