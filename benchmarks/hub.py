@@ -12,6 +12,7 @@ reader that discards the data.
 
 import argparse
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -39,7 +40,7 @@ class Server:
         self.root = root
         command = [sys.executable, "-m", "spacehub.cli", "hub", "--root", str(root), "--port", "0"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.endpoint = self.process.stdout.readline().split()[3]
+        self.endpoint = re.search(r"http://\S+", self.process.stdout.readline())[0]
         self.token = (root / "token").read_text().strip()
 
     def peak_memory(self) -> float:

@@ -384,7 +384,7 @@ def test_an_index_that_disagrees_with_the_text_fails(landing, tmp_path, pattern,
     [
         (
             {"id": "somebody/falcon9-landings"},
-            "FAIL          dataset: the results name somebody/falcon9-landings",
+            "FAIL          dataset: the results name the dataset somebody/falcon9-landings",
         ),
         (
             {"commit": "0" * 40},

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -46,7 +47,7 @@ class HubProcess:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.line = self.process.stdout.readline()
         assert self.line, self.process.stderr.read()
-        self.endpoint = self.line.split()[3]
+        self.endpoint = re.search(r"http://\S+", self.line)[0]
         self.token = (root / "token").read_text().strip()
 
     def kill(self) -> None:

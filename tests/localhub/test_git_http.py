@@ -104,7 +104,7 @@ def raw_tree(mode, name, oid):
         (b".GiT", "100644", "blob", None),
         (b"git~1", "100644", "blob", "git"),
         (b"C:\\a", "100644", "blob", "relative on Windows"),
-        (b"\xff\xfe", "100644", "blob", "not UTF-8"),
+        (b"\xff\xfe", "100644", "blob", "not valid UTF-8"),
         (b"new\nline", "100644", "blob", "control characters"),
         (b"link", "120000", "blob", "symbolic link"),
         (b"module", "160000", "commit", "submodule"),

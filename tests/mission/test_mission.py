@@ -200,7 +200,7 @@ def mission(**changes):
         ({"words": ["orbit", "orbit"]}, "contain a column twice"),
         ({"numbers": "mass"}, "numbers must be"),
         ({"words": ["x"] * 31}, "words must be"),
-        ({"only": ["landing_type"]}, "only must"),
+        ({"only": ["landing_type"]}, "`only` must"),
         ({"yes": ""}, "needs the key yes"),
         ({"test_share": 0.5}, "either test_from or"),
         ({"test_from": "", "test_share": True}, "either test_from or"),

@@ -287,7 +287,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(page):
         "must be a number",
         "'<b>', which",
         "is missing",
-        "more than",
+        "is larger than",
         "outside the range of the training data",
     ]
     said = page.evaluate(ASK, ["landing", "predict", [[flight] for flight in flights]])
