@@ -76,8 +76,8 @@ def view(
             "Observations with a peak": f"{seen.sum()} of {len(seen)}",
             "Prior probability": percent(prior),
             "Posterior probability": percent(float(chances[-1])),
-            "Odds ratio of a peak": f"{peak_if_signal / peak_if_noise:.3g}",
-            "Odds ratio of no peak": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
+            "Likelihood ratio of a peak": f"{peak_if_signal / peak_if_noise:.3g}",
+            "Likelihood ratio of no peak": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
         },
         answer=f"After {len(seen)} observations, the probability of a signal is {percent(float(chances[-1]))}, and {first}. "
         f"There is {truth}.",

@@ -63,7 +63,7 @@ def view(message: str, smoothing: float) -> View:
             "Training messages, invented": f"{len(bayes.SPAM)} spam, {len(bayes.HAM)} others",
             "Known words": f"{known} of {len(words)}",
             "Strongest word": f"{words[strongest]}, {'spam' if weights[strongest] > 0 else 'no spam'}",
-            "Odds ratio of the strongest word": f"{np.exp(weights[strongest]):.3g}",
+            "Likelihood ratio of the strongest word": f"{np.exp(weights[strongest]):.3g}",
         },
         answer=f"The probability of spam is {percent(float(chances[-1]))}, "
         f"based on {known} words that the filter knows.",
