@@ -1,4 +1,4 @@
-"""Count galaxies in an image of the deep sky, as blobs above the noise, and check the count."""
+"""Count galaxies in an image of the deep sky, as sources above the noise, and check the count."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from spacehub.errors import SpaceHubError
 from spacehub.lab.imaging import smooth
 
-# A faint blob is most visible after a blur of about its own width.
+# A faint source is most visible after a blur of about its own width.
 SIGMA = 1.5
 SPREAD = 1.25
 INJECTED, CELL = 200, 24
@@ -16,7 +16,7 @@ SEED = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Galaxies:
-    """Blobs above a threshold, brightest first.
+    """Sources above a threshold, brightest first.
 
     Attributes
     ----------
@@ -47,14 +47,14 @@ class Count:
     Attributes
     ----------
     found : Galaxies
-        The blobs at the requested threshold.
+        The sources at the requested threshold.
     false : int
-        The number of blobs found in the negative image, which has only noise.
+        The number of sources found in the negative image, which has only noise.
     lower, upper : int
         The counts with the threshold multiplied and divided by 1.25.
     injected, recovered : int
-        The number of blobs of median brightness that were added at positions unrelated to the galaxies, and how
-        many of these blobs raised the count by one.
+        The number of sources of median brightness that were added at positions unrelated to the galaxies, and how
+        many of these sources raised the count by one.
     """
 
     found: Galaxies
@@ -66,7 +66,7 @@ class Count:
 
 
 def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Galaxies:
-    """Find connected blobs above the noise.
+    """Find connected sources above the noise.
 
     The image is blurred by `SIGMA` pixels. The sky level is the median. The noise is 1.4826 times the median
     distance between the sky level and the pixels below it, because galaxies only add brighter pixels (for the
@@ -85,7 +85,7 @@ def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> G
 
 
 def count(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Count:
-    """Count galaxies as `find` does, and check the count with noise, other thresholds and added blobs.
+    """Count galaxies as `find` does, and check the count with noise, other thresholds and added sources.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def _find(smoothed: np.ndarray, threshold: float, least: int) -> Galaxies:
 
 
 def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the centre, area and peak of each connected blob above `level`."""
+    """Return the centre, area and peak of each connected source above `level`."""
     import cv2
 
     total, labels, facts, middle = cv2.connectedComponentsWithStats(
@@ -147,9 +147,9 @@ def _spots(height: np.ndarray, level: float, least: int) -> tuple[np.ndarray, np
 
 
 def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) -> tuple[int, int]:
-    """Add blobs of median brightness, and return how many of them raised the count by one and how many were added.
+    """Add sources of median brightness, and return how many of them raised the count by one and how many were added.
 
-    A blob on a galaxy is lost, because the two count as one. The result therefore also shows how crowded the
+    A source on a galaxy is lost, because the two count as one. The result therefore also shows how crowded the
     image is.
     """
     if not len(spots):
@@ -159,7 +159,7 @@ def _try(smoothed: np.ndarray, spots: Galaxies, threshold: float, least: int) ->
     reach = int(4 * SIGMA) + 1
     line = np.arange(-reach, reach + 1)
     spot = np.exp(-(line[:, None] ** 2 + line**2) / (2 * (2 * SIGMA**2))) * float(np.median(spots.peak))
-    # A blob in every cell of a grid, off its centre, so that the blobs do not touch each other.
+    # A source in every cell of a grid, off its centre, so that the sources do not touch each other.
     rows, columns = (np.arange(CELL // 2, length - CELL // 2, CELL) for length in (high, wide))
     y, x = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
     chosen = rng.permutation(len(y))[:INJECTED]

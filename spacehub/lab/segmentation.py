@@ -64,7 +64,7 @@ def look(picture: np.ndarray, space: str, *, seed: int = 0, most: int = MOST_PIX
 
 
 def segment(pixels: Pixels, k: int, *, seed: int = 0) -> tuple[np.ndarray, Clustering]:
-    """Divide the seen pixels among k centres that k-means found in the sample, the best of three random restarts.
+    """Divide the seen pixels among k centres that k-means found in the sample, the best of three random starts.
 
     Returns
     -------

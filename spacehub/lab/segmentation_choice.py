@@ -69,7 +69,7 @@ def elbow(counts: list[int], inertias: np.ndarray) -> int:
 def choose(points: np.ndarray) -> Choice:
     """Cluster the first 1,000 of points [N, D] into 1, 2, … 8 clusters, and measure how well each number fits.
 
-    The best of three random restarts is kept, and the silhouette uses the first 500 points. If there are fewer than 8 distinct
+    The best of three random starts is kept, and the silhouette uses the first 500 points. If there are fewer than 8 distinct
     points, only smaller numbers are tried.
     """
     points = points[:MOST_CLUSTERED]

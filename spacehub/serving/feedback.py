@@ -63,7 +63,9 @@ def read(line: bytes) -> Row:
     names = [row.answer] if row.correction is None else [row.answer, row.correction]
     texts = [row.id, row.day, row.model, row.commit, *names]
     if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in texts):
-        raise ValueError(f"Every field must be a string of 1 to {LONGEST_NAME} characters.")
+        raise ValueError(
+            f"The id, day, model, commit, answer and correction must be strings of 1 to {LONGEST_NAME} characters."
+        )
     date.fromisoformat(row.day)
     if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
         raise ValueError("The id, the model or the commit is not valid.")

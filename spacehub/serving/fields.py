@@ -25,7 +25,7 @@ class Field:
     """One input of a model, as ``onnx/inputs.json`` describes it.
 
     `minimum` and `maximum` are the smallest and largest value of the training data, and `choices` its
-    categories. For other values, a model would extrapolate, so they are rejected.
+    categories. For other values, a model's answer is not reliable, so they are rejected.
     """
 
     name: str

@@ -17,9 +17,9 @@ BANDS = ("rgba(91,120,240,.2)", "rgba(217,100,58,.2)", "rgba(31,158,137,.2)")
 
 
 def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
-    """Plot the mean regret with its 95 % band against pulls, and the lower bound.
+    """Plot the mean regret with its 95 % band against pulls, and the slowest possible growth.
 
-    The lower bound is Lai and Robbins' slope against ln t. The bound holds for large t, so the line
+    The slowest possible growth is Lai and Robbins' slope against ln t. It holds for large t, so the line
     starts a third of the way through, at the lowest regret there.
     """
     pulls = len(next(iter(plays.values())).best)
@@ -39,7 +39,7 @@ def regret_figure(plays: dict[str, Play], slope: float) -> go.Figure:
         go.Scatter(
             x=late,
             y=least + slope * np.log(late / late[0]),
-            name="lower bound",
+            name="slowest growth",
             mode="lines",
             line={"color": GREY, "dash": "dot", "width": 2},
         )

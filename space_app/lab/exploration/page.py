@@ -52,7 +52,7 @@ def bandit_view(
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
             "Regret of random choice, exact": f"{chance_alone:.1f}",
-            "Lower bound (Lai & Robbins)": f"{slope:.2f} × ln t",
+            "Slowest growth (Lai & Robbins)": f"{slope:.2f} × ln t",
             "UCB1 regret bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
             else "only for a width of 2",
@@ -64,8 +64,8 @@ def bandit_view(
             },
         },
         answer=f"After {pulls:,} messages, {winner} has the lowest mean regret ({ends[winner][0]:.1f} ± "
-        f"{ends[winner][1]:.1f} messages over {RUNS} runs). Regret is the number of messages lost compared with the "
-        f"best channel. The expected regret of random choice is {chance_alone:.1f} messages.",
+        f"{ends[winner][1]:.1f} messages over {RUNS} runs). Regret is the expected number of messages lost "
+        f"compared with the best channel. The expected regret of random choice is {chance_alone:.1f} messages.",
         source=bandits.play,
     )
 
@@ -102,8 +102,8 @@ def lake_view(
             "Learned value of the start state": f"{last[on.start].max():.3f}",
             "Optimal value of the start state (value iteration)": f"{values[on.start]:.3f}",
             "Tiles where the policies agree": f"{agree} of {len(tiles)}",
-            "Success rate of the learned policy": share(chances[-1]),
-            "Success rate of the optimal policy": share(best),
+            "Success probability, learned policy": share(chances[-1]),
+            "Success probability, optimal policy": share(best),
         },
         answer=f"After {schedule.moves:,} training moves, the learned policy reaches the goal within {on.limit} "
         f"moves in {share(chances[-1])} of episodes. The optimal policy reaches the goal in {share(best)} of episodes.",

@@ -142,13 +142,13 @@ def spreads(values: np.ndarray, space: str) -> go.Figure:
 
 
 def galaxies(pixels: np.ndarray, count: Count) -> go.Figure:
-    """Draw a ring around every counted blob, with the diameter of the blob."""
+    """Draw a ring around every counted source, with its diameter."""
     spots = count.found
-    return over("counted blobs", pixels, _rings(spots.place, 2 + np.sqrt(spots.area / np.pi), 10, 1))
+    return over("counted sources", pixels, _rings(spots.place, 2 + np.sqrt(spots.area / np.pi), 10, 1))
 
 
 def by_brightness(count: Count, threshold: float) -> go.Figure:
-    """Plot the number of blobs at or above each brightness, with the threshold."""
+    """Plot the number of sources at or above each brightness, with the threshold."""
     peak = count.found.peak
     chart = figure(
         go.Scatter(
@@ -159,7 +159,7 @@ def by_brightness(count: Count, threshold: float) -> go.Figure:
             showlegend=False,
         ),
         x="height above the sky (grey levels)",
-        y="blobs at least this bright",
+        y="sources at least this bright",
         log_x=True,
         log_y=True,
         height=260,

@@ -16,7 +16,7 @@ from spacehub.lab.imaging import grey
 
 
 class GalaxyCount(TypedDict):
-    """The number of blobs brighter than the sky and the reliability of the count. `sentence` describes both."""
+    """The number of sources brighter than the sky and the reliability of the count. `sentence` describes both."""
 
     count: int
     lower: int
@@ -37,7 +37,7 @@ def lab_galaxies(
     threshold: Annotated[
         float, Number(1, 100, step=0.5, label="Threshold above the sky", unit="times the noise")
     ] = 5,
-    least: Annotated[int, integer(1, 1000, step=1, label="Smallest blob", unit="pixels")] = 5,
+    least: Annotated[int, integer(1, 1000, step=1, label="Smallest source", unit="pixels")] = 5,
 ) -> GalaxyCount:
     """Count the galaxies in an image of the deep sky, and estimate how reliable the count is.
 
@@ -45,7 +45,7 @@ def lab_galaxies(
     -------
     GalaxyCount
         The count; the counts at other thresholds; the expected number of false detections from noise; and the
-        number of injected blobs that are found.
+        number of injected sources that are found.
     """
     _, count = _count(watch, picture, file, threshold, least)
     return GalaxyCount(
@@ -63,16 +63,16 @@ def lab_galaxies(
 
 
 def view(watch: Watch, threshold: float, least: int) -> View:
-    """Show the blobs counted in the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
+    """Show the sources counted in the Hubble eXtreme Deep Field, and how the count depends on the threshold."""
     pixels, count = _count(watch, DEEP_FIELD, None, threshold, least)
     return View(
         figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
         numbers={
-            "Blobs": f"{len(count.found):,}",
-            "Blobs, threshold a quarter higher": f"{count.lower:,}",
-            "Blobs, threshold a fifth lower": f"{count.upper:,}",
-            "Blobs in the negative image (noise)": f"{count.false:,}",
-            "Injected blobs found": f"{count.recovered} of {count.injected}",
+            "Sources": f"{len(count.found):,}",
+            "Sources, threshold a quarter higher": f"{count.lower:,}",
+            "Sources, threshold a fifth lower": f"{count.upper:,}",
+            "Sources in the negative image (noise)": f"{count.false:,}",
+            "Injected sources found": f"{count.recovered} of {count.injected}",
             "Sky": f"{count.found.background:.1f} grey levels",
             "Noise after the blur": f"{count.found.noise:.2f} grey levels",
             "NASA, on the full image": "about 5,500",
@@ -86,7 +86,7 @@ def view(watch: Watch, threshold: float, least: int) -> View:
 def _count(
     watch: Watch, picture: str, file: str | None, threshold: float, least: int
 ) -> tuple[np.ndarray, lab.Count]:
-    """Return an image at full size (uint8 [H, W, 3]), and the counted blobs."""
+    """Return an image at full size (uint8 [H, W, 3]), and the counted sources."""
     pixels = picture_choice.read(watch, picture, file)
     return pixels, lab.count(grey(pixels), threshold=threshold, least=least)
 
@@ -95,19 +95,19 @@ def _sentence(count: lab.Count) -> str:
     """Return a sentence with the number of galaxies and the reliability of the count."""
     spots = len(count.found)
     return (
-        f"{spots:,} blobs stand out. The count is {count.lower:,} to {count.upper:,} when the threshold is a "
+        f"{spots:,} sources stand out. The count is {count.lower:,} to {count.upper:,} when the threshold is a "
         f"quarter higher or a fifth lower. {count.false:,} are expected from noise alone. Of {count.injected} "
-        f"test blobs of median brightness, injected at random places, {count.recovered} are counted. The others "
-        "merge with existing blobs."
+        f"test sources of median brightness, injected at random places, {count.recovered} are counted. The others "
+        "merge with existing sources."
     )
 
 
 BENCH = Bench(
     key="galaxies",
     question="How many galaxies are in the Hubble eXtreme Deep Field?",
-    words="The app blurs the image by the width of a faint blob, and measures the sky level and the noise. It "
-    "then counts the connected blobs above the threshold. The app tests the count in three ways: on the negative "
-    "image, with other thresholds, and with injected artificial blobs.",
+    words="The app blurs the image by the width of a faint source, and measures the sky level and the noise. It "
+    "then counts the connected sources above the threshold. The app tests the count in three ways: on the negative "
+    "image, with other thresholds, and with injected artificial sources.",
     endpoint=lab_galaxies,
     view=view,
     figures=2,

@@ -99,7 +99,7 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
         numbers={
             "Pixels that are not black": f"{len(segmented.labels):,}{thinned}",
             "Pixels used to cluster": f"{len(segmented.pixels.sample):,}, drawn at random",
-            "Iterations (best of three random restarts)": f"{len(segmented.found.history)}",
+            "Iterations (best of three random starts)": f"{len(segmented.found.history)}",
             "Sum of squares, our k-means": f"{segmented.found.inertia:,.0f}",
             "Sum of squares, scikit-learn": f"{segmented.other_inertia:,.0f}",
             "Agreement with scikit-learn (adjusted Rand index)": f"{segmented.agreement:.3f}",

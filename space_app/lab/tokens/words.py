@@ -36,7 +36,9 @@ class WordAttention(TypedDict):
 def lab_attention_words(
     text: Annotated[
         str,
-        Text(LONGEST, label="Words", help="Type 2 to 16 words, of at most 40 letters each, and press Enter."),
+        Text(
+            LONGEST, label="Words", help="Type 2 to 16 words, of at most 40 characters each, and press Enter."
+        ),
     ] = "the rocket left the pad and the crowd saw the rocket",
     positions: Annotated[
         float,
@@ -126,8 +128,8 @@ def _shuffle(
     if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
         raise SpaceHubError(
             f"The text has {len(words):,} word{'s' if len(words) > 1 else ''}, or one of its words has more than "
-            f"{LONGEST_WORD} letters.",
-            f"Type 2 to {MOST_WORDS} words of at most {LONGEST_WORD} letters each.",
+            f"{LONGEST_WORD} characters.",
+            f"Type 2 to {MOST_WORDS} words of at most {LONGEST_WORD} characters each.",
         )
     return words, shuffle(words, positions=positions, temperature=temperature, causal=causal, seed=seed)
 
@@ -139,7 +141,7 @@ def _rounded(part: float) -> str:
 
 def _most_moved(word: str, moved: float) -> str:
     if moved < 1e-6:
-        return "The outputs do not change when the words are shuffled"
+        return "The outputs do not change"
     return f"When the words are shuffled, the output of “{cut(word, 20)}” changes most, by {_rounded(moved)} of its length"
 
 

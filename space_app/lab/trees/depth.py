@@ -66,8 +66,8 @@ def view(
             "Launches": f"{len(some.y)}",
             "Tree's lowest error, held out": f"{percent(float(errors.tree[best]))} at depth {best}",
             "Forest's lowest error, held out": f"{percent(float(errors.forest[best_forest]))} at depth {best_forest}",
-            "Fully grown tree, training": percent(float(errors.learned[-1])),
-            "Fully grown tree, held out": percent(float(errors.tree[-1])),
+            "Tree at maximum depth, training": percent(float(errors.learned[-1])),
+            "Tree at maximum depth, held out": percent(float(errors.tree[-1])),
             "Standard error on held-out launches": f"{100 * give:.1f} points",
         },
         answer=f"{lead(status)}A depth of {enough} is enough. At this depth, the tree misclassifies "

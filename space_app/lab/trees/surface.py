@@ -130,7 +130,7 @@ def view(
             "Depth reached": f"{tree.depth.max()}",
             "Misclassified, tree": f"{wrong} ({percent(wrong / len(some.y))})",
             "Misclassified, forest": f"{wrong_forest} ({percent(wrong_forest / len(some.y))})",
-            "Misclassified, most common class": f"{commonest} ({percent(commonest / len(some.y))})",
+            "Misclassified, majority baseline": f"{commonest} ({percent(commonest / len(some.y))})",
         },
         answer=f"{lead(status)}A tree with {tree.leaves} leaves misclassifies {wrong} of the {len(some.y)} training "
         f"launches, and the forest misclassifies {wrong_forest}. The results for unseen launches are "
