@@ -2,7 +2,7 @@
 
 There are single sentences of several kinds, and `LONGER` pieces of 40 to 120 words: the openings of news
 articles and newsgroup posts, with quotations and signatures. About half of the texts are about space; the
-others are hard negatives.
+others include hard negatives.
 """
 
 import csv
