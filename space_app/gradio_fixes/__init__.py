@@ -1,6 +1,6 @@
 """Work around costs and errors of Gradio 6.31, one file each. Import this package before Gradio.
 
-A test in ``test_gradio_fixes.py`` or ``test_gradio_scripts.py`` fails once one of the workarounds is no longer needed.
+A test in one of the files ``test_gradio_*.py`` fails once one of the workarounds is no longer needed.
 
 ``stubs`` must come first, because the others import Gradio.
 """

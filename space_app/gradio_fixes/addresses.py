@@ -1,7 +1,7 @@
 """The page's address (gradio/route_utils.py).
 
 For each call, Gradio works out the address at which the visitor sees the page. It parses the address of the
-request three times with a parser that checks every part, which takes longer than anything else in the event loop.
+request three times with a parser that checks every part, which takes about a tenth of the event loop's time.
 Here the last addresses are remembered.
 """
 
