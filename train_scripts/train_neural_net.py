@@ -55,19 +55,19 @@ BASE = Case()
 CHANGES = {
     "unchanged: 64 hidden units, ReLU, Adam, learning rate 0.005, 25 epochs": BASE,
     "no hidden layer": replace(BASE, hidden=()),
-    "16 units": replace(BASE, hidden=(16,)),
-    "256 units": replace(BASE, hidden=(256,)),
-    "2 layers of 64": replace(BASE, hidden=(64, 64)),
-    "5 layers of 64": replace(BASE, hidden=(64,) * 5),
-    "tanh": replace(BASE, activation="tanh"),
-    "sigmoid": replace(BASE, activation="sigmoid"),
-    "no activation": replace(BASE, activation="none"),
-    "5 layers of 64, sigmoid": replace(BASE, hidden=(64,) * 5, activation="sigmoid"),
-    "rate 0.0001": replace(BASE, plan=replace(BASE.plan, rate=0.0001)),
-    "rate 0.05": replace(BASE, plan=replace(BASE.plan, rate=0.05)),
-    "rate 0.5": replace(BASE, plan=replace(BASE.plan, rate=0.5)),
+    "16 hidden units": replace(BASE, hidden=(16,)),
+    "256 hidden units": replace(BASE, hidden=(256,)),
+    "2 hidden layers of 64 units": replace(BASE, hidden=(64, 64)),
+    "5 hidden layers of 64 units": replace(BASE, hidden=(64,) * 5),
+    "tanh activation": replace(BASE, activation="tanh"),
+    "sigmoid activation": replace(BASE, activation="sigmoid"),
+    "no activation function": replace(BASE, activation="none"),
+    "5 hidden layers of 64 units, sigmoid": replace(BASE, hidden=(64,) * 5, activation="sigmoid"),
+    "learning rate 0.0001": replace(BASE, plan=replace(BASE.plan, rate=0.0001)),
+    "learning rate 0.05": replace(BASE, plan=replace(BASE.plan, rate=0.05)),
+    "learning rate 0.5": replace(BASE, plan=replace(BASE.plan, rate=0.5)),
     "gradient descent": replace(BASE, plan=replace(BASE.plan, optimiser="gradient descent")),
-    "gradient descent, rate 0.5": replace(BASE, plan=replace(BASE.plan, optimiser="gradient descent", rate=0.5)),
+    "gradient descent, learning rate 0.5": replace(BASE, plan=replace(BASE.plan, optimiser="gradient descent", rate=0.5)),
     "dropout 0.2": replace(BASE, plan=replace(BASE.plan, dropout=0.2)),
     "dropout 0.5": replace(BASE, plan=replace(BASE.plan, dropout=0.5)),
     "weight decay 0.1": replace(BASE, plan=replace(BASE.plan, decay=0.1)),
@@ -189,14 +189,15 @@ scikit-learn contains images of 8 × 8 pixels in ten classes. Each net is traine
 {len(data.held_x)} held-out digits.
 
 We shuffled the digits once, and held out every fourth digit of each class. For the *last quarter held out* row, we instead held
-out the last quarter of the file. We chose all variants before we ran any of them, so the results did not influence the choice.
+out the last quarter of the unshuffled digits. We chose all variants before we ran any of them, so the results did not influence
+the choice.
 
 {table(rows)}
 
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. Each seed determines the initial weights and the batches.
 - *Difference from the first row* is the mean ± the standard deviation of the differences between runs with the same seed.
-- All seeds use the same {len(data.held_x)} held-out digits. This sample of digits adds a standard error of {error:.1f} percentage points to
-  the accuracy of the first row.
+- All seeds use the same {len(data.held_x)} held-out digits. With this number of digits, the accuracy of the first row has a standard error of
+  {error:.1f} percentage points.
 - *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
 The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random numbers
