@@ -68,7 +68,8 @@ def describe_traps(
         "stated speed by more than 5 m/s",
         "altitude_held": "The altitude does not change for 10 s or more, because the reading is frozen or the "
         "stage is in level flight in orbit",
-        "altitude_jump": "The altitude jumps by more than 200 m beyond what the vertical speed implies",
+        "altitude_jump": "The change in altitude within one second differs by more than 200 m from the change that the "
+        "vertical speed implies",
         "angle_unset": "The flight-path angle starts at 0° and rises to 90°, although the rocket is vertical. "
         "Therefore, the acceleration is also wrong",
     }

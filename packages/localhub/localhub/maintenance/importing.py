@@ -103,7 +103,7 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
     with tarfile.open(fileobj=file, mode="r|") as tar:
         for member in tar:
             if not member.isreg() or member.issparse():
-                raise _Refused(f"{member.name!r} is not a plain file")
+                raise _Refused(f"{member.name!r} is not a regular file")
             if not archive.allowed(member.name) or member.name in taken:
                 raise _Refused(f"the file {member.name!r} is not allowed")
             if not member.name.startswith((LFS, "objects.")) and member.size > SMALL_BYTES:
@@ -113,7 +113,7 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
             path = folder / secrets.token_hex(8)
             content = tar.extractfile(member)
             if content is None:
-                raise _Refused(f"{member.name!r} is not a plain file")
+                raise _Refused(f"{member.name!r} is not a regular file")
             source = Hashed(content)
             with open(path, "xb") as target:
                 shutil.copyfileobj(source, target, _READ_BYTES)
