@@ -122,8 +122,8 @@ def require_unedited(key: str) -> None:
         return
     if cards.is_edited(Path(path).read_text(encoding="utf-8")):
         raise EditedCardError(
-            f"The card of {entry.repo_id} was edited on the Hub. Publishing would overwrite it.",
-            f"To see the difference, run: spacehub publish {key} --dry-run. To overwrite it, add --overwrite.",
+            f"The card of {entry.repo_id} was edited on the Hub. Publishing would overwrite this card.",
+            f"To see the difference, run: spacehub publish {key} --dry-run. To overwrite the card, add --overwrite.",
         )
 
 

@@ -42,7 +42,8 @@ def read(content: bytes, ids: Iterable[str]) -> dict[str, float]:
         found[line[0]] = float(line[1])
     if len(found) < len(wanted):
         raise SpaceHubError(
-            f"The submission is missing rows for {min(wanted - found.keys())} and {len(wanted) - len(found) - 1} others.",
+            f"The submission is missing {len(wanted) - len(found)} of {len(wanted)} rows, for example the row for "
+            f"{min(wanted - found.keys())}.",
             FIX,
         )
     return found

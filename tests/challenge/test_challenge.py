@@ -133,7 +133,7 @@ def test_a_round_from_start_to_board(challenge, as_account, capsys):
     [
         (lambda text: "", "first line"),
         (lambda text: text.replace("id,", "row,"), "first line"),
-        (lambda text: text.rsplit("\n", 2)[0], "missing rows for R"),
+        (lambda text: text.rsplit("\n", 2)[0], "for example the row for R"),
         (lambda text: text + text.splitlines()[1], "repeats the id"),
         (lambda text: text + "R9999,0.5", "not in test.csv"),
         (lambda text: text.replace(",0.", ",nan0.", 1), "not a number"),
@@ -173,7 +173,7 @@ def test_unfair_pull_requests_do_not_count_and_are_answered(challenge, as_accoun
         )
     as_account("spacehub")
     cli.main(["challenge", "score"])
-    assert "missing rows for R" in said(broken)
+    assert "for example the row for R" in said(broken)
     assert "the limit is 65,536" in said(huge)
     assert "does not contain the file submission.csv" in said(elsewhere.pr_num)
     assert [("limit is 3" in said(number)) for number in tries] == [False, False, False, True]

@@ -206,7 +206,7 @@ def test_only_plain_files_are_taken(archive, tmp_path, kind):
         tar.addfile(info)
         for member, data in members(archive):
             tar.addfile(member, io.BytesIO(data))
-    assert "is not a plain file" in refused(tmp_path, path)
+    assert "is not a regular file" in refused(tmp_path, path)
 
 
 def test_a_name_that_comes_twice_is_refused(archive, tmp_path):

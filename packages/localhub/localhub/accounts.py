@@ -185,7 +185,7 @@ def first_write_token(entries: list[dict[str, Any]]) -> tuple[str, str]:
                 return entry["name"], token["token"]
     raise LocalHubError(
         'The accounts file does not contain a "token" with the write role.',
-        "Add a token with this role to an account. A sha256 is not enough, because clients need the token itself.",
+        'Add a token with this role to an account. A "sha256" entry is not enough, because clients need the token itself.',
     )
 
 

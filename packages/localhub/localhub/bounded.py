@@ -42,13 +42,13 @@ def loads(data: bytes, *, values: int = MAX_VALUES) -> Any:
     >>> loads(b"[" * 100)
     Traceback (most recent call last):
     ...
-    localhub.bounded.TooMuchError: It has more than 64 levels of nesting.
+    localhub.bounded.TooMuchError: The JSON has more than 64 levels of nesting.
     """
     # These counts include brackets in strings, so look closer only if there are many.
     if _openings(data) > MAX_DEPTH or _separators(data) > values:
         plain = _STRING.sub(b"", data)
         if _openings(plain) + _separators(plain) > values:
-            raise TooMuchError(f"It has more than {values} values.")
+            raise TooMuchError(f"The JSON has more than {values} values.")
         _check_depth(plain)
     with _ONE_LARGE if len(data) > LARGE_BYTES else nullcontext():
         return json.loads(str(data, "utf-8-sig"), parse_constant=_reject, parse_float=_finite)
@@ -77,4 +77,4 @@ def _check_depth(plain: bytes) -> None:
     for character in plain.translate(None, _BRACKETS):
         depth += 1 if character in b"[{" else -1
         if depth > MAX_DEPTH:
-            raise TooMuchError(f"It has more than {MAX_DEPTH} levels of nesting.")
+            raise TooMuchError(f"The JSON has more than {MAX_DEPTH} levels of nesting.")

@@ -37,7 +37,7 @@ def ask(program: Path, question: dict[str, Any], folder: str) -> Any:
                 cwd=folder,
             )
         except subprocess.TimeoutExpired as error:
-            raise ChildError(f"it takes more than {SECONDS} s") from error
+            raise ChildError(f"the program took more than {SECONDS} s") from error
         size = os.fstat(out.fileno()).st_size
         if done.returncode or size > ANSWER_BYTES:
             lines = done.stderr.decode(errors="replace").strip().splitlines() or ["the program was killed"]

@@ -201,5 +201,7 @@ def _hours(text: str) -> float:
     except ValueError:
         hours = -1.0
     if not 0 <= hours < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a valid number of hours. Use 0 or a larger number")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a valid number of hours. Use 0 or a positive number"
+        )
     return hours

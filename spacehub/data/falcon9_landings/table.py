@@ -20,12 +20,17 @@ COLUMNS = [
         "Position of the launch in date order, starting at 1. Amos-6, which was lost before liftoff, is also counted.",
     ),
     Column("name", "string", "Name of the mission"),
-    Column("date_utc", "timestamp[s]", "Time of liftoff; for Amos-6, the time of its loss on the pad", "UTC"),
+    Column(
+        "date_utc",
+        "timestamp[s]",
+        "Time of liftoff; for Amos-6, the time at which the rocket was lost on the pad",
+        "UTC",
+    ),
     Column("booster_serial", "string", "Serial number of the first stage", nullable=True),
     Column(
         "booster_flight",
         "int32",
-        "Number of this flight among all flights of the booster, starting at 1. Flights on a Falcon Heavy are also counted.",
+        "Flight number of the booster (1 is its first flight). Flights on a Falcon Heavy are also counted.",
         nullable=True,
     ),
     Column("block", "int32", "Block (version) of the booster, from 1 (v1.0 and v1.1) to 5", nullable=True),
@@ -35,7 +40,7 @@ COLUMNS = [
         "Launch site: CCSFS SLC-40 (Cape Canaveral), KSC LC-39A (Kennedy) or VSFB SLC-4E (Vandenberg)",
     ),
     Column(
-        "orbit", "string", f"Orbit in which the first payload was released: one of {_ORBITS}", nullable=True
+        "orbit", "string", f"Orbit into which the first payload was released: one of {_ORBITS}", nullable=True
     ),
     Column(
         "payload_mass_kg",
@@ -90,7 +95,7 @@ COLUMNS = [
     Column(
         "source",
         "string",
-        "Source of the row: api, csv, both, or simulated (in the generated sample)",
+        "Source of the row: api, csv, both or simulated (generated rows)",
     ),
     Column(
         "api_flight_number",

@@ -66,11 +66,12 @@ def describe_traps(
         "interpolated",
         "components_disagree": "The speed computed from the horizontal and vertical velocities differs from the "
         "stated speed by more than 5 m/s",
-        "altitude_held": "The altitude does not change for 10 s or more, because the reading is stuck or the "
-        "flight is level in orbit",
-        "altitude_jump": "The altitude jumps by more than 200 m beyond what the vertical speed implies",
-        "angle_unset": "The flight-path angle starts at 0° and rises to 90°, although the rocket is vertical, so "
-        "the acceleration is also wrong",
+        "altitude_held": "The altitude does not change for 10 s or more, because the reading is frozen or the "
+        "stage is in level flight in orbit",
+        "altitude_jump": "The change in altitude within one second differs by more than 200 m from the change that the "
+        "vertical speed implies",
+        "angle_unset": "The flight-path angle starts at 0° and rises to 90°, although the rocket is vertical. "
+        "Therefore, the acceleration is also wrong",
     }
     return [
         _trap(
@@ -97,7 +98,7 @@ def describe_traps(
         ),
         _trap(
             "event_never",
-            f"Some kinds of event have no time in any launch ({', '.join(never) or 'none'})",
+            f"Some kinds of event have no recorded time in any launch ({', '.join(never) or 'none'})",
             "The column is kept, and all of its values are null",
             len(never),
             "kinds of event",

@@ -38,40 +38,42 @@ COLUMNS = [
     Column(
         "velocity_horizontal_m_s",
         "float64",
-        "Horizontal velocity (negative towards the pad), derived by the source",
+        "Horizontal velocity (negative towards the pad), as computed in the source",
         "m/s",
     ),
     Column(
         "velocity_vertical_m_s",
         "float64",
-        "Vertical velocity (negative downwards), derived by the source",
+        "Vertical velocity (negative downwards), as computed in the source",
         "m/s",
     ),
     Column(
         "altitude_km",
         "float64",
-        "Altitude shown on the webcast with a resolution of 0.1 km, smoothed by the source",
+        "Altitude shown on the webcast (resolution: 0.1 km), smoothed in the source",
         "km",
     ),
-    Column("downrange_km", "float64", "Distance from the pad along the ground, derived by the source", "km"),
+    Column(
+        "downrange_km", "float64", "Distance from the pad along the ground, as computed in the source", "km"
+    ),
     Column(
         "acceleration_m_s2",
         "float64",
-        "Acceleration along the flight path due to the engines and the air, derived by the source. This "
-        "acceleration is the rate of change of the speed plus g times the sine of the flight-path angle, "
-        "so the acceleration is 0 in free fall.",
+        "Acceleration along the flight path due to thrust and drag, as computed in the source. This "
+        "acceleration is the rate of change of the speed plus g times the sine of the flight-path angle. "
+        "In free fall, this acceleration is 0.",
         "m/s²",
     ),
     Column(
         "angle_deg",
         "float64",
-        "Flight-path angle above the horizontal, derived by the source",
+        "Flight-path angle above the horizontal, as computed in the source",
         "°",
     ),
     Column(
         "dynamic_pressure_pa",
         "float64",
-        "Dynamic pressure, computed by the source with a model of the atmosphere",
+        "Dynamic pressure, as computed in the source with an atmospheric model",
         "Pa",
     ),
     Column(

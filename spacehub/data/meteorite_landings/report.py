@@ -86,7 +86,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "year_in_future",
-            f"The year is given as 2101, but the list ends in {clean.LAST_YEAR}. The correct year is unknown",
+            f"The year is given as 2101, but the source ends in {clean.LAST_YEAR}. The correct year is unknown",
             "`year` is null, and the row is flagged as `year_in_future`",
             wrong["year_in_future"],
         ),
@@ -100,7 +100,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         _trap(
             "latitude_zero",
             "Some finds at Yamato, Antarctica, have the correct longitude but a latitude of 0°, so they "
-            "appear in Kenya",
+            "appear in Kenya on a map",
             "The position is kept, and the row is flagged as `latitude_zero`",
             wrong["latitude_zero"],
         ),
@@ -128,9 +128,9 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         _trap(
             "shared_position",
             "Several rows have the same position, because the source gives the position of a whole area, "
-            f"not of each find. The {len(placed):,} rows with a position contain {len(crowd):,} distinct "
+            f"not that of each find. The {len(placed):,} rows with a position contain {len(crowd):,} distinct "
             f"positions, and {crowd.max():,} rows share the most frequent position",
-            "The position is kept, although it may be the position of the area and not of the find",
+            "The position is kept, although it may describe the whole area instead of the find",
             placed.duplicated(keep=False),
         ),
         _trap(

@@ -18,8 +18,8 @@ COLUMNS = {
     "image": "The image file. TIFF files are converted to PNG, and other files are unchanged.",
     "label": "Class of the image",
     "file": "Path of the image in the archive",
-    "digest": "SHA-256 hash of the size and the RGB pixels of the image",
-    "fold": f"Number of the fold for cross-validation, from 0 to {split.FOLDS - 1}",
+    "digest": "SHA-256 hash of the image's size and RGB pixels",
+    "fold": f"Cross-validation fold of the image, from 0 to {split.FOLDS - 1}",
 }
 EXAMPLES_OF_A_CLASS = 2
 

@@ -36,15 +36,15 @@ COLUMNS = {
     "height": ("int32", "Height in pixels"),
     "source_width": (
         "int32",
-        "Width of the raw image in pixels. This width is larger than `width` if the image was scaled down.",
+        "Width of the original image in pixels. This width is larger than `width` if the image was downscaled.",
     ),
-    "source_height": ("int32", "Height of the raw image in pixels"),
-    "change": ("string", "Changes that we made to the raw file"),
+    "source_height": ("int32", "Height of the original image in pixels"),
+    "change": ("string", "Changes that we made to the original file"),
     "metres_a_pixel": (
         "float64",
         "Width of a pixel on the ground in metres, or null if the width varies or is unknown",
     ),
-    "digest": ("string", "SHA-256 hash of the size and the RGB pixels of the image"),
+    "digest": ("string", "SHA-256 hash of the image's size and RGB pixels"),
 }
 
 
@@ -112,7 +112,7 @@ def _row(subject: Subject, path: Path) -> dict:
         picture = picture.convert("RGB")
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
         data = _encoded(picture, "JPEG", quality=JPEG_QUALITY)
-        change = f"scaled down (Lanczos) and saved as JPEG, quality {JPEG_QUALITY}"
+        change = f"downscaled (Lanczos) and saved as JPEG, quality {JPEG_QUALITY}"
     elif picture.format == "TIFF":  # browsers do not show it
         data, name = _encoded(picture, "PNG", optimize=True), f"{subject.name}.png"
         change = "converted from TIFF to PNG, without any change to the pixels"

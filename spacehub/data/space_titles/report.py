@@ -112,7 +112,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "short",
             f"The title has at most {SHORT} words, for example *Soon.* in KerbalSpaceProgram",
-            "The title is kept, although the label cannot be decided from the title alone",
+            "The title is kept, although the label cannot be determined from the title alone",
             posts["title"].str.split().str.len() <= SHORT,
         ),
         _trap(

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from datasets import Features
 
 COLUMNS = {
-    "id": "Reddit's ID of the post. Use this ID to find the post or to request the removal of its title.",
-    "title": "Title of the post. Characters are normalised and user names are removed; all other words are unchanged.",
+    "id": "ID of the post on Reddit. Use this ID to find the post or to request the removal of its title.",
+    "title": "Title of the post. Characters are normalised, and user names are replaced by [user]; all other words are unchanged.",
     "label": "*space* if the community is about space, otherwise *other*. The label does not depend on the "
     "title itself.",
     "community": "Name of the community in which the title was posted, without the prefix r/",

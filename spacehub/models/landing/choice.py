@@ -6,9 +6,9 @@ from spacehub.models.landing.candidates import TITLES
 from spacehub.models.landing.scores import SCORES, Sample
 
 RULE = (
-    "We chose the model in two steps. First, we kept every candidate whose PR-AUC for failures is close to "
-    "the best: the gap is at most one bootstrap standard error of the paired difference. Second, from the remaining "
-    "candidates, we chose the one with the lowest Brier score in nested cross-validation."
+    "We chose the model in two steps. First, we kept every candidate whose PR-AUC for failures is at most one "
+    "standard error below the best. The standard error is that of the paired difference, estimated by bootstrap. "
+    "Second, from the remaining candidates, we chose the one with the lowest Brier score in nested cross-validation."
 )
 
 

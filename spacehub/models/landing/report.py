@@ -180,13 +180,13 @@ def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
     way = f"an Optuna search in {plan.trials} trials" if plan.trials else "a grid search"
     return {
         "shuffled": f"stratified cross-validation (folds: {plan.folds}, repeats: {plan.repeats}). In each "
-        f"fold, {way} with {plan.inner_folds}-fold cross-validation on the training part tunes the model. The "
+        f"fold, the model is tuned by {way} with {plan.inner_folds}-fold cross-validation on the training part. The "
         f"search minimises the Brier score. Each score is the mean over the repeats",
         "time-ordered": f"evaluation on the last {later} attempts with an expanding training set (windows: {plan.windows}, "
         f"attempts per window: {plan.window}). The model for each window is tuned and trained on all earlier attempts. The model for the "
         f"first window is trained on {rows - later} attempts",
         "interval": f"95 % percentile bootstrap over attempts, with {plan.resamples:,} unstratified resamples. The "
-        f"interval reflects the random choice of attempts, but not the randomness of training",
+        f"interval reflects the variation between attempts, but not the randomness of training",
     }
 
 

@@ -195,5 +195,5 @@ def _write_hooks(folder: Path) -> None:
         if not os.access(path, os.X_OK):  # git would skip the check
             raise HubError(
                 501,
-                "This Hub cannot accept a push, because programs cannot run in its folder. Use the Python client.",
+                "This Hub cannot accept a push, because it cannot run programs in its folder. Use the Python client.",
             )

@@ -38,7 +38,7 @@ class TreeShapes:
         """Yield a sentence for each limit that a commit exceeds."""
         shape = self._of(commit.tree.id.raw)
         if shape.parts > MAX_PATH_PARTS or shape.length > MAX_PATH_BYTES:
-            yield f"A path must not exceed {MAX_PATH_PARTS} parts and {MAX_PATH_BYTES} bytes. Use fewer levels of folders."
+            yield f"A path must not exceed {MAX_PATH_PARTS} parts or {MAX_PATH_BYTES} bytes. Use fewer levels of folders."
         if shape.files > MOST_FILES:
             yield f"A commit may contain at most {MOST_FILES} files. Pack them into archives or Parquet files."
 

@@ -85,7 +85,7 @@ def _image_inputs(session: Any, name: str, config: dict[str, Any]) -> dict[str, 
 
     with Image.open(name) as opened:
         if opened.width * opened.height > MOST_PIXELS:
-            raise ValueError(f"The image has more than {MOST_PIXELS} pixels.")
+            raise ValueError(f"The image has more than {MOST_PIXELS} pixels. Send a smaller image.")
         image = opened.convert("RGB")
     resize, crop, mean, std, scale, resample = _preparation(config)
     if isinstance(resize, int):
@@ -93,7 +93,7 @@ def _image_inputs(session: Any, name: str, config: dict[str, Any]) -> dict[str, 
         resize = (max(1, round(image.height * ratio)), max(1, round(image.width * ratio)))
     if resize is not None:
         if not 0 < resize[0] * resize[1] <= MOST_PIXELS:
-            raise ValueError("The configured image size is too large.")
+            raise ValueError(f"The configured image size must be from 1 to {MOST_PIXELS} pixels in total.")
         image = image.resize((resize[1], resize[0]), resample)
     if crop is not None:
         top, left = (image.height - crop[0]) // 2, (image.width - crop[1]) // 2

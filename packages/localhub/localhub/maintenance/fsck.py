@@ -111,7 +111,7 @@ def _settings(repo: Repo) -> Iterator[Damage]:
     try:
         settings = repo.settings
         if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
-            raise ValueError("A field has the wrong type.")
+            raise ValueError("id must be a string, and private must be true or false.")
     except (HubError, OSError, ValueError, TypeError) as error:
         fix = "write the file again with the same fields as in another repo"
         yield Damage(repo.id.web_path, f"repo.json cannot be read ({str(error).rstrip('.')})", fix)

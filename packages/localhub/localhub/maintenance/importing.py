@@ -72,7 +72,7 @@ def import_repo(store: Store, source: Path, *, name: str | None = None) -> RepoI
             manifest = _manifest(taken)
             id = RepoId.parse(RepoType.of(manifest["type"]), manifest["id"])
             if chosen is not None and chosen.type is not id.type:
-                raise _Refused(f"it contains a {id.type.singular}, not a {chosen.type.singular}")
+                raise _Refused(f"the file contains a {id.type.singular}, not a {chosen.type.singular}")
             id = chosen or id
             require_free(store, id)
             _place_files(repo, taken)
@@ -103,7 +103,7 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
     with tarfile.open(fileobj=file, mode="r|") as tar:
         for member in tar:
             if not member.isreg() or member.issparse():
-                raise _Refused(f"{member.name!r} is not a plain file")
+                raise _Refused(f"{member.name!r} is not a regular file")
             if not archive.allowed(member.name) or member.name in taken:
                 raise _Refused(f"the file {member.name!r} is not allowed")
             if not member.name.startswith((LFS, "objects.")) and member.size > SMALL_BYTES:
@@ -113,7 +113,7 @@ def _take(file: BinaryIO, repo: Repo) -> dict[str, _Taken]:
             path = folder / secrets.token_hex(8)
             content = tar.extractfile(member)
             if content is None:
-                raise _Refused(f"{member.name!r} is not a plain file")
+                raise _Refused(f"{member.name!r} is not a regular file")
             source = Hashed(content)
             with open(path, "xb") as target:
                 shutil.copyfileobj(source, target, _READ_BYTES)
@@ -129,7 +129,7 @@ def _manifest(taken: dict[str, _Taken]) -> dict[str, Any]:
         raise _Refused("the manifest is missing")
     manifest = _json(taken[MANIFEST].path)
     if manifest.get("format") != archive.FORMAT:
-        raise _Refused(f"its format is not {archive.FORMAT}")
+        raise _Refused(f"the format is not {archive.FORMAT}")
     expected = manifest.get("files")
     if not isinstance(expected, dict) or set(expected) != set(taken) - {MANIFEST}:
         raise _Refused("the files do not match the manifest")
@@ -169,9 +169,9 @@ def _check_objects(handle: pygit2.Repository) -> None:
         sizes = ((oid, handle.odb.read_header(oid)[1]) for oid in handle.odb)
         large = next((oid for oid, size in sizes if size > OBJECT_BYTES), None)
     except (KeyError, pygit2.GitError) as error:
-        raise _Refused(f"its git objects are damaged: {error}") from error
+        raise _Refused(f"the git objects are damaged: {error}") from error
     if large is not None:
-        raise _Refused(f"its git object {large} is longer than {OBJECT_BYTES} bytes")
+        raise _Refused(f"the git object {large} is longer than {OBJECT_BYTES} bytes")
 
 
 def _write_refs(repo: Repo, manifest: dict[str, Any]) -> None:
@@ -180,7 +180,7 @@ def _write_refs(repo: Repo, manifest: dict[str, Any]) -> None:
         if not name.startswith("refs/") or not pygit2.reference_is_valid_name(name) or not _is_id(commit):
             raise _Refused(f"{name!r} is not a valid ref")
     if not all(map(_is_id, shallow)):
-        raise _Refused("its list of shallow commits has an unknown format")
+        raise _Refused("the list of shallow commits has an unknown format")
     lines = [f"{commit} {name}\n" for name, commit in sorted(refs.items())]
     (repo.folder / "git" / "packed-refs").write_text("".join(lines), encoding="utf-8")
     if shallow:
@@ -196,9 +196,9 @@ def _settings(path: Path, *, new_id: bool) -> RepoSettings:
     try:
         settings = RepoSettings.decode(json.dumps(_json(path)).encode())
     except TypeError as error:
-        raise _Refused("its settings are missing a field") from error
+        raise _Refused("the settings lack a field") from error
     if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
-        raise _Refused("its settings have the wrong format")
+        raise _Refused("the settings have the wrong format")
     return dataclasses.replace(settings, id=secrets.token_hex(12)) if new_id else settings
 
 
@@ -206,7 +206,7 @@ def _json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise _Refused("a file in it is not valid JSON") from error
+        raise _Refused("a file in the export is not valid JSON") from error
     if not isinstance(value, dict):
-        raise _Refused("a file in it is not a JSON object")
+        raise _Refused("a file in the export is not a JSON object")
     return value

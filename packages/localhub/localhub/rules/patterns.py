@@ -154,5 +154,5 @@ def _lines(text: str) -> list[str]:
         413 for a file that is too long.
     """
     if len(text) > LONGEST_FILE:
-        raise HubError(413, f"A pattern file must not exceed {LONGEST_FILE} characters.")
+        raise HubError(413, f"A .gitattributes or .gitignore file must not exceed {LONGEST_FILE} characters.")
     return [line for line in text.splitlines() if len(line) <= PATTERN_CHARACTERS]

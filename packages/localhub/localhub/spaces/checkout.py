@@ -33,7 +33,7 @@ def check_out(snapshot: Snapshot, folder: Path) -> None:
         # Git rejects paths that contain "..", and a symbolic link is written as a text file.
         path = folder / entry.path
         if not os.path.abspath(path).startswith(f"{os.path.abspath(folder)}{os.sep}"):
-            raise PlanError("BUILD_ERROR", f"The path {entry.path} is outside its folder.")
+            raise PlanError("BUILD_ERROR", f"The path {entry.path} is outside the Space's folder.")
         path.parent.mkdir(parents=True, exist_ok=True)
         if entry.pointer:
             shutil.copyfile(snapshot.lfs.path(entry.pointer.oid), path)

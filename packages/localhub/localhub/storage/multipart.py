@@ -138,14 +138,17 @@ class MultipartUpload:
                 return
             count = part_count(self._pointer.size)
             if len(self._etags) != count or etags != self._etags:
-                raise HubError(400, f"Some of the {count} parts are missing or have the wrong ETag.")
+                raise HubError(
+                    400,
+                    f"Some of the {count} parts are missing or have the wrong ETag. Upload these parts again.",
+                )
             while piece := pread(self._descriptor, _READ_BYTES, self._hashed):
                 self._hash.update(piece)
                 self._hashed += len(piece)
             if self._hash.hexdigest() != self._pointer.oid:
                 raise HubError(
                     400,
-                    f"The sha256 of the file is {self._hash.hexdigest()}, but the declared sha256 is {self._pointer.oid}.",
+                    f"The sha256 of the file is {self._hash.hexdigest()}, but the declared sha256 is {self._pointer.oid}. Upload the file again.",
                 )
             os.fsync(self._descriptor)
             self._close()

@@ -55,7 +55,7 @@ class Webhooks:
             **check(body),
         }
         if "url" not in webhook:
-            raise HubError(400, "The webhook has no `url`.")
+            raise HubError(400, "A webhook must have a `url`.")
         with self._record.change() as record:
             if len(record) >= MOST:
                 raise HubError(400, f"An account may have at most {MOST} webhooks.")

@@ -50,7 +50,7 @@ def _decode(value: str) -> str:
     try:
         return unquote(value, errors="strict")
     except UnicodeDecodeError as error:
-        raise HubError(400, "The address is not valid UTF-8.") from error
+        raise HubError(400, "The decoded URL is not valid UTF-8.") from error
 
 
 register_url_convertor("part", _Quoted())

@@ -86,7 +86,9 @@ async def stream(request: Request, seconds: float = UPLOAD_SECONDS) -> AsyncIter
         except StopAsyncIteration:
             return
         except TimeoutError:
-            raise HubError(408, "The body of this request took too long to arrive.") from None
+            raise HubError(
+                408, "The body of this request took too long to arrive. Send the request again."
+            ) from None
         yield piece
 
 

@@ -284,4 +284,4 @@ def _form(data: bytes, content_type: str) -> dict[str, list[Any]]:
     try:
         return parse_qs(data.decode(), keep_blank_values=True)
     except ValueError as error:
-        raise HubError(400, "The body of this request is not a form.") from error
+        raise HubError(400, "The body of this request is not valid form data.") from error

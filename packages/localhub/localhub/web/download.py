@@ -102,7 +102,7 @@ class _FileResponse(Response):
                 wanted = min(CHUNK_BYTES, self._stop - position)
                 piece = await run_in_threadpool(pread, descriptor, wanted, position)
                 if not piece:
-                    raise OSError(f"{self._path} is shorter than expected")
+                    raise OSError(f"The file {self._path} is shorter than expected")
                 position += len(piece)
                 await send({"type": "http.response.body", "body": piece, "more_body": position < self._stop})
             if self._start == self._stop:

@@ -168,7 +168,7 @@ class Cas:
                 while left:
                     piece = file.read(min(left, READ_BYTES))
                     if not piece:
-                        raise OSError(f"{span.path} is shorter than expected")
+                        raise OSError(f"The file {span.path} is shorter than expected")
                     upload.write([piece])
                     left -= len(piece)
 

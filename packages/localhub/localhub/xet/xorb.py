@@ -94,7 +94,7 @@ class XorbUpload:
     def _add(self, content: bytes | bytearray | memoryview) -> None:
         end = self._starts[-1] + len(content)
         if len(self._chunks) == CHUNKS or end > XORB_BYTES:
-            raise HubError(413, f"A xorb must not exceed {CHUNKS} chunks and {XORB_BYTES} bytes.")
+            raise HubError(413, f"A xorb must not exceed {CHUNKS} chunks or {XORB_BYTES} bytes.")
         self._chunks.append((chunk_hash(content), len(content)))
         self._starts.append(end)
 

@@ -154,7 +154,7 @@ def batch(call: Call) -> JSONResponse:
     bucket = _bucket(call, write=True)
     lines = [line for line in io.BytesIO(call.body.read(JSON_BYTES)) if line.strip()]
     if call.body.read(1) or len(lines) > MOST_OPERATIONS:
-        raise HubError(413, f"A batch must not exceed {MOST_OPERATIONS} operations and {JSON_BYTES} bytes.")
+        raise HubError(413, f"A batch must not exceed {MOST_OPERATIONS} operations or {JSON_BYTES} bytes.")
     put: dict[str, dict[str, Any]] = {}
     removed: list[str] = []
     failed: list[dict[str, Any]] = []

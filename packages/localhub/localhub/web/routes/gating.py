@@ -22,7 +22,7 @@ def requests(call: Call) -> JSONResponse:
     """List the requests of one status, in pages, for people who may write to the repo."""
     repo, status = call.repo(write=True), call.path("status")
     if status not in STATUSES:
-        raise HubError(400, f"The status of a request must be one of {', '.join(STATUSES)}.")
+        raise HubError(400, f"The status of an access request must be one of {', '.join(STATUSES)}.")
     found = [_described(call, name, request) for name, request in AccessRequests(repo).all(status)]
     return call.page(found, PAGE_SIZE)
 

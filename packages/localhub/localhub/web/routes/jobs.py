@@ -133,7 +133,7 @@ def _mount(call: Call, volume: Volume) -> Callable[[Path], None]:
         }
         if len(files) > MOST_FILES or sum(file["size"] for file in files.values()) > MOST_BYTES:
             raise HubError(
-                400, f"A volume on this Hub must not exceed {MOST_FILES} files and {MOST_BYTES >> 30} GiB."
+                400, f"A volume on this Hub must not exceed {MOST_FILES} files or {MOST_BYTES >> 30} GiB."
             )
         return partial(_copy, bucket.lfs, {path: file["oid"] for path, file in files.items()})
     id = RepoId.parse(RepoType.of(volume.type), volume.source)
@@ -144,7 +144,7 @@ def _mount(call: Call, volume: Volume) -> Callable[[Path], None]:
     check_access(call, repo)
     snapshot = repo.snapshot(volume.revision) if volume.revision else repo.snapshot()
     if volume.path and (snapshot.find(volume.path) is None or snapshot.file(volume.path)):
-        raise HubError(400, f"{volume.source} has no folder {volume.path}.")
+        raise HubError(400, f"{volume.source} does not contain the folder {volume.path}.")
     return partial(_check_out, snapshot, volume.path)
 
 

@@ -52,7 +52,7 @@ def create_tag(call: Call) -> dict[str, Any]:
     repo = call.repo(write=True)
     name = call.field("tag", str)
     if not name:
-        raise HubError(400, "The tag has no name.")
+        raise HubError(400, "A tag must have a name.")
     with repo.lock:
         git = repo.git()
         git.create_tag(name, git.resolve(call.path("revision")), call.field("message", str, ""), call.author)

@@ -124,7 +124,7 @@ def add_item(call: Call) -> dict[str, Any]:
     elif kind in (known.singular for known in RepoType):
         call.find(RepoId.parse(RepoType.of(kind), name))
     elif kind != "paper":
-        raise HubError(501, f"The embedded Hub has no {kind}s.")
+        raise HubError(501, f"The embedded Hub does not support {kind}s.")
     return _described(
         call, Collections(call.hub.store.root).add(collection["id"], name, kind, call.field("note", str))
     )
