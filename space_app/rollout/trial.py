@@ -27,7 +27,7 @@ SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
 LEAST_SHARE, PATIENCE = 0.5, 6
 MEMORY = 2**31  # beyond what the process has once its libraries are imported
 LONGEST = 2**20  # bytes of an answer
-PUBLISH_AGAIN = "Publish it again with this version of SpaceHub."
+PUBLISH_AGAIN = "Publish the repository again with this version of SpaceHub."
 # Libraries that most trials need.
 COMMON = ("onnxruntime", "pandas")
 _context = multiprocessing.get_context("spawn")
@@ -169,7 +169,7 @@ def require_same(before: Passed | None, now: Passed) -> None:
     if before.known and not now.known:
         raise SpaceHubError(
             "The new commit has no expected answers, unlike the served commit.",
-            "Publish it with this version of SpaceHub.",
+            "Publish the model again with this version of SpaceHub.",
         )
 
 
