@@ -135,7 +135,7 @@ def test_the_counts_outlive_the_app(watched):
             1000,
             {"answer": 0.5},
             0,
-            "1,000 answers (narrow bars) compared with the training data (wide): much drift (PSI 0.50)",
+            "1,000 answers (narrow bars) compared with the training data (wide bars): much drift (PSI 0.50)",
         ),
     ],
 )

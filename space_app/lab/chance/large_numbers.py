@@ -45,8 +45,8 @@ def view(p: float, tries: int, seed: int) -> View:
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },
         answer=f"The share of successes after {tries:,} tries is {found.value:.4f}, which differs from {p:g} by "
-        f"{abs(found.value - p):.4f}. Of 100 such runs, 95 end within {WIDE * deviation / math.sqrt(tries):.4f} of "
-        f"{p:g}. This distance halves with four times as many tries.",
+        f"{abs(found.value - p):.4f}. On average, 95 of 100 such runs end within {WIDE * deviation / math.sqrt(tries):.4f} of "
+        f"{p:g}. Four times as many tries halve this distance.",
         source=chance.binomial,
     )
 

@@ -183,7 +183,7 @@ BENCH = Bench(
     key="convolution-network",
     question="What do the first filters of the published network look for?",
     words="The figures show the satellite model's filters, read from its ONNX file, and their feature maps "
-    "before the activation. As a check, the app's own code computes the first convolution again.",
+    "before the activation. As a check, the app recomputes the first convolution with its own code.",
     endpoint=lab_network_filters,
     view=view,
     figures=3,

@@ -56,7 +56,7 @@ def view(size: int) -> View:
         + (
             f"NumPy is faster from {ahead[0]} rows on."
             if ahead
-            else "NumPy is not faster at such small sizes."
+            else "NumPy is not faster at any of the measured sizes."
         ),
         source=plain.matrix_product,
     )

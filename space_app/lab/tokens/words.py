@@ -107,7 +107,7 @@ def view(
             "Words": f"{len(words)}",
             "Shuffled": cut(" ".join(shuffled), 90),
             **{
-                f"Effective number of words, “{name}”": f"{words_seen:.2f}"
+                f"Head “{name}”: effective number of words": f"{words_seen:.2f}"
                 for name, words_seen in zip(HEADS, spread, strict=True)
             },
             "Largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, "
@@ -142,7 +142,7 @@ def _rounded(part: float) -> str:
 def _most_moved(word: str, moved: float) -> str:
     if moved < 1e-6:
         return "The outputs do not change"
-    return f"When the words are shuffled, the output of “{cut(word, 20)}” changes most, by {_rounded(moved)} of its length"
+    return f"When the words are shuffled, the output of “{cut(word, 20)}” changes most, by {_rounded(moved)} of its norm"
 
 
 BENCH = Bench(
