@@ -63,7 +63,7 @@ async def read_file(request: Request, field: str) -> AsyncIterator[Path]:
         if not path.stat().st_size:
             raise ProblemError(
                 422,
-                "The request has no file.",
+                "The request contains no file.",
                 errors=[(field, "Send a file, as multipart/form-data or as the body.")],
             )
         yield path
@@ -85,7 +85,7 @@ async def _save_part(request: Request, field: str, path: Path) -> None:
         part = form.get(field)
         if not isinstance(part, UploadFile):
             raise ProblemError(
-                422, "The request has no file.", errors=[(field, "Send a file in this field.")]
+                422, "The request contains no file.", errors=[(field, "Send a file in this field.")]
             )
         with await asyncio.to_thread(path.open, "wb") as file:
             await asyncio.to_thread(shutil.copyfileobj, part.file, file, 2**20)

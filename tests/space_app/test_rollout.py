@@ -238,7 +238,7 @@ def test_another_shape_needs_a_pin(home, spoil, monkeypatch):
     # Its known answers are those of its own labels.
     second = spoil(hostile.renamed)
     look(watch)
-    assert "The new commit differs from the served commit in what it labels" in watch.status(KEY).problem
+    assert "The labels of the new commit differ from those of the served commit" in watch.status(KEY).problem
     assert watch.status(KEY).commit == first
     monkeypatch.setenv("SPACEHUB_PIN", f"titles@{second[:8]}")
     watch = look()
