@@ -139,8 +139,8 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
 POINTS = Bench(
     key="network-points",
     question="How many unseen points does the network misclassify?",
-    words="A network learns which of 240 simulated points are blue. Play the epochs, and watch how the network divides the plane. Without an activation function, the boundary is a straight line, whatever "
-    "the number of layers.",
+    words="A network learns which of 240 simulated points are blue. Play the epochs, and watch how the network divides the plane. Without an activation function, the boundary is a straight line, regardless "
+    "of the number of layers.",
     endpoint=lab_network_points,
     view=points_view,
     figures=2,
