@@ -87,7 +87,7 @@ def predict_landing(
         Checked(
             "Choose a value that /landing_inputs lists",
             label="Landing type",
-            help="ASDS is a drone ship, RTLS is the launch site, and Ocean is the open sea.",
+            help="ASDS means a landing on a drone ship, RTLS a return to the launch site, and Ocean a landing in the open sea.",
         ),
     ],
     orbit: Annotated[
