@@ -107,7 +107,10 @@ def test_what_is_stored_is_counted():
     [
         (lambda: principal_components(np.ones((1, 4))), "A single row has no variation"),
         (lambda: principal_components(np.full((5, 4), 7.0)), "All rows are identical"),
-        (lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 5), r"Choose a number from 1 to 4\."),
+        (
+            lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 5),
+            r"Choose a whole number from 1 to 4\.",
+        ),
         (
             lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 0),
             "cannot have 0 principal components",
