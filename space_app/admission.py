@@ -42,9 +42,7 @@ def _refusal(queue: Queue, fn, visitor: str) -> tuple[bool, str, str] | None:
         if event.concurrency_id == HEAVY and _visitor(event.request) == visitor
     ]
     if len(theirs) >= MOST_A_VISITOR:
-        words = (
-            f"You already have {len(theirs)} jobs of this kind. Wait until one of them ends, or cancel one."
-        )
+        words = f"You already have {len(theirs)} jobs of this kind. Wait until a job ends, or cancel a job."
         return False, words, "queue_full"
     if len(events) >= MOST_WAITING:
         seconds = math.ceil(_seconds(queue, fn) * len(events) / HEAVY_QUEUE["concurrency_limit"])

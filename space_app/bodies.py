@@ -24,7 +24,7 @@ class BodyLimit:
         length = dict(scope["headers"]).get(b"content-length", b"")
         if length.isdigit() and int(length) > MOST:
             refusal = PlainTextResponse(
-                f"The body is larger than {MOST >> 20} MiB. Send a file instead.\n", 413
+                f"The request body is larger than {MOST >> 20} MiB. Send a file instead.\n", 413
             )
             await _discard(receive)
             return await refusal(scope, receive, send)
@@ -35,7 +35,7 @@ class BodyLimit:
             message = await receive()
             total += len(message.get("body", b""))
             if total > MOST:
-                raise HTTPException(413, f"The body is larger than {MOST >> 20} MiB.")
+                raise HTTPException(413, f"The request body is larger than {MOST >> 20} MiB.")
             return message
 
         return await self._app(scope, counted, send)

@@ -203,7 +203,7 @@ class Choices(Parameter):
     def allowed(self) -> str:
         """The allowed values, as an imperative sentence."""
         count = "one or more" if self.fewest else "any"
-        return f"Choose {count} of: {', '.join(self.options)}, each once"
+        return f"Choose {count} of: {', '.join(self.options)}, without duplicates"
 
     @property
     def schema(self) -> dict:
@@ -433,7 +433,8 @@ def checked(function: Callable, values: Mapping[str, object] | Sequence[object])
     if not isinstance(values, Mapping):
         if len(values) > len(known):
             raise SpaceHubError(
-                f"{len(values)} values were given for {len(known)} parameters.", f"Give: {', '.join(known)}."
+                f"{len(values)} values were given for {len(known)} parameters.",
+                f"Enter values for: {', '.join(known)}.",
             )
         values = dict(zip(known, values, strict=False))
     return {name: definition.check(values.get(name, MISSING)) for name, definition in known.items()}

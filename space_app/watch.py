@@ -132,8 +132,8 @@ class Watch:
         if not self.looked or not self._begun or time.monotonic() - self._begun < SLOW_SECONDS:
             return ""
         return (
-            f"{constants.ENDPOINT} has not answered everything for {SLOW_SECONDS} s. The app keeps "
-            "serving the versions it has."
+            f"The check for new commits on {constants.ENDPOINT} has taken more than {SLOW_SECONDS} s so far. The app "
+            "continues to serve the commits that it has."
         )
 
     def status(self, key: str) -> Status:
@@ -243,7 +243,8 @@ class Watch:
                     damaged = cache.remove_damaged(folder)
                     names = ", ".join(damaged) or str(error)
                     status = replace(
-                        status, problem=f"Some of its files in the cache are damaged: {names[:300]}."
+                        status,
+                        problem=f"Some cached files of the last good commit are damaged: {names[:300]}.",
                     )
         if constants.is_offline_mode() and not pin:
             folder = pull.cached(entry.repo_id, self._names(entry), repo_type=entry.repo_type)

@@ -63,7 +63,7 @@ def page(week: int) -> Path:
     if path not in pages():
         raise SpaceHubError(
             f"The course has no page for week {week}.",
-            f"Choose among: {', '.join(str(int(found.stem[-2:])) for found in pages())}.",
+            f"Choose one of: {', '.join(str(int(found.stem[-2:])) for found in pages())}.",
         )
     return path
 

@@ -117,8 +117,8 @@ def fill(cells: list["NotebookNode"]) -> list["NotebookNode"]:
             for text in COMPUTED.findall(cell.source):
                 if place not in known:
                     raise SpaceHubError(
-                        f"No cell of the page sets all names of {{{{ {text} }}}}.",
-                        "Fix the number or the page's code.",
+                        f"No cell of the page defines all names in {{{{ {text} }}}}.",
+                        "Fix the expression or the page's code.",
                     )
                 cell.source = COMPUTED.sub(lambda _: known[place], cell.source, count=1)  # noqa: B023
                 place += 1

@@ -45,8 +45,8 @@ def versions(repo_id: str) -> list[Version]:
     model = next((one for one in catalogue.MODELS.values() if one.repo_id == repo_id), None)
     if model is None:
         raise SpaceHubError(
-            f"{repo_id} has no version history here.",
-            f"Name a model of the catalogue: {', '.join(catalogue.MODELS)}.",
+            f"The app has no version history for {repo_id}.",
+            f"Choose a model from the catalogue: {', '.join(catalogue.MODELS)}.",
         )
     commits = pull.history(repo_id, repo_type="model", limit=MAX_COMMITS)
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -100,8 +100,8 @@ def read(repo: str) -> tuple[Card, str]:
     newest = pull.newest(repo_id, **where)
     if newest is None:
         raise SpaceHubError(
-            f"There is no {kind} {repo_id} on this Hub.",
-            "Check the name (a dataset's begins with datasets/), or publish it first.",
+            f"This Hub has no {kind} named {repo_id}.",
+            "Check the name, or publish the repository first. The name of a dataset starts with datasets/.",
         )
 
     def fetch(name: str, limit: int = MAX_PICTURE) -> bytes | None:

@@ -73,7 +73,7 @@ class Feedback:
                 row, name = self._row(given)
                 visitors.spend(self._allowance, request, "You have sent too much feedback.")
                 if not self._answers.take(name):
-                    raise ProblemError(409, "You have judged this answer already.")
+                    raise ProblemError(409, "You have already rated this answer.")
                 record.models[row.model] = row.commit
                 await asyncio.to_thread(self._store.add, row)
                 return JSONResponse({"message": "Thank you. Your feedback was saved."})
@@ -92,7 +92,7 @@ class Feedback:
         found = self._answers.find(name) if isinstance(name, str) else None
         if found is None:
             raise ProblemError(
-                404, "The app no longer has this answer. Submit your input again, then judge the new answer."
+                404, "The app no longer has this answer. Submit your input again, then rate the new answer."
             )
         if correction is not None and (right or correction not in found.labels):
             allowed = (

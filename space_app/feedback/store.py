@@ -61,7 +61,10 @@ class Store:
         line = row.line()
         with self._lock, self._scheduler.lock if self._scheduler else contextlib.nullcontext():
             if self._rows >= MOST_ROWS or self._bytes + len(line) > MOST_BYTES:
-                raise SpaceHubError("The app has enough feedback for now.", "Thank you all the same.")
+                raise SpaceHubError(
+                    "The app has enough feedback for now.",
+                    "Thank you anyway.",
+                )
             try:
                 with self._file(row.model).open("ab") as file:
                     file.write(line)
@@ -70,7 +73,7 @@ class Store:
             except OSError as error:
                 log.warning("Feedback cannot be written to %s: %s", self._folder, error)
                 raise SpaceHubError(
-                    "Your feedback cannot be kept at the moment.", "Try again later."
+                    "Your feedback cannot be saved at the moment.", "Try again later."
                 ) from None
             self._rows += 1
             self._bytes += len(line)

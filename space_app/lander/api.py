@@ -25,7 +25,7 @@ SEED = integer(
     0, LARGEST_SEED, label="Seed", help="The seed determines the terrain, the initial push and the wind."
 )
 FIRST_SEED = integer(
-    0, LARGEST_SEED, label="First seed", help="The other flights use the seeds after this one."
+    0, LARGEST_SEED, label="First seed", help="The other flights use the seeds that follow the first seed."
 )
 Gravity = Annotated[float, Number(*GRAVITY, above=True, below=True, label="Gravity", unit="m/s²")]
 Wind = Annotated[

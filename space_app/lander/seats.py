@@ -160,7 +160,7 @@ async def _message(socket: WebSocket) -> str:
         raise WebSocketDisconnect(message.get("code", DONE))
     text = message.get("text")
     if text is None or len(text) > LONGEST_MESSAGE:
-        raise SpaceHubError("The message is not part of this game.", "Reload the page.")
+        raise SpaceHubError("The game does not recognise this message.", "Reload the page.")
     return text
 
 
@@ -176,7 +176,7 @@ def _read_wish(text: str) -> dict:
         "wind_power",
         "turbulence_power",
     } <= set(wish):
-        raise SpaceHubError("The message is not part of this game.", "Reload the page.")
+        raise SpaceHubError("The game does not recognise this message.", "Reload the page.")
     return wish
 
 
@@ -186,7 +186,7 @@ async def _listen(socket: WebSocket, controls: Controls, flight: anyio.CancelSco
         for _ in range(MOST_MESSAGES):
             text = await _message(socket)
             if text not in ACTIONS:
-                raise SpaceHubError("The key is not part of this game.", "Send 0, 1, 2 or 3.")
+                raise SpaceHubError("The game does not recognise this key.", "Send 0, 1, 2 or 3.")
             controls.action = ACTIONS[text]
             controls.pressed.set()
         raise SpaceHubError(

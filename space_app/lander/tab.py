@@ -78,9 +78,7 @@ class Lander:
     def _form(self) -> list[gr.Dropdown | gr.Number | gr.Slider]:
         gr.HTML("<h3>The flight</h3>")
         agent = gr.Dropdown([], label="Agent", elem_id="lander-agent", interactive=True)
-        beside = gr.Dropdown(
-            [], label="Compare with, on the same seed", elem_id="lander-beside", interactive=True
-        )
+        beside = gr.Dropdown([], label="Compare with (same seed)", elem_id="lander-beside", interactive=True)
         with gr.Row(equal_height=True, elem_id="lander-seed"):
             self._seed = gr.Number(
                 FIRST_SEED,

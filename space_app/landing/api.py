@@ -87,7 +87,7 @@ def predict_landing(
         Checked(
             "Choose a value that /landing_inputs lists",
             label="Landing type",
-            help="ASDS is a drone ship, RTLS is the launch site, and Ocean is the open sea.",
+            help="ASDS means a landing on a drone ship, RTLS a return to the launch site, and Ocean a landing in the open sea.",
         ),
     ],
     orbit: Annotated[
@@ -136,7 +136,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Earlier landing attempts",
-            help="The number of earlier attempts by all boosters. Default: all attempts in the data.",
+            help="The number of earlier attempts by all boosters. Default: the number of attempts in the data.",
         ),
     ] = None,
     earlier_attempts_same_type: Annotated[
@@ -160,7 +160,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Share of successful landings in the last ten attempts",
-            help="A share from 0 to 1. Default: the share of successful landings in the latest ten attempts.",
+            help="A fraction from 0 to 1. Default: the share of successful landings in the latest ten attempts.",
         ),
     ] = None,
 ) -> Prediction:

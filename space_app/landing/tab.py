@@ -124,7 +124,7 @@ class Landing:
             with gr.Row():
                 upload = gr.File(label="Your flights (CSV)", file_types=[".csv", ".tsv", ".txt"], height=140)
                 result = gr.File(
-                    label="Your flights with their probabilities",
+                    label="Your flights with landing probabilities",
                     interactive=False,
                     height=140,
                     elem_id="many-answer",

@@ -51,7 +51,7 @@ def _feedback(chance: float, flight: dict, status: Status) -> str:
         given={name: None if value != value else value for name, value in flight.items()},
         answer=answer,
         labels=OUTCOMES,
-        question=f"If this flight has taken place, is it right that its booster {answer}?",
+        question=f"If this flight has taken place, is the answer “{answer}” right?",
         what="these fields",
     )
 
@@ -143,7 +143,7 @@ def many_summary(count: int, problems: dict[int, str], absent: Sequence[str], na
     """Summarise a processed file in Markdown: absent and renamed columns, and the first rows with a problem."""
     head = f"**{count - len(problems):,} of {count:,} rows answered.**"
     if absent:
-        head += f" The file has no column {as_text(', '.join(absent))}. All rows use the usual values."
+        head += f" The file has no column {as_text(', '.join(absent))}. All rows use the current values."
     head += "".join(f" {as_text(renaming(ours, theirs))}" for ours, theirs in names.items() if ours != theirs)
     if not problems:
         return head

@@ -16,7 +16,7 @@ def draw(report: Report | None) -> str:
         "mission_control/drift.html",
         width=WIDTH,
         height=HEIGHT,
-        label=f"Shares of {report.n} answers by bin of the training data",
+        label=f"Share of the {report.n} answers in each bin of the training data",
         bars=_bars(report),
         words=words(report),
         moved=_moved(report),
@@ -25,10 +25,10 @@ def draw(report: Report | None) -> str:
 
 def words(report: Report) -> str:
     """Describe the chart in a sentence."""
-    answers = f"{report.n:,} answer{'' if report.n == 1 else 's'} (narrow bars) compared with the training data (wide)"
+    answers = f"{report.n:,} answer{'' if report.n == 1 else 's'} (narrow bars) compared with the training data (wide bars)"
     doubted = f", {100 * report.doubted / report.n:.0f} % doubted" if report.doubted else ""
     if not report.enough:
-        return f"{answers}{doubted}. Too few to measure drift."
+        return f"{answers}{doubted}. Too few answers to measure drift."
     name = max(report.index, key=report.index.get)
     value = report.index[name]
     much = "little drift" if value < LITTLE else "some drift" if value < MUCH else "much drift"

@@ -31,7 +31,9 @@ def words(report: Report) -> str:
     """Describe the chart in a sentence, with what waits and the memory."""
     is_single = report.n == 1
     half, most = (_within(report.within(share)) for share in (0.5, 0.95))
-    said = [f"{report.n:,} request{'' if is_single else 's'} since the start: half {half}, 95 % {most}"]
+    said = [
+        f"{report.n:,} request{'' if is_single else 's'} since the start: median {half}, 95th percentile {most}"
+    ]
     said += [f"{report.outcomes[name]:,} {word}" for name, word in NAMES.items() if report.outcomes.get(name)]
     said.append(f"{report.waiting:,} waiting")
     if report.memory is not None:
@@ -40,7 +42,7 @@ def words(report: Report) -> str:
 
 
 def _within(seconds: float | None) -> str:
-    return f"took more than {_time(EDGES[-1])}" if seconds is None else f"within {_time(seconds)}"
+    return f"more than {_time(EDGES[-1])}" if seconds is None else f"at most {_time(seconds)}"
 
 
 def _time(seconds: float) -> str:

@@ -87,9 +87,15 @@ class _Models(Collector):
         )
         labels = ["key", "commit"]
         compared = GaugeMetricFamily(
-            "spacehub_canary_compared", "Compared answers of a canary.", labels=labels
+            "spacehub_canary_compared",
+            "Canary answers compared with the current commit's answers.",
+            labels=labels,
         )
-        agreed = GaugeMetricFamily("spacehub_canary_agreed", "Compared answers that agree.", labels=labels)
+        agreed = GaugeMetricFamily(
+            "spacehub_canary_agreed",
+            "Canary answers that agree with the current commit's answers.",
+            labels=labels,
+        )
         away = GaugeMetricFamily("spacehub_hub_away", "1 if the Hub does not answer.")
         for key in (*catalogue.MODELS, *catalogue.DATASETS):
             status = self._watch.status(key)
@@ -114,7 +120,9 @@ class _Drift(Collector):
             "Population stability index against the training data.",
             labels=["key", "name"],
         )
-        doubts = GaugeMetricFamily("spacehub_doubted", "Answers with a reason to doubt them.", labels=["key"])
+        doubts = GaugeMetricFamily(
+            "spacehub_doubted", "Answers with a warning about their reliability.", labels=["key"]
+        )
         answers = GaugeMetricFamily(
             "spacehub_counted", "Answers included in the drift counts.", labels=["key"]
         )

@@ -36,9 +36,9 @@ async def read_json(request: Request, most: int = MOST_JSON) -> dict:
     try:
         body = json.loads(raw, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise ProblemError(400, f"The body is not valid JSON: {str(error)[:200]}.") from error
+        raise ProblemError(400, f"The request body is not valid JSON: {str(error)[:200]}.") from error
     if not isinstance(body, dict):
-        raise ProblemError(400, "The body is not a JSON object.")
+        raise ProblemError(400, "The request body is not a JSON object.")
     return body
 
 
@@ -63,7 +63,7 @@ async def read_file(request: Request, field: str) -> AsyncIterator[Path]:
         if not path.stat().st_size:
             raise ProblemError(
                 422,
-                "The request has no file.",
+                "The request contains no file.",
                 errors=[(field, "Send a file, as multipart/form-data or as the body.")],
             )
         yield path
@@ -85,7 +85,7 @@ async def _save_part(request: Request, field: str, path: Path) -> None:
         part = form.get(field)
         if not isinstance(part, UploadFile):
             raise ProblemError(
-                422, "The request has no file.", errors=[(field, "Send a file in this field.")]
+                422, "The request contains no file.", errors=[(field, "Send a file in this field.")]
             )
         with await asyncio.to_thread(path.open, "wb") as file:
             await asyncio.to_thread(shutil.copyfileobj, part.file, file, 2**20)
@@ -113,7 +113,7 @@ async def _read(request: Request, most: int, file: tempfile._TemporaryFileWrappe
                 else:
                     await asyncio.to_thread(file.write, part)
     except TimeoutError as error:
-        raise ProblemError(408, f"The body did not arrive within {SECONDS} seconds.") from error
+        raise ProblemError(408, f"The request body did not arrive within {SECONDS} seconds.") from error
     except ClientDisconnect as error:
         raise ProblemError(400, "The connection was lost.") from error
     return b"".join(parts)
@@ -121,7 +121,7 @@ async def _read(request: Request, most: int, file: tempfile._TemporaryFileWrappe
 
 def _too_large(most: int) -> ProblemError:
     size = f"{most // 2**20} MiB" if most >= 2**20 else f"{most:,} bytes"
-    return ProblemError(413, f"The body is larger than {size}. Send a smaller body.")
+    return ProblemError(413, f"The request body is larger than {size}. Send a smaller body.")
 
 
 def _refuse(constant: str) -> None:

@@ -15,14 +15,15 @@ from space_app.rest.operations import OPERATIONS, Operation
 VERSION = "1.0"
 TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 PROBLEMS = {
-    400: "The body cannot be read.",
-    408: "The body did not arrive in time.",
-    411: "The form has no `Content-Length`.",
-    413: "The body is too large.",
-    415: "The body has an unsupported type.",
+    400: "The request body cannot be read.",
+    408: "The request body did not arrive in time.",
+    411: "The request has no `Content-Length` header.",
+    413: "The request body is too large.",
+    415: "The request body has an unsupported type.",
     422: "A field has an error; `errors` names it.",
-    429: "You have sent too many requests, or too many are waiting. `Retry-After` gives the seconds to wait.",
-    500: "The app failed to answer.",
+    429: "You have sent too many requests, or too many requests are waiting. The `Retry-After` header gives the number of "
+    "seconds to wait.",
+    500: "The request failed because of an internal error.",
     503: "The model is not published yet, or cannot answer.",
 }
 # Errors that only one kind of body can cause.
@@ -39,7 +40,7 @@ def document() -> dict:
         "info": {
             "title": "SpaceHub",
             "version": VERSION,
-            "description": "The models of this app: one request, one JSON response.",
+            "description": "The models of this app as an HTTP API: each request gets one JSON response.",
         },
         # Relative to this document, so that it also works behind a proxy's prefix.
         "servers": [{"url": "."}],

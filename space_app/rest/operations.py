@@ -65,7 +65,7 @@ class Operation:
             name: parameter for name, parameter in parameters.of(self.values).items() if name != self.file
         }
         errors = [
-            (str(name)[:80], f"This field does not exist. Use: {', '.join(known)}.")
+            (str(name)[:80], f"Unknown field. Use only: {', '.join(known)}.")
             for name in given
             if name not in known
         ]

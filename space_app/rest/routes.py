@@ -47,7 +47,9 @@ async def _answer(watch: Watch, allowance: Allowance, operation: Operation, requ
         raise
     except Exception:
         log.exception("%s failed", operation.path)
-        return ProblemError(500, "The app failed to answer. Try again, or report the problem.").response()
+        return ProblemError(
+            500, "The request failed because of an internal error. Try again, or report the problem."
+        ).response()
 
 
 async def _work(watch: Watch, operation: Operation, request: Request) -> object:

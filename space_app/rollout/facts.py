@@ -39,7 +39,7 @@ def _problem(facts: dict) -> str | None:
     for one in metrics:
         for name in ("key", "name", "split"):
             if one.get(name) is not None and not _text(one[name]):
-                return f"{name} of a metric is not a text of at most {LONGEST} characters"
+                return f"{name} of a metric is not a string of at most {LONGEST} characters"
         numbers = [one.get(name) for name in (*NUMBERS, *COUNTS)]
         baseline = one.get("baseline") or {}
         if not isinstance(baseline, dict) or not all(map(_text, baseline)) or len(baseline) > MOST_BASELINES:

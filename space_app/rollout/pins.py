@@ -23,7 +23,7 @@ def read() -> dict[str, str]:
         key, _, commit = part.partition("@")
         if not COMMIT.fullmatch(commit.lower()):
             raise SpaceHubError(
-                f"{VARIABLE} contains {part[:80]!r}, which is not KEY@COMMIT with 7 to 40 digits of a commit.",
+                f"{VARIABLE} contains {part[:80]!r}, which is not KEY@COMMIT with 7 to 40 hexadecimal digits of a commit hash.",
                 f"Write for example: {VARIABLE}=titles@3f2a9c1",
             )
         pins[catalogue.find(key).key] = commit.lower()

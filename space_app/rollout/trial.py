@@ -27,7 +27,9 @@ SECONDS, CPU_SECONDS, IMPORT_SECONDS = 10, 20, 120
 LEAST_SHARE, PATIENCE = 0.5, 6
 MEMORY = 2**31  # beyond what the process has once its libraries are imported
 LONGEST = 2**20  # bytes of an answer
-PUBLISH_AGAIN = "Publish it again with this version of SpaceHub."
+PUBLISH_AGAIN = "Publish the repository again with this version of SpaceHub."
+# What the parts of a signature are called in an error.
+NOUNS = {"takes": "inputs", "gives": "outputs"}
 # Libraries that most trials need.
 COMMON = ("onnxruntime", "pandas")
 _context = multiprocessing.get_context("spawn")
@@ -163,13 +165,14 @@ def require_same(before: Passed | None, now: Passed) -> None:
             if before.signature.get(name) != (now.signature or {}).get(name)
         )
         raise SpaceHubError(
-            f"The new commit differs from the served commit in what it {' and '.join(names)}.",
+            f"The {' and '.join(NOUNS.get(name, name) for name in names)} of the new commit differ from those of the "
+            "served commit.",
             "If this is intended, start the app with SPACEHUB_PIN=KEY@COMMIT.",
         )
     if before.known and not now.known:
         raise SpaceHubError(
             "The new commit has no expected answers, unlike the served commit.",
-            "Publish it with this version of SpaceHub.",
+            "Publish the model again with this version of SpaceHub.",
         )
 
 

@@ -70,7 +70,7 @@ def _feedback(seen: Seen, names: list[str], status: Status) -> str:
         given=base64.b64encode(file.getvalue()).decode(),
         answer=answer,
         labels=names,
-        question=f"Is it right that the image shows {spoken(answer)}?",
+        question=f"Is the answer “{spoken(answer)}” right?",
         spoken=spoken,
         what=f"the {seen.pixels.shape[0]} × {seen.pixels.shape[1]} pixels that the model saw",
     )

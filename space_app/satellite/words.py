@@ -18,7 +18,7 @@ SENTENCES = {
     "so the image was resized. If the image shows more ground than a training image, map it as a scene instead.",
     BLANK: "The image has only one colour. Don't rely on the answer.",
     GREY: "The image is greyscale, and the model was trained on colour images. Don't rely on the answer.",
-    NOISE: "The image looks like noise. It changes more from pixel to pixel than the training images. Don't "
+    NOISE: "The image looks like noise: neighbouring pixels differ more than in the training images. Don't "
     "rely on the answer.",
     UNLIKE: "The image's colours and texture are unlike those of the training images. Don't rely on the answer.",
 }

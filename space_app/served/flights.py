@@ -81,12 +81,13 @@ def fly_many(
 
     if isinstance(flights, bool) or flights not in range(1, MOST_FLIGHTS + 1):
         raise SpaceHubError(
-            f"The number of flights is {flights!r}.", f"Enter a whole number from 1 to {MOST_FLIGHTS}."
+            f"The number of flights ({flights!r}) is out of range.",
+            f"Enter a whole number from 1 to {MOST_FLIGHTS}.",
         )
     first, flights = check_seed(first_seed), int(flights)
     if first + flights - 1 > LARGEST_SEED:
         raise SpaceHubError(
-            f"{flights} seeds starting at {first:,} would go past the largest allowed seed.",
+            f"{flights} seeds starting at {first:,} would exceed the largest allowed seed.",
             f"Start at {LARGEST_SEED - flights + 1:,} or lower.",
         )
     seeds, conditions = range(first, first + flights), who.at_its_engines(conditions)

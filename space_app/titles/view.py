@@ -51,7 +51,7 @@ def _feedback(text: str, reading: Reading, status: Status) -> str:
         given=text,
         answer=label,
         labels=status.served.labels,
-        question=f"Is it right that this text is {about(label)}?",
+        question=f"Is the answer “{about(label)}” right?",
         what="this title",
     )
 

@@ -8,7 +8,7 @@ from spacehub.serving.words import percent, percent_span
 FEWEST, KNOWN = 4, 0.5
 # The static Space's script also fills in these templates.
 SENTENCES = {
-    "trust_of_one": "Only one test title had a similar probability, which is too few to show how reliable the answer is.",
+    "trust_of_one": "Only one test title had a similar probability, which is too few to estimate the reliability of the answer.",
     "trust": "Of the {n} test titles with a similar probability ({sure} on average), {right} were about space "
     "(95 % confidence interval {span}).",
     "in_pieces": "The text is longer than the titles that BERT was trained on, so the app combined BERT's answers "

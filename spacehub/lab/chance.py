@@ -28,7 +28,7 @@ def binomial(n: int, p: float) -> np.ndarray:
     check_chance("The probability of a success", p)
     if not 1 <= n <= 100_000:
         raise SpaceHubError(
-            f"The number of trials ({n:,}) is out of range.", "Choose a number from 1 to 100,000."
+            f"The number of trials ({n:,}) is out of range.", "Choose a whole number from 1 to 100,000."
         )
     k = np.arange(n + 1)
     if p in (0, 1):
@@ -142,12 +142,12 @@ def check_target(area: float, years: float) -> None:
 def check_chance(name: str, p: float) -> None:
     """Check that a number is a probability."""
     if not 0 <= p <= 1:
-        raise SpaceHubError(f"{name} ({p:g}) is out of range.", "Choose a number from 0 to 1.")
+        raise SpaceHubError(f"{name} ({p:g}) is out of range.", "Choose a probability from 0 to 1.")
 
 
 def check_draws(n: int) -> None:
     """Check that a number of draws is neither zero nor too large."""
     if not 1 <= n <= MAX_DRAWS or n != int(n):
         raise SpaceHubError(
-            f"The number of draws ({n:,}) is out of range.", f"Choose a number from 1 to {MAX_DRAWS:,}."
+            f"The number of draws ({n:,}) is out of range.", f"Choose a whole number from 1 to {MAX_DRAWS:,}."
         )

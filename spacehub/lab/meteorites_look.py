@@ -72,7 +72,7 @@ def look(
     sides = logs[weighed & kept.fell], logs[weighed & ~kept.fell]
     test, no_test = None, ""
     if min(map(len, sides)) < 2:
-        no_test = f"A test needs at least two masses of each kind, but there are {len(sides[0]):,} of falls and {len(sides[1]):,} of finds."
+        no_test = f"A permutation test needs at least two falls and two finds with a known mass. The selection has {len(sides[0]):,} falls and {len(sides[1]):,} finds with a known mass."
     else:
         test = permutation_test(*sides, statistic=statistic, permutations=permutations)
     return Look(

@@ -88,7 +88,7 @@ def permutation_test(
     if not 1 <= permutations <= MOST_PERMUTATIONS:
         raise SpaceHubError(
             f"The number of permutations ({permutations:,}) is out of range.",
-            f"Choose a number from 1 to {MOST_PERMUTATIONS:,}.",
+            f"Choose a whole number from 1 to {MOST_PERMUTATIONS:,}.",
         )
     values = np.sort(np.concatenate([first, second]))
     # The smaller group is drawn; the other is the rest of the values in order.

@@ -36,7 +36,7 @@ class Components:
         if not 1 <= k <= most:
             raise SpaceHubError(
                 f"Rows of {numbers:,} numbers cannot have {k:,} principal components.",
-                f"Choose a number from 1 to {most:,}.",
+                f"Choose a whole number from 1 to {most:,}.",
             )
         return (rows - self.mean) @ self.axes[:k].T
 

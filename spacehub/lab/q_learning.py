@@ -43,7 +43,7 @@ class Schedule:
         if not 1 <= self.moves <= MOST_MOVES:
             raise SpaceHubError(
                 f"The number of moves ({self.moves:,}) is out of range.",
-                f"Choose a number from 1 to {MOST_MOVES:,}.",
+                f"Choose a whole number from 1 to {MOST_MOVES:,}.",
             )
         if self.rate is not None and not 0 < self.rate <= 1:
             raise SpaceHubError(

@@ -26,7 +26,7 @@ def powers(x: np.ndarray, degree: int) -> np.ndarray:
         If the degree is negative or above 20.
     """
     if not 0 <= degree <= 20:
-        raise SpaceHubError(f"The degree ({degree}) is out of range.", "Choose a number from 0 to 20.")
+        raise SpaceHubError(f"The degree ({degree}) is out of range.", "Choose a whole number from 0 to 20.")
     return np.vander(x, int(degree) + 1, increasing=True)
 
 

@@ -39,7 +39,8 @@ def descend(
         raise SpaceHubError(f"The learning rate ({rate:g}) is out of range.", "Choose a value above 0.")
     if not 1 <= steps <= MOST_STEPS:
         raise SpaceHubError(
-            f"The number of steps ({steps:,}) is out of range.", f"Choose a number from 1 to {MOST_STEPS:,}."
+            f"The number of steps ({steps:,}) is out of range.",
+            f"Choose a whole number from 1 to {MOST_STEPS:,}.",
         )
     path = [np.asarray(start, dtype=float)]
     for _ in range(int(steps)):

@@ -58,7 +58,7 @@ def observe(points: int, noise: float, *, seed: int) -> tuple[Night, Night]:
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise SpaceHubError(
             f"The number of measurements ({points}) is out of range.",
-            f"Choose a number from {FEWEST_POINTS} to {MOST_POINTS}.",
+            f"Choose a whole number from {FEWEST_POINTS} to {MOST_POINTS}.",
         )
     if not 0 <= noise <= 10:
         raise SpaceHubError(

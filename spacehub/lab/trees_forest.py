@@ -33,7 +33,8 @@ def grow_forest(
     """
     if not 1 <= trees <= MOST_TREES:
         raise SpaceHubError(
-            f"The number of trees ({trees}) is out of range.", f"Choose a number from 1 to {MOST_TREES}."
+            f"The number of trees ({trees}) is out of range.",
+            f"Choose a whole number from 1 to {MOST_TREES}.",
         )
     random = np.random.default_rng(seed)
     drawn = max(1, int(np.sqrt(x.shape[1])))

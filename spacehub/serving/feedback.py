@@ -71,7 +71,7 @@ def read(line: bytes) -> Row:
         raise ValueError("The id, the model or the commit is not valid.")
     if not isinstance(row.right, bool) or (row.right and row.correction is not None):
         raise ValueError(
-            "The answer is not marked as right or wrong, or is marked as right but has a correction."
+            "The answer must be marked as right or wrong, and only a wrong answer may have a correction."
         )
     _CHECKS[row.model](row.input)
     return row

@@ -115,7 +115,7 @@ class _Scan:
         while start < end:
             self._left -= 1
             if self._left < 0:
-                raise ValueError(f"The file has more than {MOST_FIELDS:,} parts.")
+                raise ValueError(f"The file has more than {MOST_FIELDS:,} fields.")
             tag, start = self._varint(start, end)
             number, wire = tag >> 3, tag & 7
             if wire == _VARINT:

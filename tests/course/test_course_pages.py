@@ -118,7 +118,7 @@ def test_numbers_are_those_of_the_first_moment_at_which_they_are_known(course_ke
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("{{ nobody }}", "sets all names of {{ nobody }}"), ("{{ 1 / 0 }}", "ZeroDivisionError")],
+    [("{{ nobody }}", "defines all names in {{ nobody }}"), ("{{ 1 / 0 }}", "ZeroDivisionError")],
 )
 def test_a_number_that_cannot_be_computed_is_named(text, problem, course_kernel, tmp_path):
     path = tmp_path / "week-01.md"

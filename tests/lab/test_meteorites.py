@@ -278,7 +278,7 @@ def test_those_seen_to_fall_are_the_heavier(real):
 def test_without_both_kinds_there_is_no_test(simulated):
     found = look(simulated.ours, Filter(fall="Found"))
     assert found.test is None
-    assert "there are 0 of falls and 2,5" in found.no_test
+    assert "The selection has 0 falls and 2,5" in found.no_test
     assert found.clusters == []
     assert len(found.labels) == 0
     assert look(simulated.ours, Filter(fall="Fell", year_from=1900)).clusters

@@ -107,14 +107,17 @@ def test_what_is_stored_is_counted():
     [
         (lambda: principal_components(np.ones((1, 4))), "A single row has no variation"),
         (lambda: principal_components(np.full((5, 4), 7.0)), "All rows are identical"),
-        (lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 5), r"Choose a number from 1 to 4\."),
+        (
+            lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 5),
+            r"Choose a whole number from 1 to 4\.",
+        ),
         (
             lambda: principal_components(cloud(9, 4)).scores(cloud(9, 4), 0),
             "cannot have 0 principal components",
         ),
         (lambda: analyse(scene(16, 16), LINES).compressed(9999), "cannot have 9,999 principal components"),
-        (lambda: analyse(scene(1, 1), LINES), "1 × 1 pixels cannot be cut into at least two lines"),
-        (lambda: analyse(scene(15, 9), PATCHES), "9 × 15 pixels cannot be cut into at least two patches"),
+        (lambda: analyse(scene(1, 1), LINES), "1 × 1 pixels is too small to be divided into lines"),
+        (lambda: analyse(scene(15, 9), PATCHES), "9 × 15 pixels is too small to be divided into patches"),
         (lambda: analyse(np.full((32, 32, 3), 9, np.uint8), PATCHES), "All rows are identical"),
         (lambda: analyse(scene(32, 32), "spirals"), "Unknown way to divide an image: 'spirals'"),
     ],

@@ -206,7 +206,7 @@ def test_a_file_without_experience_is_answered_as_a_call_without_it(client, answ
     assert float(rows[0]["landing_probability"]) == pytest.approx(alone, abs=1e-4)
     assert set(rows[0]) == {*FLIGHT, "landing_probability"}
     assert "1 of 1 rows answered" in summary
-    assert "All rows use the usual values" in summary
+    assert "All rows use the current values" in summary
 
 
 @pytest.mark.parametrize(
@@ -312,8 +312,8 @@ def test_a_card(client, repo, kind, words):
         ("no-such-key", "is not a valid repository name"),
         ("../../etc/passwd", "is not a valid repository name"),
         ("a/b/c/d", "is not a valid repository name"),
-        ("nobody/nothing", "There is no model nobody/nothing"),
-        ("datasets/nobody/nothing", "There is no dataset nobody/nothing"),
+        ("nobody/nothing", "This Hub has no model named nobody/nothing"),
+        ("datasets/nobody/nothing", "This Hub has no dataset named nobody/nothing"),
     ],
 )
 def test_a_card_that_is_not_there_is_a_sentence(client, repo, words):
@@ -328,7 +328,7 @@ def test_the_versions_of_a_model(client, published):
         assert one["low"] <= one["value"] <= one["high"]
     commits = HfApi(endpoint=published.endpoint).list_repo_commits("spacehub/ppo-LunarLander-v3")
     assert {one["commit"] for one in found} <= {commit.commit_id for commit in commits}
-    with pytest.raises(Exception, match="has no version history here"):
+    with pytest.raises(Exception, match="no version history for"):
         client.predict("falcon9-landings", api_name="/model_versions")
 
 
@@ -347,7 +347,7 @@ def test_a_private_card_is_not_shown_to_visitors(client, published):
     api = HfApi(endpoint=published.endpoint, token=published.token)
     api.create_repo("spacehub/secret", private=True)
     api.upload_file(path_or_fileobj=b"# hidden", path_in_repo="README.md", repo_id="spacehub/secret")
-    with pytest.raises(Exception, match="There is no model spacehub/secret"):
+    with pytest.raises(Exception, match="This Hub has no model named spacehub/secret"):
         client.predict("spacehub/secret", api_name="/read_card")
 
 

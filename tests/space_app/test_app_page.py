@@ -211,7 +211,7 @@ def test_any_card_can_be_named_and_a_hostile_one_does_nothing(front, published):
     assert page.title() == "SpaceHub"
     box.fill("nobody/nothing")
     box.press("Enter")
-    page.get_by_text("There is no model nobody/nothing on this Hub").wait_for()
+    page.get_by_text("This Hub has no model named nobody/nothing").wait_for()
 
 
 def test_the_headline_says_how_it_was_measured(front, client):

@@ -204,7 +204,7 @@ def test_a_disk_that_cannot_be_written_is_a_sentence(feedback, tmp_path, monkeyp
     (tmp_path / "home").mkdir(exist_ok=True)
     (tmp_path / "home" / "feedback").write_text("")  # where the folder should be
     reply = judge(client, taking._answers.keep(asked_of()), True)
-    assert (reply.status_code, "cannot be kept" in reply.json()["detail"]) == (503, True)
+    assert (reply.status_code, "cannot be saved" in reply.json()["detail"]) == (503, True)
 
 
 def test_answers_that_wait_for_a_verdict_are_few():

@@ -122,7 +122,7 @@ def test_the_counts_outlive_the_app(watched):
             1,
             {"answer": 3.0},
             0,
-            "1 answer (narrow bars) compared with the training data (wide). Too few to measure drift.",
+            "1 answer (narrow bars) compared with the training data (wide bars). Too few answers to measure drift.",
         ),
         (
             200,
@@ -135,7 +135,7 @@ def test_the_counts_outlive_the_app(watched):
             1000,
             {"answer": 0.5},
             0,
-            "1,000 answers (narrow bars) compared with the training data (wide): much drift (PSI 0.50)",
+            "1,000 answers (narrow bars) compared with the training data (wide bars): much drift (PSI 0.50)",
         ),
     ],
 )
@@ -170,7 +170,10 @@ def test_the_board_shows_how_the_app_fares(monkeypatch):
     assert report.bins == (12, 0, 7, 0, 0, 0, 0, 0, 0, 0, 1)
     assert report.memory > 10 * 2**20
     said = load_picture.words(report)
-    assert "20 requests since the start: half within 10 ms, 95 % within 50 ms; 1 failed; 2 waiting; " in said
+    assert (
+        "20 requests since the start: median at most 10 ms, 95th percentile at most 50 ms; 1 failed; 2 waiting; "
+        in said
+    )
     heights = re.findall(r'<rect [^>]*height="([\d.]+)"', load_picture.draw(report))
     assert [float(height) for height in heights[:3]] == [40.0, 0.0, 23.3]
     assert load_picture.draw(None) == ""

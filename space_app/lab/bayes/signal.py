@@ -88,7 +88,7 @@ def view(
 BENCH = Bench(
     key="signal",
     question="Do the peaks come from a signal from space, or from noise?",
-    words="A telescope repeatedly observes one place in the sky. A signal makes a peak likely, but noise "
+    words="A telescope repeatedly observes one position in the sky. A signal makes a peak likely, but noise "
     "also produces peaks. Each observation updates the probability of a signal by Bayes' rule.",
     endpoint=lab_signal,
     view=view,

@@ -44,7 +44,7 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
         numbers={
             "Debris of that size (ESA, 2013)": f"{chance.DEBRIS[size]:,}",
             "Impact speed (NASA)": f"{chance.IMPACT_SPEED / 1e3:g} km/s",
-            "Flux, spread over 200 to 2,000 km": f"{flux:.2g} per m² and year",
+            "Mean flux at altitudes of 200 to 2,000 km": f"{flux:.2g} per m² and year",
             "Expected hits": f"{flux * area_m2 * years:.2g}",
             "Satellites hit": f"{estimate.value * estimate.n:,.0f} of {estimate.n:,}",
         },

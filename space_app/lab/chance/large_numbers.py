@@ -16,7 +16,7 @@ RUNS = 5
 
 def lab_large_numbers(
     p: Annotated[float, Number(0, 1, step=0.01, label="Probability of success")] = 0.3,
-    tries: Annotated[int, integer(10, 10_000, step=10, label="Tries")] = 2000,
+    tries: Annotated[int, integer(10, 10_000, step=10, label="Trials")] = 2000,
     seed: Seed = 1,
 ) -> Drawn:
     """Repeat a trial with a given probability of success, and return the fraction of successes.
@@ -44,9 +44,9 @@ def view(p: float, tries: int, seed: int) -> View:
             "Expected successes": f"{p * tries:,.0f} ± {deviation * math.sqrt(tries):,.0f}",
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },
-        answer=f"The share of successes after {tries:,} tries is {found.value:.4f}, which differs from {p:g} by "
-        f"{abs(found.value - p):.4f}. Of 100 such runs, 95 end within {WIDE * deviation / math.sqrt(tries):.4f} of "
-        f"{p:g}. This distance halves with four times as many tries.",
+        answer=f"The share of successes after {tries:,} trials is {found.value:.4f}, which differs from {p:g} by "
+        f"{abs(found.value - p):.4f}. On average, 95 of 100 such runs end within {WIDE * deviation / math.sqrt(tries):.4f} of "
+        f"{p:g}. Four times as many trials halve this distance.",
         source=chance.binomial,
     )
 

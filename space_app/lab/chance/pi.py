@@ -34,7 +34,7 @@ def view(points: int, seed: int) -> View:
             "Points inside the quarter circle": f"{inside.sum():,} of {estimate.n:,}",
             "Estimate": f"{estimate.value:.5f}",
             "Standard error": f"{estimate.error:.5f}",
-            "Error": f"{abs(estimate.value - math.pi):.5f}, {abs(estimate.value - math.pi) / estimate.error:.1f} errors"
+            "Error": f"{abs(estimate.value - math.pi):.5f}, {abs(estimate.value - math.pi) / estimate.error:.1f} standard errors"
             if estimate.error
             else "unknown",
         },
@@ -46,7 +46,7 @@ def view(points: int, seed: int) -> View:
 
 BENCH = Bench(
     key="pi",
-    question="How large is π when estimated from random points?",
+    question="How accurately can random points estimate π?",
     words="A random point in the unit square lies inside the quarter circle with probability π/4.",
     endpoint=lab_pi,
     view=view,

@@ -65,7 +65,7 @@ def view(
     stride: Annotated[int, integer(1, 3, step=1, label="Stride of the kernels")] = 1,
     every: Annotated[
         int,
-        integer(0, 4, step=1, label="Pooling by 2 after every … convolutions", help="0 turns off pooling."),
+        integer(0, 4, step=1, label="Convolutions per 2 × 2 pooling layer", help="0 turns off pooling."),
     ] = 2,
 ) -> View:
     """Show how the receptive field grows, and draw it as squares on an image."""
@@ -91,7 +91,7 @@ def view(
             "First layer that sees the whole image": whole or "none",
         },
         answer=f"One value depends on {fields[-1]:,} × {fields[-1]:,} pixels after {count} "
-        f"convolution{'s' if count > 1 else ''} with {side} × {side} kernels. This is {share(covered)} of a "
+        f"convolution{'s' if count > 1 else ''} with {side} × {side} kernels. The receptive field covers {share(covered)} of a "
         f"{SIDE} × {SIDE} image.",
         source=lab.receptive_field,
         extra=picture_choice.provenance(watch, PICTURE),
@@ -102,7 +102,7 @@ BENCH = Bench(
     key="convolution-field",
     question="How much of the image does a single value deep in a network depend on?",
     words="Each layer reads a window of the previous layer, so the receptive field grows with every layer. "
-    "The field grows faster after each layer with a stride greater than 1.",
+    "The receptive field grows faster after each layer with a stride greater than 1.",
     endpoint=lab_receptive_field,
     view=view,
     figures=2,

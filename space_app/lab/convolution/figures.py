@@ -193,7 +193,9 @@ def maps(outputs: np.ndarray, chosen: int, number: int) -> go.Figure:
         for at, feature_map in enumerate(outputs[:MOST_MAPS])
     ]
     some = f"{len(tiles)} of {len(outputs)}" if len(tiles) < len(outputs) else f"the {len(outputs)}"
-    return pictures((f"{some} maps of convolution {number}, dark is 0", mosaic(tiles, MAPS_ACROSS, gap=3)))
+    return pictures(
+        (f"{some} feature maps of convolution {number}, dark is 0", mosaic(tiles, MAPS_ACROSS, gap=3))
+    )
 
 
 def _framed(picture: np.ndarray, chosen: bool) -> np.ndarray:

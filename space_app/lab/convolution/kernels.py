@@ -21,4 +21,4 @@ def grey(picture: np.ndarray) -> np.ndarray:
 
 def written(weights: np.ndarray) -> str:
     """Describe a kernel's size and sum in words."""
-    return f"{weights.shape[1]} × {weights.shape[0]}, its sum is {plain(float(weights.sum()))}"
+    return f"{weights.shape[1]} × {weights.shape[0]}, sum of weights {plain(float(weights.sum()))}"

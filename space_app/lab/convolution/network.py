@@ -158,7 +158,8 @@ def _run(watch: Watch, picture: str, file: str | None, convolution: int) -> _Run
     most = len(network.convolutions)
     if convolution > most:
         raise SpaceHubError(
-            f"The network has no convolution number {convolution}.", f"Choose from 1 to {most}."
+            f"The network has no convolution number {convolution}.",
+            f"Choose a whole number from 1 to {most}.",
         )
     pixels = square(Image.fromarray(picture_choice.read(watch, picture, file)), status.served.size)
     taken = status.served.as_input(pixels[np.newaxis])
@@ -183,7 +184,7 @@ BENCH = Bench(
     key="convolution-network",
     question="What do the first filters of the published network look for?",
     words="The figures show the satellite model's filters, read from its ONNX file, and their feature maps "
-    "before the activation. As a check, the app's own code computes the first convolution again.",
+    "before the activation. As a check, the app recomputes the first convolution with its own code.",
     endpoint=lab_network_filters,
     view=view,
     figures=3,

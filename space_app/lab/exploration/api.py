@@ -105,7 +105,7 @@ def lab_frozen_lake(
         Choice(
             list(ICE),
             label="Ice",
-            help="On slippery ice, only one step in three goes in the intended direction.",
+            help="On slippery ice, only one move in three goes in the intended direction.",
         ),
     ] = "slippery",
     moves: Annotated[int, integer(1000, 100_000, step=1000, label="Training moves")] = 30_000,

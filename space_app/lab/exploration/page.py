@@ -51,13 +51,13 @@ def bandit_view(
         figures=[figures.regret_figure(plays, slope), figures.pulled_figure(plays, chances)],
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
-            "Regret of random choice, exact": f"{chance_alone:.1f}",
-            "Slowest growth (Lai & Robbins)": f"{slope:.2f} × ln t",
+            "Exact regret of random choice": f"{chance_alone:.1f}",
+            "Asymptotic lower bound (Lai & Robbins)": f"{slope:.2f} × ln t",
             "UCB1 regret bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
             else "only for a width of 2",
             **{
-                f"{name}, on the best channel at the end": share(
+                f"{name}: best channel's share of the last 5 % of messages": share(
                     float(played.best[-max(pulls // 20, 1) :].mean())
                 )
                 for name, played in plays.items()

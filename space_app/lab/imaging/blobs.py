@@ -56,10 +56,7 @@ def view(
             "Largest": f"{spots[:, 2].max():.1f} pixels",
             "Strongest contrast": f"{spots[0, 3]:.0f} grey levels",
         }
-        answer = (
-            f"{len(spots):,} {kind} blobs are found, half of them with a radius of {middle:.1f} pixels "
-            "or less."
-        )
+        answer = f"{len(spots):,} {kind} blobs are found, with a median radius of {middle:.1f} pixels."
     return View(
         figures=[figures.blobs(seen, spots), figures.radii(spots)],
         numbers=numbers,

@@ -129,7 +129,7 @@ def _published(who: Aboard, film: _Film) -> Tracked:
     if flown.outcome != first["outcome"] or abs(flown.total_reward - first["reward"]) > 0.01:
         raise SpaceHubError(
             f"The replay of {entry.repo_id} cannot be reproduced, so the true positions are unknown.",
-            "Film a new flight.",
+            "Record a new flight.",
         )
     path = scratch() / "replay.mp4"
     path.write_bytes(data)

@@ -69,13 +69,13 @@ def view(watch: Watch, threshold: float, least: int) -> View:
         figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
         numbers={
             "Sources": f"{len(count.found):,}",
-            "Sources, threshold a quarter higher": f"{count.lower:,}",
-            "Sources, threshold a fifth lower": f"{count.upper:,}",
+            "Sources with a threshold 25 % higher": f"{count.lower:,}",
+            "Sources with a threshold 20 % lower": f"{count.upper:,}",
             "Sources in the negative image (noise)": f"{count.false:,}",
             "Injected sources found": f"{count.recovered} of {count.injected}",
             "Sky": f"{count.found.background:.1f} grey levels",
             "Noise after the blur": f"{count.found.noise:.2f} grey levels",
-            "NASA, on the full image": "about 5,500",
+            "NASA's count on the full image": "about 5,500",
         },
         answer=_sentence(count),
         source=lab.count,
@@ -95,10 +95,10 @@ def _sentence(count: lab.Count) -> str:
     """Return a sentence with the number of galaxies and the reliability of the count."""
     spots = len(count.found)
     return (
-        f"{spots:,} sources stand out. The count is {count.lower:,} to {count.upper:,} when the threshold is a "
-        f"quarter higher or a fifth lower. {count.false:,} are expected from noise alone. Of {count.injected} "
-        f"test sources of median brightness, injected at random places, {count.recovered} are counted. The others "
-        "merge with existing sources."
+        f"{spots:,} sources stand out. With a threshold 25 % higher, the count is {count.lower:,}; with a threshold "
+        f"20 % lower, it is {count.upper:,}. {count.false:,} sources are expected from noise alone. Of {count.injected} "
+        f"artificial sources of median brightness at random positions, {count.recovered} are counted. The other artificial "
+        "sources merge with existing sources."
     )
 
 

@@ -96,10 +96,10 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
             "Error, median": f"{middle:.2f} pixels",
             "Error, root mean square": f"{_rms(known):.2f} pixels",
             "Error, maximum": f"{known.max():.1f} pixels",
-            "Mean offset to the right, down": f"{offset[0]:+.2f}, {offset[1]:+.2f} pixels",
+            "Mean offset (right, down)": f"{offset[0]:+.2f}, {offset[1]:+.2f} pixels",
         },
-        answer=f"The median error is {middle:.1f} pixels, or {100 * middle / tracked.scale:.0f} cm. The lander is "
-        f"drawn at whole pixels, so half a pixel is the smallest error that you can expect.",
+        answer=f"The median position error is {middle:.1f} pixels, or {100 * middle / tracked.scale:.0f} cm. The lander is "
+        f"drawn at whole-pixel positions, so half a pixel is the smallest error that you can expect.",
         source=tracking.follow,
     )
 
@@ -119,8 +119,8 @@ BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
     words="A flight is recorded as H.264 video, and the lander is located from the pixels that differ from the "
-    "still background. You can use all of these pixels, which include the flame, or only the pale hull. The "
-    "result is compared with the true position from the simulator. This takes a few seconds.",
+    "still background. You can use all of these pixels, including the flame, or only those of the pale hull. The "
+    "result is compared with the true position from the simulator. The computation takes a few seconds.",
     endpoint=lab_track,
     view=view,
     figures=2,

@@ -93,8 +93,8 @@ def view(point: str, offset_km: float, months: float) -> View:
             "Largest distance at the end": kilometres(1e3 * away[-1].max()),
             "Craft that hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
             "Drift of Jacobi's constant": share(released.jacobi_drift),
-            "Moon's share of the mass": f"{lagrange.EARTH_MOON:.5f}",
-            "Stability limit of this share (L4 and L5)": f"{lagrange.ROUTH:.5f}",
+            "Moon's share of the total mass": f"{lagrange.EARTH_MOON:.5f}",
+            "Stability limit of the mass share (L4 and L5)": f"{lagrange.ROUTH:.5f}",
         },
         answer=f"{kept} of {away.shape[1]} craft never leave a circle of {LEFT:,.0f} km around {point}. "
         f"After {duration(months * MONTH)}, {stayed} craft are inside the circle, and the median distance is "

@@ -82,11 +82,11 @@ def view(years: float, step_days: float, method: str) -> View:
             "Steps": f"{len(motion.time) - 1:,}",
             "Energy drift": share(float(np.abs(energy).max())),
             "Angular momentum drift": share(float(np.abs(turning).max())),
-            f"Shift of {planet} with half the step size": kilometres(change),
+            f"Shift of {planet} when the step size is halved": kilometres(change),
             "Maximum distance of the Sun from the barycentre": kilometres(away.max()),
         },
-        answer=f"Until {2000 + years:.0f}, the Sun is at most {away.max() / SUN_RADIUS:.2f} solar radii from the "
-        f"centre of mass, in {when:.0f}. The centre of mass is then "
+        answer=f"Until {2000 + years:.0f}, the Sun is farthest from the centre of mass in {when:.0f}: "
+        f"{away.max() / SUN_RADIUS:.2f} solar radii. The centre of mass is then "
         f"{'outside' if away.max() > SUN_RADIUS else 'inside'} the Sun.",
         source=mutual,
     )

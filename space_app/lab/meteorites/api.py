@@ -104,9 +104,7 @@ def lab_meteorites(
             help="The minimum number of falls within the radius, including the fall itself.",
         ),
     ] = 10,
-    statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic of log10 mass")] = STATISTICS[
-        0
-    ],
+    statistic: Annotated[str, Choice(list(STATISTICS), label="Test: statistic (log10 mass)")] = STATISTICS[0],
     relabellings: Annotated[int, integer(99, 4999, step=100, label="Test: permutations")] = 999,
 ) -> Meteorites:
     """Return statistics of the filtered meteorites: counts, masses, decades, groups, clusters and a test.

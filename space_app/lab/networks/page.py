@@ -73,7 +73,7 @@ def _numbers(lesson: Lesson) -> dict[str, str]:
         "Initial loss, held out": f"{lesson.loss(0):.3f} nats",
         "Final loss, held out": f"{lesson.loss():.3f} nats",
         "Final loss, training": f"{lesson.loss(held=False):.3f} nats",
-        "Length of the weight vector": f"{np.linalg.norm(network.parameters):.3g}",
+        "Norm of the weight vector": f"{np.linalg.norm(network.parameters):.3g}",
     }
 
 
@@ -102,8 +102,8 @@ def digits_view(
             "Held-out digits": f"{held}",
             "Misread, held out": f"{round(wrong * held)}",
         },
-        answer=f"The network misreads {round(wrong * held)} of {held} unseen digits. It classifies "
-        f"{share(1 - wrong)} correctly, ± {100 * error:.1f} percentage points (95 % confidence interval). "
+        answer=f"The network misreads {round(wrong * held)} of {held} unseen digits. The accuracy is "
+        f"{share(1 - wrong)} ± {100 * error:.1f} percentage points (95 % confidence interval). "
         f"{_ended(lesson)}",
         source=networks_training.train,
     )
@@ -124,7 +124,7 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
         figures=[figures.beside_figure(check), figures.steps_figure(STEPS, errors, step, check.error)],
         numbers={
             "Parameters": f"{len(check.gradient)}",
-            "Forward passes for the quotients": f"{2 * len(check.gradient)}",
+            "Forward passes for the difference quotients": f"{2 * len(check.gradient)}",
             "Passes for backpropagation": "1 forward, 1 backward",
             "Largest difference": f"{largest:.1e}",
             "Relative difference at your step size": f"{check.error:.1e}",
@@ -139,8 +139,8 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
 POINTS = Bench(
     key="network-points",
     question="How many unseen points does the network misclassify?",
-    words="A network learns which of 240 simulated points are blue. Play the epochs, and watch how the network divides the plane. Without an activation function, the boundary is a straight line, whatever "
-    "the number of layers.",
+    words="A network learns which of 240 simulated points are blue. Play the epochs, and watch how the network divides the plane. Without an activation function, the boundary is a straight line, regardless "
+    "of the number of layers.",
     endpoint=lab_network_points,
     view=points_view,
     figures=2,
@@ -148,7 +148,7 @@ POINTS = Bench(
 DIGITS = Bench(
     key="network-digits",
     question="How many unseen digits does the network misread?",
-    words="The network is written in plain NumPy and is trained from scratch on 1,348 handwritten digits each time you move a slider. The figure below shows the held-out digits that the network misreads, starting with the most confident mistakes.",
+    words="The network is written in plain NumPy. Each time you move a slider, it is trained from scratch on 1,348 handwritten digits. The figure below shows the held-out digits that the network misreads, starting with the most confident mistakes.",
     endpoint=lab_network_digits,
     view=digits_view,
     figures=2,
@@ -156,7 +156,7 @@ DIGITS = Bench(
 CHECK = Bench(
     key="gradient-check",
     question="Is the gradient computed by backpropagation correct?",
-    words="The check measures each component of the gradient directly. It moves one parameter slightly up and down, which requires two forward passes. Introduce a mistake, and see how the check finds it.",
+    words="The check measures each component of the gradient directly. The check moves each parameter slightly up and down, which requires two forward passes per parameter. Introduce a mistake, and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,
     figures=2,

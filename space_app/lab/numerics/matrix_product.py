@@ -51,12 +51,11 @@ def view(size: int) -> View:
             "Plain Python / NumPy": f"{now['ratio']:,.0f}",
             "Largest difference": f"{now['largest_difference']:.0e}",
         },
-        answer=f"For {size} rows, plain Python takes {now['ratio']:,.0f} times as long as NumPy, measured "
-        "just now. "
+        answer=f"For {size} × {size} matrices, plain Python just took {now['ratio']:,.0f} times as long as NumPy. "
         + (
-            f"NumPy is faster from {ahead[0]} rows on."
+            f"NumPy is faster for {ahead[0]} rows or more."
             if ahead
-            else "NumPy is not faster at such small sizes."
+            else "NumPy is not faster at any of the measured sizes."
         ),
         source=plain.matrix_product,
     )

@@ -73,8 +73,8 @@ BENCH = Bench(
     key="hohmann",
     question="What does it cost to climb from one circular orbit to another?",
     words="The spacecraft fires its engine twice in its direction of flight. The first burn stretches the "
-    "circle into an ellipse that touches the other circle. The second burn turns the ellipse into the "
-    "other circle.",
+    "circle into an ellipse that touches the target orbit. The second burn turns the ellipse into the "
+    "circular target orbit.",
     endpoint=lab_hohmann,
     view=view,
 )

@@ -84,8 +84,8 @@ def view(orbit: str, method: str, steps_per_orbit: int, orbits: int) -> View:
         figures=[figures.path(path, motion, method), figures.drifts(path, runs, energies)],
         numbers={
             "Period (Kepler's third law)": duration(path.period),
-            f"Lowest point above the {path.about}": kilometres(path.periapsis - path.radius),
-            f"Highest point above the {path.about}": kilometres(path.apoapsis - path.radius),
+            f"Lowest altitude above the {path.about}": kilometres(path.periapsis - path.radius),
+            f"Highest altitude above the {path.about}": kilometres(path.apoapsis - path.radius),
             "Speed at the lowest point (vis-viva)": f"{path.speed(path.periapsis) / 1e3:.3f} km/s",
             "Speed at the highest point (vis-viva)": f"{path.speed(path.apoapsis) / 1e3:.3f} km/s",
             "Step size": duration(path.period / steps_per_orbit),

@@ -63,7 +63,7 @@ def view(
             figures.restored(number - 1, components, right - 1, up - 1),
         ],
         numbers={
-            "Digits, of 8 × 8 pixels": f"{len(known.rows):,}",
+            "Digits (8 × 8 pixels)": f"{len(known.rows):,}",
             "Numbers per digit, before": f"{NUMBERS}",
             "Numbers per digit, kept": f"{components}",
             "Variance kept": share(kept),
@@ -71,9 +71,9 @@ def view(
             "Nearest-neighbour accuracy": share(accuracy),
             "Accuracy with all 64 components": share(full_accuracy),
         },
-        answer=f"{components} of 64 numbers keep {share(kept)} of the variance. The nearest other image shows "
-        f"the same digit in {share(accuracy)} of cases with these numbers alone, and in {share(full_accuracy)} of "
-        "cases with all 64 numbers.",
+        answer=f"{components} of 64 components explain {share(kept)} of the variance. The nearest neighbour shows the same "
+        f"digit for {share(accuracy)} of the images with these components, and for {share(full_accuracy)} with all "
+        "64 components.",
         source=principal_components,
     )
 

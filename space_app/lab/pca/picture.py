@@ -91,9 +91,9 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
             else "no error",
             "Numbers kept": f"{stored:,} of {before:,}",
         },
-        answer=f"{components} components leave an error of {error:.2f} grey levels (of 255) and require "
-        f"{share(stored / before)} of the image's "
-        f"numbers{', so they save no space' if stored >= before else ''}.",
+        answer=f"With {components} components, the root-mean-square error is {error:.2f} grey levels (of 255). The compressed "
+        f"image has {share(stored / before)} of the original image's numbers"
+        f"{', so it saves no space' if stored >= before else ''}.",
         source=principal_components,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -119,8 +119,8 @@ def _kept(compressed: Analysed, components: int) -> float:
 BENCH = Bench(
     key="pca-picture",
     question="How many numbers does a satellite image need?",
-    words="The image is cut into pieces, and each piece is restored from the first components of all "
-    "pieces. The figure below shows the principal components of the pieces.",
+    words="The image is cut into pieces, and each piece is reconstructed from the first principal "
+    "components. The figure below shows the principal components of the pieces.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

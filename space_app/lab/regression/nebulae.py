@@ -91,7 +91,7 @@ BENCH = Bench(
     key="nebulae",
     question="How fast did the nebulae in Hubble's data of 1929 recede, per megaparsec of distance?",
     words="Gradient descent moves the line a little with each step, so that the loss decreases. Press ▶ to "
-    "watch the line. The dashed line is the exact solution from the normal equations.",
+    "watch the line move. The dashed line is the exact solution from the normal equations.",
     endpoint=lab_nebulae,
     view=view,
     figures=3,

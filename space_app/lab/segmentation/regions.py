@@ -100,11 +100,13 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
             "Pixels that are not black": f"{len(segmented.labels):,}{thinned}",
             "Pixels used to cluster": f"{len(segmented.pixels.sample):,}, drawn at random",
             "Iterations (best of three random starts)": f"{len(segmented.found.history)}",
-            "Sum of squares, our k-means": f"{segmented.found.inertia:,.0f}",
-            "Sum of squares, scikit-learn": f"{segmented.other_inertia:,.0f}",
+            "Within-cluster sum of squares, our k-means": f"{segmented.found.inertia:,.0f}",
+            "Within-cluster sum of squares, scikit-learn": f"{segmented.other_inertia:,.0f}",
             "Agreement with scikit-learn (adjusted Rand index)": f"{segmented.agreement:.3f}",
-            f"Elbow rule, on {MOST_CLUSTERED:,} pixels": f"{fit.elbow} regions",
-            f"Best silhouette, on {MOST_COMPARED} pixels": f"{fit.best} regions" if fit.best else "none",
+            f"Best number of regions, elbow rule ({MOST_CLUSTERED:,} pixels)": f"{fit.elbow}",
+            f"Best number of regions, silhouette ({MOST_COMPARED} pixels)": f"{fit.best}"
+            if fit.best
+            else "none",
         },
         answer=f"The largest of {len(areas)} regions covers {share(largest.share)} of the visible area{size}. "
         f"The elbow rule suggests {fit.elbow} regions"

@@ -64,9 +64,9 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             "Water, by the rule": share(water.by_rule),
             "Water, by regions": share(water.by_regions),
             "Cloud, left out": share(water.cloud),
-            "Area on which both agree": share(water.agree),
-            "Overlap of the water": share(water.overlap),
-            "Overlap if all pixels were water": share(water.by_rule),
+            "Area on which both methods agree": share(water.agree),
+            "Overlap of the two water areas": share(water.overlap),
+            "Overlap if k-means found only water": share(water.by_rule),
         },
         answer=f"The rule finds water in {share(water.by_rule)} of the cloud-free area, and k-means with "
         f"{regions} regions in {share(water.by_regions)}. The two methods agree on "

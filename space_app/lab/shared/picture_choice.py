@@ -113,7 +113,7 @@ def _path(watch: Watch, picture: str) -> Path:
     chosen = next((example for example in examples if example.label == picture), None)
     if chosen is None:
         known = ", ".join(sorted({example.label for example in examples}))
-        raise SpaceHubError(f"The dataset holds no example of {picture}.", f"Choose one of: {known}.")
+        raise SpaceHubError(f"The dataset contains no example of {picture}.", f"Choose one of: {known}.")
     return chosen.path
 
 

@@ -59,7 +59,7 @@ def fault_view(
             6,
             step=1,
             label="Size, in six steps",
-            help="The sizes of the steps are listed below. Step 0 means no fault.",
+            help="The fault size of each step is listed below. Step 0 means no fault.",
         ),
     ] = 4,
     onset: int,

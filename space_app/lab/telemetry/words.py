@@ -87,12 +87,12 @@ def fault_numbers(trial: Trial, fault: str, size: float, onset: int) -> Mapping[
     listed = {
         "The fault": kind.meaning if size else "none",
         "size of the fault": f"{size:g} {kind.unit}",
-        "sizes of the steps": f"{', '.join(f'{size_step:g}' for size_step in kind.sizes)} {kind.unit}",
+        "fault sizes of the steps": f"{', '.join(f'{size_step:g}' for size_step in kind.sizes)} {kind.unit}",
     }
     for detector, first in zip(DETECTORS, trial.first, strict=True):
         listed[detector] = _verdict(first, onset, size > 0)
     for place, detector in enumerate(DETECTORS):
-        listed[f"{detector}: highest score over threshold"] = (
+        listed[f"{detector}: highest score / threshold"] = (
             f"{trial.scores[:, place].max() / trial.thresholds[place]:.2f}, "
             f"{trial.clean[:, place].max() / trial.thresholds[place]:.2f} without the fault"
         )
@@ -124,7 +124,7 @@ def judged_numbers(judged: Mapping) -> Mapping[str, str]:
     """Return the settings and how often each detector raises a false alarm."""
     listed = {
         "Flights": f"{judged['flights']}",
-        "Runs of each size": f"{judged['runs']}, at T+{', '.join(map(str, judged['onsets_s']))} s",
+        "Runs per fault size": f"{judged['runs']}, with onset at T+{', '.join(map(str, judged['onsets_s']))} s",
         "False alarms allowed": f"in {judged['false_alarms']:.0%} of the flights that set the threshold".replace(
             "%", " %"
         ),
@@ -199,6 +199,6 @@ def cleaning_answer(facts: Mapping, status: Status) -> str:
     total = facts["rows"]
     return (
         f"{_lead(status)}{100 * filled / total:.1f} % of {total:,} seconds appear to be interpolated, because they lie "
-        f"on a straight line. {100 * stuck / total:.1f} % have a stuck altitude. In {100 * off / total:.1f} %, the "
-        "components disagree with the total speed."
+        f"on a straight line. {100 * stuck / total:.1f} % have a stuck altitude. In {100 * off / total:.1f} % of the seconds, "
+        "the velocity components disagree with the total speed."
     )

@@ -78,7 +78,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         numbers={
             "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
-            "Uniform weight of one piece": percent(1 / len(inspection.pieces)),
+            "Weight per piece, if uniform": percent(1 / len(inspection.pieces)),
             "Effective number of pieces": f"{spread:.1f}",
             "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
             "Probability of space, by the Lab's code": percent(inspection.chance),
@@ -86,9 +86,9 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}. "
         + (
-            f"None of the {shares.size} heads puts more weight on it."
+            f"None of the {shares.size} heads puts more weight on {target}."
             if best == at
-            else f"Head {best[1] + 1} of layer {best[0] + 1} puts the most weight on it ({percent(float(shares[best]))})."
+            else f"Head {best[1] + 1} of layer {best[0] + 1} puts the most weight on {target} ({percent(float(shares[best]))})."
         ),
         source=attention.attend,
         extra=provenance(inspection.status, simulated=published.SIMULATED),

@@ -73,7 +73,7 @@ def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], 
             go.Scatter(x=counts, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
             for name, values, ink in (
                 ("pieces of the text", pieces, BLUE),
-                ("words that cannot be spelt", unknown, AMBER),
+                ("words that become [UNK]", unknown, AMBER),
             )
         ),
         x="pieces in the vocabulary",

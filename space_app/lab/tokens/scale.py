@@ -86,9 +86,8 @@ def view(
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
-        answer=f"At width {width:,}, a word attends to {undivided.words:.1f} of {words} words without "
-        f"division, to {root.words:.1f} words with division by √d, and to {divided.words:.1f} words with your "
-        "setting.",
+        answer=f"At width {width:,}, a word attends to an effective {undivided.words:.1f} of {words} words without division. "
+        f"Division by √d gives {root.words:.1f} words, and your setting gives {divided.words:.1f} words.",
         source=lab.weigh,
     )
 
@@ -103,7 +102,7 @@ def _scaled(width: int, words: int, power: float, seed: int) -> tuple[np.ndarray
 BENCH = Bench(
     key="attention-scale",
     question="How does dividing by √d change the attention weights?",
-    words="Queries and keys are drawn at random. A dot product of d terms has a spread of √d, and the softmax "
+    words="Queries and keys are drawn at random. A dot product of d terms has a standard deviation of √d, and the softmax "
     "of large scores puts all weight on one word. Move the second slider to ½, then change the "
     "width.",
     endpoint=lab_attention_scale,

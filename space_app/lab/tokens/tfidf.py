@@ -100,7 +100,7 @@ def view(
             LONGEST_CORPUS,
             lines=6,
             label="Texts, one per line",
-            help="These texts were invented for this experiment. Press Shift+Enter after a change.",
+            help="These texts were invented for this experiment. Press Shift+Enter to apply a change.",
         ),
     ] = "\n".join(CORPUS),
 ) -> View:

@@ -111,10 +111,10 @@ def view(
             "Pieces in the vocabulary": f"{len(pieces):,}",
             "Words in the text": f"{len(words):,}",
             "Words that are one piece": f"{sum(word.text in pieces for word in words):,}",
-            "Words that cannot be spelt": f"{tokenised.unknown:,}",
+            "Words that become [UNK]": f"{tokenised.unknown:,}",
             "Total pieces": f"{tokenised.pieces:,}",
             "Pieces per word": f"{tokenised.pieces / len(words):.2f}",
-            "Minimum pieces for the drawn word": f"{least}" if least else "none fit",
+            "Minimum pieces, word in the figure": f"{least}" if least else "none fit",
         },
         answer=f"{_hardest(hardest, least)} {_count(len(words), 'word')} of the text "
         f"take{'s' if len(words) == 1 else ''} {_count(tokenised.pieces, 'piece')}.",
@@ -182,7 +182,7 @@ def _hardest(word: Word, least: int | None) -> str:
     """Return a sentence on how the hardest word was split."""
     if word.pieces == [UNKNOWN]:
         other = f", although {least} other pieces would spell it" if least else ""
-        return f"WordPiece cannot split “{shorten(word.text)}”, so the word becomes 1 piece, [UNK]{other}."
+        return f"WordPiece cannot split “{shorten(word.text)}”, so the word becomes the piece [UNK]{other}."
     count = len(word.pieces)
     if count == 1:
         return "Every word is one piece of the vocabulary."

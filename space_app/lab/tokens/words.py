@@ -107,7 +107,7 @@ def view(
             "Words": f"{len(words)}",
             "Shuffled": cut(" ".join(shuffled), 90),
             **{
-                f"Effective number of words, “{name}”": f"{words_seen:.2f}"
+                f"Head “{name}”: effective number of words": f"{words_seen:.2f}"
                 for name, words_seen in zip(HEADS, spread, strict=True)
             },
             "Largest weight": f"“{cut(shuffled[row], 20)}” on “{cut(shuffled[column], 20)}”, "
@@ -125,12 +125,11 @@ def _shuffle(
 ) -> tuple[list[str], Shuffled]:
     """Return the text's words and the attention between them in the original and in the shuffled order."""
     words = WORD.findall(texts.one(text))
-    if not 2 <= len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
-        raise SpaceHubError(
-            f"The text has {len(words):,} word{'s' if len(words) > 1 else ''}, or one of its words has more than "
-            f"{LONGEST_WORD} characters.",
-            f"Type 2 to {MOST_WORDS} words of at most {LONGEST_WORD} characters each.",
-        )
+    fix = f"Type 2 to {MOST_WORDS} words of at most {LONGEST_WORD} characters each."
+    if not 2 <= len(words) <= MOST_WORDS:
+        raise SpaceHubError(f"The text has {len(words):,} word{'' if len(words) == 1 else 's'}.", fix)
+    if max(map(len, words)) > LONGEST_WORD:
+        raise SpaceHubError(f"A word in the text has more than {LONGEST_WORD} characters.", fix)
     return words, shuffle(words, positions=positions, temperature=temperature, causal=causal, seed=seed)
 
 
@@ -142,7 +141,7 @@ def _rounded(part: float) -> str:
 def _most_moved(word: str, moved: float) -> str:
     if moved < 1e-6:
         return "The outputs do not change"
-    return f"When the words are shuffled, the output of “{cut(word, 20)}” changes most, by {_rounded(moved)} of its length"
+    return f"When the words are shuffled, the output of “{cut(word, 20)}” changes most, by {_rounded(moved)} of its norm"
 
 
 BENCH = Bench(

@@ -49,7 +49,7 @@ def view(
     best = trees.best_split(thresholds, gained)
     if best is None:
         raise SpaceHubError(
-            f"No split leaves at least {fewest} launches on each side.", "Choose a smaller number."
+            f"No split leaves at least {fewest} launches on each side.", "Choose a smaller minimum."
         )
     place = some.numbers.index(number)
     best_here = trees.best_split(thresholds[[place]], gained[[place]])
@@ -83,7 +83,7 @@ def _gains(launches: Launches, criterion: str, fewest: int) -> tuple[Samples, np
 BENCH = Bench(
     key="cut",
     question="Which single question best predicts how a booster came back?",
-    words="The four classes are drone ship, launch site, water, and no landing attempt. The tree tries every possible threshold of each feature, and chooses the question that leaves these classes least mixed.",
+    words="The four classes are drone ship, launch site, water, and no landing attempt. The tree tries every possible threshold of each feature, and chooses the question that lowers the impurity the most.",
     endpoint=lab_tree_cuts,
     view=view,
     figures=2,

@@ -49,7 +49,7 @@ export function landingTab({models, limits, template}) {
       const rows = sheet.rows.map((row) => Object.fromEntries(Object.entries(sheet.columns).map(([name, place]) => [name, row[place]])));
       const found = await ask(KEY, 'many', [rows, left.filter((name) => !(name in sheet.columns))]);
       const wrong = found.flatMap(({problem}, place) => (problem ? [`Row ${place + 1}: ${problem}`] : []));
-      const link = element('a', 'button', 'Your flights with their probabilities (CSV)');
+      const link = element('a', 'button', 'Your flights with landing probabilities (CSV)');
       const added = [['landing_probability', found.map(({chance}) => chance?.toFixed(4))]];
       if (wrong.length) added.push(['problem', found.map(({problem}) => problem)]);
       download(link, 'landing_predictions.csv', writeCsv(sheet, added));

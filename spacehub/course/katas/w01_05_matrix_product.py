@@ -19,7 +19,7 @@ HINTS = (
 
 def matrix_product(a, b):
     if any(len(row) != len(b) for row in a):
-        raise ValueError("The sizes do not match.")
+        raise ValueError("The sizes of the matrices do not match.")
     return [[sum(x * b[k][j] for k, x in enumerate(row)) for j in range(len(b[0]))] for row in a]
 
 

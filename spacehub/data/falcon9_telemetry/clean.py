@@ -61,10 +61,10 @@ def _rows(launch: str, telemetry: dict, dates: dict) -> pd.DataFrame:
 
 def _dates(launch: str, telemetry: dict, dates: dict) -> dict:
     unknown = set(dates) ^ set(EVENTS)
-    if unknown or dates["meco"] is None:
-        raise ValueError(
-            f"{launch} has no time for the event meco, or has missing or unknown events: {', '.join(sorted(unknown))}"
-        )
+    if unknown:
+        raise ValueError(f"{launch} has missing or unknown events: {', '.join(sorted(unknown))}")
+    if dates["meco"] is None:
+        raise ValueError(f"{launch} has no time for the event meco")
     return {
         "launch": launch,
         "followed": followed(dates),

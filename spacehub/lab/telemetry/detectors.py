@@ -152,7 +152,7 @@ class Panel:
             raise SpaceHubError(f"Cannot evaluate the detectors on only {len(flights)} flights.", fix)
         if not np.isfinite(self.speed + self.altitude).all():
             raise SpaceHubError(
-                f"Cannot evaluate the detectors. A flight ends before T+{LAST_SECOND} s.", fix
+                f"Cannot evaluate the detectors, because a flight ends before T+{LAST_SECOND} s.", fix
             )
         # In the order of their names, every fifth, so the folds are not hand-picked.
         self.fold = np.arange(len(flights)) % FOLDS

@@ -117,7 +117,7 @@ def _check(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> None:
     """Check the values before arrays of their size are allocated."""
     if not 0 < len(events) <= MOST_LAUNCHES or not events["launch"].is_unique:
         raise ValueError(
-            f"The events table must have one row for each of 1 to {MOST_LAUNCHES:,} different launches."
+            f"The events table must have 1 to {MOST_LAUNCHES:,} rows, each for a different launch."
         )
     stated.texts(events, ["launch"], LONGEST_NAME)
     if not events["followed"].isin([FIRST, SECOND]).all():

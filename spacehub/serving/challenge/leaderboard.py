@@ -127,5 +127,5 @@ def _score(given: dict) -> Score:
     ):
         raise ValueError("Every score must be a number from -1 to 1.")
     if type(given["n"]) is not int or not 0 < given["n"] <= 1_000_000:
-        raise ValueError("The number of rows behind each score must be a whole number from 1 to 1,000,000.")
+        raise ValueError("The number of rows used for each score must be a whole number from 1 to 1,000,000.")
     return Score(**values, n=given["n"])

@@ -45,7 +45,7 @@ FOOT = np.array([(-6, -8), (6, -8)]) / 30
 LABELS = ("altitude", "speed", "angle", "fuel used", "return", "engine")
 ENDINGS = {
     "landed": "Landed",
-    "off the pad": "Down, but off the pad",
+    "off the pad": "At rest, off the pad",
     "crashed": "Crashed",
     "flew off": "Flew off",
     "ran out of time": "Ran out of time",

@@ -145,7 +145,8 @@ def test_a_filter_drives_every_figure_and_a_year_without_meteorites_is_a_sentenc
     before, west = drawn(bench), page.evaluate(WEST)
     bench.get_by_label("Found", exact=True).check()
     bench.locator(
-        ".lab-answer", has_text="A test needs at least two masses of each kind, but there are 0 of falls"
+        ".lab-answer",
+        has_text="A permutation test needs at least two falls and two finds with a known mass. The selection has 0 falls",
     ).wait_for()
     for place, count in enumerate(before):
         plots.nth(place).and_(page.locator(f'[data-drawn="{count + 1}"]')).wait_for(state="attached")

@@ -54,7 +54,7 @@ def test_a_black_picture(ask, sent, name):
         (
             "pca_picture",
             {"picture": "River"},
-            "The dataset holds no example of River. Choose one of: AnnualCrop",
+            "The dataset contains no example of River. Choose one of: AnnualCrop",
         ),
         ("pca_picture", {"picture": "rocket", "cut_into": "rings"}, "cut_into .*'rings'"),
     ],

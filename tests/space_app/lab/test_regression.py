@@ -71,7 +71,7 @@ def test_a_payload(ask, launches):
         ("lab_landing_chance", {"number": "luck"}, "number.*Choose one of: year"),
         ("lab_payload", {"orbit": "Pluto"}, "orbit.*Choose one of: LEO"),
         ("lab_payload", {"features": ["weather"]}, "features.*Choose one or more of: orbit, site"),
-        ("lab_payload", {"features": ["site", "site"]}, "features.*each once"),
+        ("lab_payload", {"features": ["site", "site"]}, "features.*without duplicates"),
     ],
 )
 def test_errors_name_the_cause(ask, name, given, words):

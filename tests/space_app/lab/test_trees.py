@@ -50,7 +50,7 @@ def test_errors_by_depth(ask, launches):
     ("name", "given", "words"),
     [
         ("lab_tree", {"depth": 99}, "depth.*from 1 to 20"),
-        ("lab_tree", {"numbers": ["year", "year"]}, "numbers.*each once"),
+        ("lab_tree", {"numbers": ["year", "year"]}, "numbers.*without duplicates"),
         ("lab_tree", {"criterion": "luck"}, "criterion.*Choose one of: gini, entropy"),
         ("lab_tree", {"values": [[1, 2, 3]]}, "a list of 2 numbers for each flight: year, mass_kg"),
         ("lab_tree_depth", {"trees_in_forest": 10**6}, "trees_in_forest.*from 1 to 40"),
