@@ -203,7 +203,7 @@ class Choices(Parameter):
     def allowed(self) -> str:
         """The allowed values, as an imperative sentence."""
         count = "one or more" if self.fewest else "any"
-        return f"Choose {count} of: {', '.join(self.options)}, without duplicates"
+        return f"Choose {count} of: {', '.join(self.options)} (without duplicates)"
 
     @property
     def schema(self) -> dict:

@@ -199,6 +199,6 @@ class RefusedError(SpaceHubError):
 def _refusal(repo_id: str, error: HfHubHTTPError) -> RefusedError:
     status = error.response.status_code if error.response is not None else "no"
     return RefusedError(
-        f"The Hub at {constants.ENDPOINT} denied access to {repo_id} (status {status}).",
-        "Check that HF_TOKEN is valid and that its account can read the repository.",
+        f"The Hub at {constants.ENDPOINT} refused the request for {repo_id} (status {status}).",
+        "Check that HF_TOKEN is valid, and that the repository is public or readable with this token.",
     )

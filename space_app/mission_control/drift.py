@@ -16,7 +16,7 @@ def draw(report: Report | None) -> str:
         "mission_control/drift.html",
         width=WIDTH,
         height=HEIGHT,
-        label=f"Share of the {report.n} answers in each bin of the training data",
+        label=f"Share of the {report.n} answer{'' if report.n == 1 else 's'} in each bin of the training data",
         bars=_bars(report),
         words=words(report),
         moved=_moved(report),

@@ -72,7 +72,10 @@ def look(
     sides = logs[weighed & kept.fell], logs[weighed & ~kept.fell]
     test, no_test = None, ""
     if min(map(len, sides)) < 2:
-        no_test = f"A permutation test needs at least two falls and two finds with a known mass. The selection has {len(sides[0]):,} falls and {len(sides[1]):,} finds with a known mass."
+        no_test = (
+            "A permutation test needs at least two falls and two finds with a known mass. The selection has "
+            f"{_counted(len(sides[0]), 'fall')} and {_counted(len(sides[1]), 'find')} with a known mass."
+        )
     else:
         test = permutation_test(*sides, statistic=statistic, permutations=permutations)
     return Look(
@@ -85,6 +88,10 @@ def look(
         test=test,
         no_test=no_test,
     )
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def _commonest(groups: np.ndarray) -> tuple[str, int]:

@@ -56,7 +56,8 @@ def view(
             "Largest": f"{spots[:, 2].max():.1f} pixels",
             "Strongest contrast": f"{spots[0, 3]:.0f} grey levels",
         }
-        answer = f"{len(spots):,} {kind} blobs are found, with a median radius of {middle:.1f} pixels."
+        found = f"{kind} blob is" if len(spots) == 1 else f"{kind} blobs are"
+        answer = f"{len(spots):,} {found} found, with a median radius of {middle:.1f} pixels."
     return View(
         figures=[figures.blobs(seen, spots), figures.radii(spots)],
         numbers=numbers,

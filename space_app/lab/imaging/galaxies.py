@@ -96,7 +96,7 @@ def _sentence(count: lab.Count) -> str:
     spots = len(count.found)
     return (
         f"{spots:,} sources stand out. With a threshold 25 % higher, the count is {count.lower:,}; with a threshold "
-        f"20 % lower, it is {count.upper:,}. {count.false:,} sources are expected from noise alone. Of {count.injected} "
+        f"20 % lower, it is {count.upper:,}. {count.false:,} source{' is' if count.false == 1 else 's are'} expected from noise alone. Of {count.injected} "
         f"artificial sources of median brightness at random positions, {count.recovered} are counted. The other artificial "
         "sources merge with existing sources."
     )

@@ -73,7 +73,7 @@ def _numbers(lesson: Lesson) -> dict[str, str]:
         "Initial loss, held out": f"{lesson.loss(0):.3f} nats",
         "Final loss, held out": f"{lesson.loss():.3f} nats",
         "Final loss, training": f"{lesson.loss(held=False):.3f} nats",
-        "Norm of the weight vector": f"{np.linalg.norm(network.parameters):.3g}",
+        "Norm of the parameter vector": f"{np.linalg.norm(network.parameters):.3g}",
     }
 
 

@@ -71,8 +71,8 @@ def view(
             "Nearest-neighbour accuracy": share(accuracy),
             "Accuracy with all 64 components": share(full_accuracy),
         },
-        answer=f"{components} of 64 components explain {share(kept)} of the variance. The nearest neighbour shows the same "
-        f"digit for {share(accuracy)} of the images with these components, and for {share(full_accuracy)} with all "
+        answer=f"{components} of 64 components explain{'s' if components == 1 else ''} {share(kept)} of the variance. The nearest neighbour shows the same "
+        f"digit for {share(accuracy)} of the images with {'this component' if components == 1 else 'these components'}, and for {share(full_accuracy)} with all "
         "64 components.",
         source=principal_components,
     )

@@ -91,7 +91,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
             else "no error",
             "Numbers kept": f"{stored:,} of {before:,}",
         },
-        answer=f"With {components} components, the root-mean-square error is {error:.2f} grey levels (of 255). The compressed "
+        answer=f"With {components} component{'' if components == 1 else 's'}, the root-mean-square error is {error:.2f} grey levels (of 255). The compressed "
         f"image has {share(stored / before)} of the original image's numbers"
         f"{', so it saves no space' if stored >= before else ''}.",
         source=principal_components,

@@ -55,7 +55,7 @@ def log_loss(learned: Learned) -> go.Figure:
         go.Scatter(y=[learned.least] * 2, name="least", line={"color": GREY, "dash": "dash"}, **flat),
         go.Scatter(
             y=[learned.loss_of_rate] * 2,
-            name="constant prediction",
+            name="base rate",
             line={"color": AMBER, "dash": "dot"},
             **flat,
         ),

@@ -105,7 +105,7 @@ def view(
             "Learning rate": f"{learned.rate:.3g}",
             "Current log loss": f"{learned.losses[-1]:.4f}",
             "Lowest possible log loss": f"{learned.least:.4f}",
-            "Log loss of a constant prediction": f"{learned.loss_of_rate:.4f}",
+            "Log loss of the base rate": f"{learned.loss_of_rate:.4f}",
         },
         answer=f"{lead(status)}After {len(learned.path) - 1} steps on the training flights, the predicted "
         f"probability is {percent(float(low))} at {_plain(ends[0], number)} and {percent(float(high))} at "

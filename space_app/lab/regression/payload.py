@@ -77,7 +77,7 @@ def view(
             "Variance explained on held-out launches": percent(max(explained, 0.0)),
             f"{orbit} from {launch_site}": f"{mass / 1e3:.1f} t",
         },
-        answer=f"{lead(status)}Predicted from {used}, the mass has a root-mean-square error of "
+        answer=f"{lead(status)}Predictions of the mass from {used} have a root-mean-square error of "
         f"{fitted.error / 1e3:.1f} t on held-out launches. Always predicting the mean gives an error of {fitted.error_of_mean / 1e3:.1f} "
         f"t. For {orbit} from {launch_site}, the predicted mass is {mass / 1e3:.1f} t.",
         source=regression_payload.fit,

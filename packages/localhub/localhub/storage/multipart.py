@@ -140,7 +140,7 @@ class MultipartUpload:
             if len(self._etags) != count or etags != self._etags:
                 raise HubError(
                     400,
-                    f"Some of the {count} parts are missing or have the wrong ETag. Upload these parts again.",
+                    f"Some of the {count} parts are missing or have the wrong ETag. Upload the file again.",
                 )
             while piece := pread(self._descriptor, _READ_BYTES, self._hashed):
                 self._hash.update(piece)

@@ -112,7 +112,7 @@ def check_volumes(volumes: Any) -> list[dict[str, Any]]:
 def _described(entry: dict[str, Any]) -> dict[str, str]:
     key, value, description = entry.get("key"), entry.get("value"), entry.get("description")
     if not isinstance(key, str) or not 0 < len(key) <= _NAME_CHARACTERS:
-        raise HubError(400, "A secret or variable must have a `key`.")
+        raise HubError(400, f"A secret or variable must have a `key` of 1 to {_NAME_CHARACTERS} characters.")
     if not isinstance(value, str) or len(value) > _VALUE_CHARACTERS:
         raise HubError(400, "The value of a secret or a variable must be a string.")
     described = {"updatedAt": now()}

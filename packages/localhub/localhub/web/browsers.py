@@ -35,7 +35,10 @@ def check_browser(method: str, headers: dict[bytes, bytes], *, loopback: bool) -
     """
     host = headers.get(b"host", b"").decode("latin-1")
     if loopback and host and not is_loopback(_hostname(f"//{host}")):
-        raise HubError(403, f"This Hub accepts only requests to localhost or 127.0.0.1, not to {host[:100]}.")
+        raise HubError(
+            403,
+            f"This Hub accepts only requests to a loopback host, such as localhost or 127.0.0.1, not to {host[:100]}.",
+        )
     origin = headers.get(b"origin")
     foreign = origin is not None and origin.decode("latin-1").partition("://")[2] != host
     if method not in _READING and (foreign or headers.get(b"sec-fetch-site") == b"cross-site"):
