@@ -1,12 +1,17 @@
 """A classifier of titles whose answers you can verify by eye: each word has a weight, and they add up to the log odds."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from spacehub.models.titles import base
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 WEIGHTS = {"moon": 4.0, "saturn": 3.0, "rocket": 2.0, "recipe": -3.0, "match": -2.0}
@@ -99,3 +104,16 @@ def _network(weights: np.ndarray) -> onnx.ModelProto:
     kept = [numpy_helper.from_array(value, name) for name, value in constants.items()]
     graph = helper.make_graph(nodes, "words", inputs, [output], kept)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def write_encoder(folder: Path) -> Path:
+    """Write the base with the first of its six layers only, so that smoke-test models train in seconds."""
+    whole = base.packaged()
+    weights = load_file(whole / "model.safetensors")
+    kept = {name: part for name, part in weights.items() if not re.search(r"layer\.[1-9]", name)}
+    save_file(kept, folder / "model.safetensors", {"format": "pt"})
+    config = json.loads((whole / "config.json").read_text()) | {"num_hidden_layers": 1}
+    (folder / "config.json").write_text(json.dumps(config))
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copy(whole / name, folder)
+    return folder

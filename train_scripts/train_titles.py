@@ -48,7 +48,7 @@ from spacehub.models.titles import (
 from spacehub.models.titles.recipes import PRESETS, Preset, PresetName, describe
 from spacehub.models.titles.titles import Titles, load
 from spacehub.models.tracking import Silent, tracker
-from spacehub.publish import publish, push_folder
+from spacehub.publish import publish
 from spacehub.script import friendly
 
 KEY = "titles"
@@ -109,9 +109,7 @@ def train(options: Options) -> Path | None:
 
     # 1. The base model from the Hub (uploaded first if it is missing), and the dataset at a pinned commit.
     with PartialState(cpu=not torch.cuda.is_available()).main_process_first():
-        if process.rank == 0 and base.is_missing(recipe.base):
-            push_folder(base.packaged(), recipe.base, repo_type="model", message="From the package")
-        revision = base.commit_of(recipe.base)
+        revision = base.provide(recipe.base)
     step("reading the dataset", 0, 1)
     whole = load(catalogue.DATASETS[model.dataset].repo_id)
     titles = whole.fewer(train=preset.titles, judged=preset.judged)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from spacehub import endpoint
 from spacehub.errors import SpaceHubError
+from spacehub.publish import push_folder
 
 BASE = "sentence-transformers/all-MiniLM-L6-v2"
 # The same repository as a package (Apache-2.0), for Hubs that lack it.
@@ -33,9 +34,17 @@ def commit_of(repo_id: str) -> str:
     return commit
 
 
-def is_missing(repo_id: str) -> bool:
-    """Return whether `repo_id` is our base and the Hub does not have it, so that `packaged` can be uploaded."""
-    return repo_id == BASE and endpoint.published_commit(repo_id, repo_type="model") is None
+def provide(repo_id: str) -> str:
+    """Return the commit of an encoder on the Hub. If the encoder is `BASE` and the Hub does not have it, upload it first.
+
+    Raises
+    ------
+    SpaceHubError
+        If the Hub cannot be reached, or does not have another encoder.
+    """
+    if repo_id == BASE and endpoint.published_commit(repo_id, repo_type="model") is None:
+        push_folder(packaged(), repo_id, repo_type="model", message="From the package")
+    return commit_of(repo_id)
 
 
 def packaged() -> Path:

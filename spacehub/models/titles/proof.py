@@ -206,7 +206,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
         values |= language.describe(
             scratch,
             titles,
-            base=preset.recipe.base,
+            base=results["recipe"]["base"],
             revision=results["base_commit"],
             length=length,
             seed=seed,

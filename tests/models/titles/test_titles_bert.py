@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from huggingface_hub import HfApi
 
 from spacehub.errors import SpaceHubError
 from spacehub.models.titles import base, evaluation, export
@@ -181,10 +182,13 @@ def test_an_answer_does_not_depend_on_its_neighbours(titles, recipe, trained, tm
         np.testing.assert_allclose(same, alone[places], atol=1e-6)
 
 
-def test_the_base_is_the_pinned_one_and_a_missing_encoder_is_named(local_hub, tmp_path):
-    assert base.is_missing(base.BASE)
-    assert not base.is_missing("somebody/encoder")
-    folder = base.packaged()
-    assert {"config.json", "model.safetensors", "tokenizer.json"} <= {path.name for path in folder.iterdir()}
+def test_the_base_is_put_on_the_hub_once_and_a_missing_encoder_is_named(local_hub):
+    commit = base.provide(base.BASE)
+    assert base.provide(base.BASE) == commit
+    info = HfApi().model_info(base.BASE, files_metadata=True)
+    files = {file.rfilename: file for file in info.siblings}
+    assert info.sha == commit
+    assert {"config.json", "tokenizer.json"} <= files.keys()
+    assert files["model.safetensors"].lfs.sha256 == base.WEIGHTS_SHA256
     with pytest.raises(SpaceHubError, match="The Hub has no model named somebody/encoder"):
-        base.commit_of("somebody/encoder")
+        base.provide("somebody/encoder")
