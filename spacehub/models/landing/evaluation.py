@@ -22,7 +22,8 @@ TUNED_BY = "neg_brier_score"
 class Plan:
     """The amount of work of an evaluation; `windows` of `window` flights each are forecast forward in time.
 
-    The model of the payload mass is evaluated in `payload_folds`.
+    The model of the payload mass is evaluated in `payload_folds`. Grid searches try the first `grid_values` values of each
+    hyperparameter (default: all values).
 
     With `trials`, Optuna tunes each candidate in as many trials, instead of a grid search. `searches` is the folder that
     keeps finished trials, if any.
@@ -36,9 +37,14 @@ class Plan:
     trees: int
     resamples: int
     payload_folds: int = 5
+    grid_values: int | None = None
     jobs: int = 2
     trials: int = 0
     searches: Path | None = None
+
+    def shorten(self, grid: dict[str, list]) -> dict[str, list]:
+        """Return the part of a grid that this plan searches."""
+        return {name: values[: self.grid_values] for name, values in grid.items()}
 
 
 PRESETS = {
@@ -53,6 +59,7 @@ PRESETS = {
         trees=5,
         resamples=50,
         payload_folds=2,
+        grid_values=1,
         jobs=1,
     ),
 }
@@ -86,7 +93,7 @@ def search(name: str, *, plan: Plan, seed: int, scoring: str = TUNED_BY) -> Grid
     if plan.trials:
         settings = {"trials": plan.trials, "seed": seed, "folder": plan.searches}
         return Search(pipeline, name, scoring=scoring, cv=folds, **settings)
-    return GridSearchCV(pipeline, GRIDS[name], scoring=scoring, cv=folds)
+    return GridSearchCV(pipeline, plan.shorten(GRIDS[name]), scoring=scoring, cv=folds)
 
 
 def shuffled_splits(landed: pd.Series, *, plan: Plan, seed: int) -> list[tuple[int, np.ndarray, np.ndarray]]:

@@ -56,7 +56,7 @@ def search(*, plan: Plan, seed: int) -> GridSearchCV:
     )
     folds = KFold(plan.inner_folds, shuffle=True, random_state=seed)
     pipeline = Pipeline([("prepare", prepare), ("model", model)])
-    return GridSearchCV(pipeline, GRID, scoring="neg_mean_absolute_error", cv=folds)
+    return GridSearchCV(pipeline, plan.shorten(GRID), scoring="neg_mean_absolute_error", cv=folds)
 
 
 def evaluate(launches: pd.DataFrame, *, plan: Plan, seed: int, step: Step = lambda done, total: None) -> dict:

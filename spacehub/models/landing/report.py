@@ -124,7 +124,7 @@ def variants(
         models["class weights"] = balanced
         models["class weights, calibrated"] = _calibrated(balanced)
     if name in WIDE_GRIDS and not plan.trials:
-        wide = search(name, plan=plan, seed=seed).set_params(param_grid=WIDE_GRIDS[name])
+        wide = search(name, plan=plan, seed=seed).set_params(param_grid=plan.shorten(WIDE_GRIDS[name]))
         models["tuned over a wider grid"] = wide
     worlds = [(flights, models)]
     for title, constant in (
@@ -198,7 +198,7 @@ def grids(plan: Plan) -> dict[str, dict]:
             for name, space in tuning.SPACES.items()
         }
     else:
-        spaces = GRIDS
+        spaces = {name: plan.shorten(grid) for name, grid in GRIDS.items()}
     return {TITLES[name]: plain(space) for name, space in spaces.items()}
 
 
