@@ -30,6 +30,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-quic",
+    # All pages share one process, which keeps Gradio's scripts compiled: see `Chromium`.
+    "--renderer-process-limit=1",
 ]
 
 # By default, the client's requests time out after 5 s, which is too short while other tests run.
@@ -106,6 +108,8 @@ class Chromium:
         """Return a visitor of its own, who has kept nothing."""
         if self._browser is None or not self._browser.is_connected():
             self._browser = self._launch()
+            # The process of the pages would end with the last of them: this one stays open.
+            self._browser.new_page()
         return self._browser.new_context(**options)
 
     def close(self) -> None:
