@@ -69,7 +69,7 @@ def read(text: bytes | str) -> Rules:
         given = json.loads(text)
         if not isinstance(given, dict) or given.keys() != Rules.__dataclass_fields__.keys():
             raise ValueError(
-                f"The file is not an object with the keys {', '.join(Rules.__dataclass_fields__)}."
+                f"The file must be a JSON object with exactly these keys: {', '.join(Rules.__dataclass_fields__)}."
             )
         rules = Rules(**given | {name: moment(given[name]) for name in ("opens", "closes")})
         counts = (rules.round, rules.daily, rules.train, rules.test)
