@@ -128,7 +128,7 @@ def _run(watch: Watch, text: str, layer: int, head: int) -> _Run:
     layers, heads = inspection.weights.shape[:2]
     if layer > layers or head > heads:
         raise SpaceHubError(
-            f"The model has no head {head} in a layer {layer}.",
+            f"The model has no attention head {head} in layer {layer}.",
             f"Choose a layer from 1 to {layers}, and a head from 1 to {heads}.",
         )
     [served] = status.served.chances([text])
