@@ -87,7 +87,7 @@ def view(
             "Layers, including pooling": f"{len(layers)}",
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
             "Distance between neighbouring values": f"{apart:,} pixel{'s' if apart > 1 else ''}",
-            f"Fraction of a {SIDE} × {SIDE} image": share(covered),
+            f"Fraction of a {SIDE} × {SIDE} image covered": share(covered),
             "First layer that sees the whole image": whole or "none",
         },
         answer=f"One value depends on {fields[-1]:,} × {fields[-1]:,} pixels after {count} "
