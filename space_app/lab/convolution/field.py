@@ -61,7 +61,7 @@ def lab_receptive_field(
 def view(
     watch: Watch,
     count: Annotated[int, integer(1, 12, step=1, label="Consecutive convolutions")] = 4,
-    side: Annotated[int, integer(1, 7, step=2, label="Side of the kernels")] = 3,
+    side: Annotated[int, integer(1, 7, step=2, label="Kernel size")] = 3,
     stride: Annotated[int, integer(1, 3, step=1, label="Stride of the kernels")] = 1,
     every: Annotated[
         int,

@@ -50,7 +50,7 @@ def lab_convolve_picture(
     stride: Annotated[int, integer(1, 8, step=1, label="Stride")] = 1,
     padding: Annotated[int, integer(0, LARGEST, step=1, label="Padding with zeros")] = 0,
     pool_by: Annotated[str, Choice([NO_POOL, *POOLS], label="Pooling by")] = NO_POOL,
-    pool_size: Annotated[int, integer(2, 16, step=1, label="Side of the pooled blocks")] = 2,
+    pool_size: Annotated[int, integer(2, 16, step=1, label="Pooling window size")] = 2,
     file: OwnPicture = None,
 ) -> Convolved:
     """Convolve a greyscale image with a kernel, and pool the result. Each side is at most 384 pixels."""

@@ -70,7 +70,7 @@ def view(
     return View(
         figures=[figures.left_out(fitted), figures.weights(fitted)],
         numbers={
-            "Launches with a known payload": f"{len(fitted.launches)}",
+            "Launches with a known payload mass": f"{len(fitted.launches)}",
             "Weights": f"{len(fitted.weights)}",
             "Error on held-out launches": f"{fitted.error / 1e3:.2f} t",
             "Error when predicting the mean": f"{fitted.error_of_mean / 1e3:.2f} t",
