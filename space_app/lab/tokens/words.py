@@ -146,7 +146,7 @@ def _most_moved(word: str, moved: float) -> str:
 
 BENCH = Bench(
     key="attention-words",
-    question="How much does a word's output move when the words are shuffled?",
+    question="How much does a word's output change when the words are shuffled?",
     words="Each word's vector encodes its meaning and its position. None of the three heads is trained: one attends to "
     "similar words, one attends to the previous word, and one has random weights.",
     endpoint=lab_attention_words,
