@@ -72,7 +72,9 @@ def measure(folder: Path, repeats: int) -> list[dict]:
     }
     difference = abs(predictor.probabilities(columns) - model.predict_proba(many)[:, 1]).max()
     if difference > 1e-5:
-        raise SystemExit(f"The predictions of the two models differ by up to {difference}.")
+        raise SystemExit(
+            f"The predictions of the ONNX model and the skops model differ by up to {difference}."
+        )
     cold = [[sys.executable, "-c", script.format(folder=str(folder))] for script in (OURS, THEIRS)]
     return [
         compare(

@@ -37,7 +37,7 @@ class HubAwayError(SpaceHubError):
             return
         super().__init__(
             f"The Hub at {constants.ENDPOINT} does not answer.",
-            "Check that it is running, and that HF_ENDPOINT is correct.",
+            "Check that the Hub is running, and that HF_ENDPOINT is correct.",
         )
 
     def __reduce__(self):

@@ -24,8 +24,8 @@ class OutdatedFolderError(SpaceHubError):
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Format `value` with `digits` decimals; None becomes a dash."""
-    return "–" if value is None else f"{value:,.{digits}f}"
+    """Format `value` with `digits` decimals and a minus sign (−); None becomes a dash."""
+    return "–" if value is None else f"{value:,.{digits}f}".replace("-", "−")
 
 
 def measured(metric: dict, digits: int = 3) -> str:

@@ -36,7 +36,7 @@ def build(key: str, *, push: bool) -> Path:
     folder = build_folder(key)
     built = cards.facts(key, folder)
     if not push:
-        print(f"[{key}] is in {folder}")
+        print(f"[{key}] dataset folder: {folder}")
         return folder
     entry = catalogue.DATASETS[key]
     published = endpoint.published_facts(entry.repo_id, "build.json", repo_type="dataset")

@@ -158,7 +158,7 @@ def table(rows: dict[str, Row]) -> str:
     """Return a Markdown table that compares each row with the first row."""
     base = next(iter(rows.values())).torch
     lines = [
-        "| change | parameters | PyTorch, accuracy in % | worst seed | difference from the first row "
+        "| change | parameters | PyTorch, accuracy in % | worst seed | accuracy difference from the first row "
         "| NumPy, accuracy in % | PyTorch, s | NumPy, s |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
@@ -195,13 +195,14 @@ the choice.
 {table(rows)}
 
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. Each seed determines the initial weights and the batches.
-- *Difference from the first row* is the mean ± the standard deviation of the differences between runs with the same seed.
-- All seeds use the same {len(data.held_x)} held-out digits. With this number of digits, the accuracy of the first row has a standard error of
+- *Accuracy difference from the first row* is the mean ± the standard deviation of the differences in accuracy between runs
+  with the same seed, in percentage points.
+- All seeds use the same {len(data.held_x)} held-out digits. With {len(data.held_x)} digits, the accuracy of the first row has a standard error of
   {error:.1f} percentage points.
 - *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
-The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random numbers
-for dropout differ.
+The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random dropout
+masks differ between PyTorch and NumPy.
 
 The code for the network is in `spacehub/lab/networks.py`. To train the network in PyTorch and generate this page, run
 `{command}`. To try the network in the app, open *Neural nets* on the Lab tab.

@@ -19,7 +19,7 @@
       said.focus();
     }
   } catch {
-    said.textContent = 'Your feedback did not arrive. Try again.';
+    said.textContent = 'Your feedback could not be sent. Try again.';
   }
   delete form.dataset.busy;
 })

@@ -47,7 +47,7 @@ class Feedback:
         except HFValidationError:
             raise SpaceHubError(
                 f"{VARIABLE} is {repo_id[:80]!r}, which is not a valid dataset name.",
-                f"Write for example: {VARIABLE}=NAMESPACE/spacehub-feedback",
+                f"Use the form NAMESPACE/NAME, for example: {VARIABLE}=NAMESPACE/spacehub-feedback",
             ) from None
         self._store = Store(repo_id, home() / "feedback" / repo_id.replace("/", "--"))
         self._answers, self._allowance = asked.begin(repo_id), Allowance(AT_ONCE, AN_HOUR)

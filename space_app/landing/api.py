@@ -144,7 +144,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Earlier attempts of this landing type",
-            help="Default: the count in the data.",
+            help="Default: the number of such attempts in the data.",
         ),
     ] = None,
     earlier_attempts_same_block: Annotated[
@@ -152,7 +152,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Earlier attempts with this block",
-            help="Default: the count in the data.",
+            help="Default: the number of such attempts in the data.",
         ),
     ] = None,
     landed_share_last_ten: Annotated[

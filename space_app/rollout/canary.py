@@ -87,7 +87,7 @@ class Canary:
         """Why the commit is rejected."""
         return self.count.problem or (
             f"As a canary, the commit agreed with the current commit on {self.count.agreed:,} of "
-            f"{self.count.compared:,} answers. At least {100 * self.rules.agreement:g} % must agree."
+            f"{self.count.compared:,} answers. At least {100 * self.rules.agreement:g} % of the answers must agree."
         )
 
     @property

@@ -46,7 +46,7 @@ class Kept:
                 os.replace(name, self._path)
             except OSError as error:
                 log.warning(
-                    "Cannot write to %s: %s. The app will lose this state when it restarts.",
+                    "Cannot write to %s: %s. The app will lose the unsaved state when it restarts.",
                     self._path,
                     error,
                 )

@@ -114,7 +114,8 @@ class Trials:
             self._pipe.recv_bytes(LONGEST)
             if not self._ends():
                 raise SpaceHubError(
-                    f"Loading and answering took longer than {SECONDS} seconds.", PUBLISH_AGAIN
+                    f"Loading the files and computing the answers took longer than {SECONDS} seconds.",
+                    PUBLISH_AGAIN,
                 )
             return json.loads(self._pipe.recv_bytes(LONGEST))
         except (EOFError, OSError) as error:

@@ -33,7 +33,7 @@ class Scene:
                     # A number box in a hidden tab cannot start empty: it would show 0.
                     metres = gr.Textbox(
                         label="Resolution (m per pixel)",
-                        info="Leave this field empty to use the file's own resolution. If the file states none, the app assumes 10 m per pixel and gives areas only as percentages.",
+                        info="Leave this field empty to use the file's own resolution. If the file does not state a resolution, the app assumes 10 m per pixel and gives areas only as percentages.",
                         max_lines=1,
                         elem_id="scene-metres",
                     )

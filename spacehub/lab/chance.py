@@ -91,7 +91,7 @@ LOW_ORBIT = (200e3, 2_000e3)
 
 
 def debris_flux(size: str) -> float:
-    """Return the impacts per m² and year of debris larger than `size` in low Earth orbit.
+    """Return the impacts per m² per year of debris larger than `size` in low Earth orbit.
 
     Debris is treated as a gas: the flux is number density times speed. All of `DEBRIS` is spread evenly over
     `LOW_ORBIT`, although some of the debris is higher, and its density at 800 km is above average. The result is

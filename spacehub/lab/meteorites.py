@@ -114,7 +114,7 @@ def read(path: Path) -> Meteorites:
         table = pd.read_csv(path, usecols=wanted, dtype={"flags": str}, keep_default_na=False, na_values=[""])
         group = table["group"].map({name: place for place, name in enumerate(GROUPS)}).to_numpy(dtype=float)
         if np.isnan(group).any():
-            raise ValueError("The table contains an unknown group.")
+            raise ValueError("The column 'group' contains an unknown group.")
         _check_values(table)
         return Meteorites(
             name=table["name"].to_numpy(dtype=str),

@@ -49,7 +49,7 @@ def check_gradient(
         )
     if len(network.parameters) > MOST_PARAMETERS:
         raise SpaceHubError(
-            f"{len(network.parameters):,} parameters are too many to change one by one.",
+            f"The network has {len(network.parameters):,} parameters, which are too many to change one by one.",
             f"Choose a network with at most {MOST_PARAMETERS:,} parameters.",
         )
     gradient = _with(mistake, network, loss_and_gradient(network, x, labels)[1], len(x))

@@ -66,7 +66,7 @@ def analyse(picture: np.ndarray, way: str) -> Analysed:
     rows, shape = cut(picture, way)
     if len(rows) < 2:
         raise SpaceHubError(
-            f"An image of {picture.shape[1]} × {picture.shape[0]} pixels is too small for two {way}.",
+            f"An image of {picture.shape[1]} × {picture.shape[0]} pixels is too small to divide into two {way}.",
             LEAST[way],
         )
     return Analysed(way=way, shape=shape, rows=rows, found=principal_components(rows))

@@ -76,7 +76,8 @@ def learn(launches: Launches, number: str, *, share: float, steps: int, ridge: f
     known = launches[kept]
     if len(np.unique(known.landed)) < 2:
         raise SpaceHubError(
-            "All landings with a value for this feature have the same outcome.", "Choose another feature."
+            "All landing attempts with a value for this feature have the same outcome.",
+            "Choose another feature.",
         )
     values = known.number(number)
     design = with_intercept(standardise(values)[:, None])

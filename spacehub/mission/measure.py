@@ -92,7 +92,7 @@ def _parquet(path: Path) -> pd.DataFrame:
     size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
     if about.num_rows > MOST_ROWS or size > LARGEST_TABLE:
         raise ValueError(
-            f"The table is too large: it has {about.num_rows:,} rows and takes {size >> 20:,} MiB after unpacking."
+            f"The table is too large: it has {about.num_rows:,} rows and takes {size >> 20:,} MiB when decompressed."
         )
     return pd.read_parquet(path)
 

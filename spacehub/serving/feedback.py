@@ -89,7 +89,7 @@ def _check_title(given: object) -> None:
 
 def _check_flight(given: object) -> None:
     if not isinstance(given, dict) or not 0 < len(given) <= MOST_FIELDS:
-        raise ValueError("The input does not describe a flight.")
+        raise ValueError(f"A flight must be an object with 1 to {MOST_FIELDS} fields.")
     for name, value in given.items():
         short = len(name) <= LONGEST_NAME and (not isinstance(value, str) or len(value) <= LONGEST_NAME)
         if not short or not isinstance(value, int | float | str | None):

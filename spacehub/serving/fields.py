@@ -204,7 +204,7 @@ def _field(entry: Mapping) -> Field:
     else:
         choices = stated.listed(entry.get("choices"), f"choices of {name}", MOST_CHOICES)
         if entry["kind"] != "category" or len(set(choices)) < len(choices):
-            raise ValueError(f"{name} must be a number or a category with distinct choices.")
+            raise ValueError(f"{name} must be numeric, or categorical with no duplicate choices.")
         if default is not None and default not in choices:
             raise ValueError(f"The default of {name} is not one of its choices.")
     return Field(

@@ -91,4 +91,6 @@ def _check(picture: Picture) -> None:
     if metres is not None:
         stated.number(metres, f"metres_a_pixel of {picture.path.name} in {FOLDER}/index.json", *METRES)
     if picture_files.size(picture.path) != (picture.width, picture.height):
-        raise ValueError(f"{picture.path.name} is not {picture.width} × {picture.height} pixels.")
+        raise ValueError(
+            f"{picture.path.name} must have {picture.width} × {picture.height} pixels, as in {FOLDER}/index.json."
+        )

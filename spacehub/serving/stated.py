@@ -83,7 +83,7 @@ def rows(value: object, name: str, most: int, keys: Iterable[str]) -> list[dict]
     for row in listed(value, name, most):
         if not isinstance(row, dict) or set(row) != wanted:
             raise ValueError(
-                f"An entry of {name} is not an object with the keys {', '.join(sorted(wanted))}."
+                f"Each entry of {name} must be an object with exactly these keys: {', '.join(sorted(wanted))}."
             )
     return value
 

@@ -88,9 +88,9 @@ CHOICE = {"name": "orbit", "label": "Orbit", "kind": "category", "choices": ["LE
         ([NUMBER | {"default": "<b>"}], "default of mass is not a number"),
         ([NUMBER | {"step": -1}], "step of mass is not a number"),
         ([CHOICE | {"choices": []}], "choices of orbit is not a list"),
-        ([CHOICE | {"choices": ["LEO", "LEO"]}], "with distinct choices"),
+        ([CHOICE | {"choices": ["LEO", "LEO"]}], "with no duplicate choices"),
         ([CHOICE | {"default": "Mars"}], "default of orbit is not one of its choices"),
-        ([CHOICE | {"kind": "list"}], "must be a number or a category"),
+        ([CHOICE | {"kind": "list"}], "must be numeric, or categorical"),
         ([NUMBER, NUMBER], "Two fields have the same name"),
     ],
 )

@@ -35,7 +35,7 @@ def test_wilson(hits, n, low, high):
             "Of 59 held-out flights with a probability of 97 %, 59 landed (95 % confidence interval 94 % to 100 %).",
         ),
         (0.93, 89, 86, 0.9, 0.97, "86 landed (95 % confidence interval 91 % to 98.8 %)"),
-        (0.5, 8, 4, 0.5, 0.5, "These flights are too few for a reliable estimate."),
+        (0.5, 8, 4, 0.5, 0.5, "There are too few of these flights for a reliable estimate."),
         (0.06, 3, 1, 0.05, 0.05, "Of 3 held-out flights"),
         (0.25, 0, 0, 0.25, 0.25, "No held-out flight had a similar probability"),
     ],

@@ -96,7 +96,7 @@ def test_the_whole_life_of_a_model(published, simulated, new_hub, new_app, progr
     time.sleep(3)
     assert predict()["probability"] == answer["probability"]
     with pytest.raises(
-        Exception, match=f"The Hub at {new_hub.endpoint} does not answer. Check that it is running"
+        Exception, match=f"The Hub at {new_hub.endpoint} does not answer. Check that the Hub is running"
     ):
         client.predict("landing", api_name="/read_card")
     new_hub.start()

@@ -124,7 +124,7 @@ def test_a_commit_that_disagrees_is_rejected_and_stays_so_after_a_restart(publis
     status = watch.status(KEY)
     assert (status.commit, status.canary, status.unusable) == (first, None, second)
     assert (
-        "As a canary, the commit agreed with the current commit on 8 of 10 answers. At least 90 % must agree."
+        "As a canary, the commit agreed with the current commit on 8 of 10 answers. At least 90 % of the answers must agree."
         in status.problem
     )
     assert f"Commit {first[:7]} is served instead." in board(watch)
@@ -251,7 +251,10 @@ def of_rules(rules: Rules) -> canary.Canary:
     ("model", "why"),
     [
         (Crashing, "The process that loaded the files ended"),
-        (Failing, r"commit agreed with the current commit on 0 of 3 answers\. At least 50 % must agree\."),
+        (
+            Failing,
+            r"commit agreed with the current commit on 0 of 3 answers\. At least 50 % of the answers must agree\.",
+        ),
         (Endless, "took longer than 1 seconds|processor time"),
     ],
 )

@@ -394,7 +394,7 @@ def test_a_model_file_that_is_not_the_published_one_is_not_used(page):
     }"""
     url = f"{page.hub.endpoint}/spacehub/none/resolve/main/a.onnx"
     # What the cache holds is checked too, and is then fetched again.
-    assert "arrived damaged" in page.evaluate(wrong, {"sha256": "0" * 64})
+    assert "is damaged" in page.evaluate(wrong, {"sha256": "0" * 64})
     assert "larger than published" in page.evaluate(wrong, {"size": 10})
     assert "could not be loaded: the Hub answered 404" in page.evaluate(wrong, {"url": url})
     assert page.evaluate(wrong, {}) == "used"

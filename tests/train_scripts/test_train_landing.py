@@ -118,7 +118,7 @@ def test_the_rule_was_applied_to_the_table_of_candidates(results):
 
 def test_every_number_in_a_table_of_the_card_is_in_the_results(folder, results):
     numbers, texts = flatten(results)
-    text = (folder / "README.md").read_text(encoding="utf-8")
+    text = (folder / "README.md").read_text(encoding="utf-8").replace("−", "-")
     cells = [
         line for line in text.splitlines() if line.startswith("| ") and not re.match(r"^\|[\s|-]+$", line)
     ]
@@ -148,7 +148,7 @@ def test_the_card_remarks_on_a_weight_of_the_wrong_sign(render_with, weight, rem
         "weight": weight,
     }
     card = " ".join(render_with(coefficients=[row]).split())
-    assert f"| {weight:.2f} | standard deviation |" in card
+    assert f"| {weight:.2f} | standard deviation |".replace("-", "−") in card
     assert ("Therefore, recent failures *raise*" in card) == remarked
     assert ("has an unexpected sign" in card) == remarked
 

@@ -27,7 +27,7 @@ def lab_spam(
         Text(
             500,
             label="Message",
-            help="The message must be in English. On the page, press Enter to classify it.",
+            help="The message must be in English. On the page, press Enter to classify the message.",
         ),
     ] = "Claim your free trip to the Moon now",
     smoothing: Annotated[
@@ -66,7 +66,7 @@ def view(message: str, smoothing: float) -> View:
             "Likelihood ratio of the strongest word": f"{np.exp(weights[strongest]):.3g}",
         },
         answer=f"The probability of spam is {percent(float(chances[-1]))}, "
-        f"based on {known} words that the filter knows.",
+        f"based on {known} word{'' if known == 1 else 's'} that the filter knows.",
         source=bayes.SpamFilter.weight,
     )
 

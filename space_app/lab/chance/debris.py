@@ -42,16 +42,15 @@ def view(size: str, area_m2: float, years: float, satellites: int, seed: int) ->
     return View(
         figures=[figures.hits(waits, flux * area_m2, years)],
         numbers={
-            "Debris of that size (ESA, 2013)": f"{chance.DEBRIS[size]:,}",
+            f"Debris objects larger than {size} (ESA, 2013)": f"{chance.DEBRIS[size]:,}",
             "Impact speed (NASA)": f"{chance.IMPACT_SPEED / 1e3:g} km/s",
-            "Mean flux at altitudes of 200 to 2,000 km": f"{flux:.2g} per m² and year",
+            "Mean flux at altitudes of 200 to 2,000 km": f"{flux:.2g} per m² per year",
             "Expected hits": f"{flux * area_m2 * years:.2g}",
             "Satellites hit": f"{estimate.value * estimate.n:,.0f} of {estimate.n:,}",
         },
-        answer=f"The probability is {share(estimate.value)} ± {share(WIDE * estimate.error)} from {estimate.n:,} "
-        f"simulated satellites, and {share(exact)} by Poisson's formula. The flux behind both values is accurate "
-        f"only to an order of "
-        "magnitude.",
+        answer=f"The probability of a hit is {share(estimate.value)} ± {share(WIDE * estimate.error)} from {estimate.n:,} "
+        f"simulated satellites, and {share(exact)} by Poisson's formula. The debris flux behind both "
+        "probabilities is accurate only to an order of magnitude.",
         source=chance.fly_satellites,
     )
 

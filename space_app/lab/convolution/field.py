@@ -61,7 +61,7 @@ def lab_receptive_field(
 def view(
     watch: Watch,
     count: Annotated[int, integer(1, 12, step=1, label="Consecutive convolutions")] = 4,
-    side: Annotated[int, integer(1, 7, step=2, label="Side of the kernels")] = 3,
+    side: Annotated[int, integer(1, 7, step=2, label="Kernel size")] = 3,
     stride: Annotated[int, integer(1, 3, step=1, label="Stride of the kernels")] = 1,
     every: Annotated[
         int,
@@ -87,7 +87,7 @@ def view(
             "Layers, including pooling": f"{len(layers)}",
             "Receptive field": f"{fields[-1]:,} × {fields[-1]:,} pixels",
             "Distance between neighbouring values": f"{apart:,} pixel{'s' if apart > 1 else ''}",
-            f"Fraction of a {SIDE} × {SIDE} image": share(covered),
+            f"Fraction of a {SIDE} × {SIDE} image covered": share(covered),
             "First layer that sees the whole image": whole or "none",
         },
         answer=f"One value depends on {fields[-1]:,} × {fields[-1]:,} pixels after {count} "

@@ -194,7 +194,7 @@ def maps(outputs: np.ndarray, chosen: int, number: int) -> go.Figure:
     ]
     some = f"{len(tiles)} of {len(outputs)}" if len(tiles) < len(outputs) else f"the {len(outputs)}"
     return pictures(
-        (f"{some} feature maps of convolution {number}, dark is 0", mosaic(tiles, MAPS_ACROSS, gap=3))
+        (f"{some} feature maps of convolution {number} (dark: 0)", mosaic(tiles, MAPS_ACROSS, gap=3))
     )
 
 

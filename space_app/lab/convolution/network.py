@@ -158,7 +158,7 @@ def _run(watch: Watch, picture: str, file: str | None, convolution: int) -> _Run
     most = len(network.convolutions)
     if convolution > most:
         raise SpaceHubError(
-            f"The network has no convolution number {convolution}.",
+            f"The network has no convolutional layer {convolution}.",
             f"Choose a whole number from 1 to {most}.",
         )
     pixels = square(Image.fromarray(picture_choice.read(watch, picture, file)), status.served.size)

@@ -50,7 +50,7 @@ def lab_convolve_picture(
     stride: Annotated[int, integer(1, 8, step=1, label="Stride")] = 1,
     padding: Annotated[int, integer(0, LARGEST, step=1, label="Padding with zeros")] = 0,
     pool_by: Annotated[str, Choice([NO_POOL, *POOLS], label="Pooling by")] = NO_POOL,
-    pool_size: Annotated[int, integer(2, 16, step=1, label="Side of the pooled blocks")] = 2,
+    pool_size: Annotated[int, integer(2, 16, step=1, label="Pooling window size")] = 2,
     file: OwnPicture = None,
 ) -> Convolved:
     """Convolve a greyscale image with a kernel, and pool the result. Each side is at most 384 pixels."""
@@ -100,7 +100,7 @@ def view(
             "Multiplications": f"{convolved.multiplications:,}",
             "Receptive field": f"{convolved.field} pixels along a side",
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
-            "Pixels with half of the energy": share(few),
+            "Pixels with half of the response's energy": share(few),
         },
         answer=f"Half of the filter response's energy (sum of squares) comes from {share(few)} of the pixels. The "
         f"strongest response is {np.abs(values).max():,.0f} grey levels.",

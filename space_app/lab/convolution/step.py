@@ -83,7 +83,7 @@ def view(
 BENCH = Bench(
     key="convolution-step",
     question="How much computation does one value in a feature map require?",
-    words="The kernel covers a window of the image. Each weight of the kernel is multiplied by the pixel below it, and the products are added up. Then the kernel moves to the next window. Press ▶, or type your own kernel.",
+    words="The kernel covers a window of the image. Each weight of the kernel is multiplied by the pixel that it covers, and the products are added up. Then the kernel moves to the next window. Press ▶, or type your own kernel.",
     endpoint=lab_convolve,
     view=view,
 )

@@ -49,7 +49,7 @@ def lab_bandit(
             2,
             20,
             label="Probabilities",
-            help="The probability that each arm pays out.",
+            help="The reward probability of each arm.",
         ),
     ],
     strategy: Annotated[str, Choice(list(STRATEGIES), label="Strategy")] = "Thompson",
@@ -116,7 +116,7 @@ def lab_frozen_lake(
             1,
             step=0.01,
             label="Learning rate",
-            help="At 0, the learning rate is the number of visits raised to the power −0.7.",
+            help="If you choose 0, the learning rate decays as N^−0.7, where N is the number of visits to the state-action pair.",
         ),
     ] = 0.1,
     epsilon: Annotated[

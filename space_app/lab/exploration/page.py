@@ -28,7 +28,7 @@ from spacehub.lab.q_learning_lake import greedy, value_iteration
 def bandit_view(
     channels: Annotated[int, integer(2, 8, step=1, label="Channels")] = 5,
     best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Success probability, best channel")] = 0.6,
-    gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="Gap to the other channels")] = 0.15,
+    gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="Success probability, gap to others")] = 0.15,
     epsilon: float = 0.1,
     falling: bool = False,
     width: float = 2,
@@ -51,8 +51,8 @@ def bandit_view(
         figures=[figures.regret_figure(plays, slope), figures.pulled_figure(plays, chances)],
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
-            "Exact regret of random choice": f"{chance_alone:.1f}",
-            "Asymptotic lower bound (Lai & Robbins)": f"{slope:.2f} × ln t",
+            "Expected regret of random choice": f"{chance_alone:.1f}",
+            "Asymptotic lower bound on regret (Lai & Robbins)": f"{slope:.2f} × ln t",
             "UCB1 regret bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
             else "only for a width of 2",

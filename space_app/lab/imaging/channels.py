@@ -63,8 +63,8 @@ def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
         figures=[figures.channels(values, space), figures.spreads(values, space)],
         numbers={f"Correlation of {pair}": value for pair, value in pairs.items()}
         | {f"Mean of {name}": f"{value:.1f}" for name, value in means},
-        answer=f"In {space}, two channels have a correlation of {lab.overlap(values):.2f} on average, where "
-        "1 means identical information.",
+        answer=f"In {space}, the absolute correlation between two channels is {lab.overlap(values):.2f} on average. "
+        "A value of 1 means identical information.",
         source=lab.overlap,
         extra=picture_choice.provenance(watch, picture, file),
     )
@@ -79,8 +79,8 @@ BENCH = Bench(
     key="channels",
     question="How much more information do three channels contain than one?",
     words="The red, green and blue channels mostly contain the same information, the brightness. CIELAB separates the "
-    "lightness and leaves two channels for colour alone. Distances between CIELAB colours match the "
-    "differences that people see.",
+    "lightness and leaves two channels for colour alone. Distances between CIELAB colours approximate "
+    "the differences that people see.",
     endpoint=lab_channels,
     view=view,
     figures=2,

@@ -81,8 +81,8 @@ def _find(
 BENCH = Bench(
     key="edges",
     question="How much of an image consists of edges?",
-    words="Canny's detector blurs the image, computes the gradient, and thins the gradient to lines. It then keeps the pixels with a steep gradient and the pixels connected to them. With little blur, you see the film grain. With much blur, you see only the "
-    "outlines.",
+    words="Canny's detector blurs the image, computes the gradient, and thins the gradient to lines. The detector then keeps pixels with a steep gradient, and weaker pixels connected to them. With weak blur, the film grain also appears as edges. With strong blur, "
+    "only the outlines remain.",
     endpoint=lab_edges,
     view=view,
 )

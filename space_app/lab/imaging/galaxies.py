@@ -69,13 +69,13 @@ def view(watch: Watch, threshold: float, least: int) -> View:
         figures=[figures.galaxies(pixels, count), figures.by_brightness(count, threshold)],
         numbers={
             "Sources": f"{len(count.found):,}",
-            "Sources with a threshold 25 % higher": f"{count.lower:,}",
-            "Sources with a threshold 20 % lower": f"{count.upper:,}",
+            "Sources at a 25 % higher threshold": f"{count.lower:,}",
+            "Sources at a 20 % lower threshold": f"{count.upper:,}",
             "Sources in the negative image (noise)": f"{count.false:,}",
             "Injected sources found": f"{count.recovered} of {count.injected}",
             "Sky": f"{count.found.background:.1f} grey levels",
             "Noise after the blur": f"{count.found.noise:.2f} grey levels",
-            "NASA's count on the full image": "about 5,500",
+            "NASA's count in the full image": "about 5,500",
         },
         answer=_sentence(count),
         source=lab.count,
@@ -95,8 +95,8 @@ def _sentence(count: lab.Count) -> str:
     """Return a sentence with the number of galaxies and the reliability of the count."""
     spots = len(count.found)
     return (
-        f"{spots:,} sources stand out. With a threshold 25 % higher, the count is {count.lower:,}; with a threshold "
-        f"20 % lower, it is {count.upper:,}. {count.false:,} source{' is' if count.false == 1 else 's are'} expected from noise alone. Of {count.injected} "
+        f"{spots:,} sources stand out. With a 25 % higher threshold, the count is {count.lower:,}. With a 20 % "
+        f"lower threshold, the count is {count.upper:,}. {count.false:,} source{' is' if count.false == 1 else 's are'} expected from noise alone. Of {count.injected} "
         f"artificial sources of median brightness at random positions, {count.recovered} are counted. The other artificial "
         "sources merge with existing sources."
     )
@@ -105,7 +105,7 @@ def _sentence(count: lab.Count) -> str:
 BENCH = Bench(
     key="galaxies",
     question="How many galaxies are in the Hubble eXtreme Deep Field?",
-    words="The app blurs the image by the width of a faint source, and measures the sky level and the noise. It "
+    words="The app blurs the image by the width of a faint source, and measures the sky level and the noise. The app "
     "then counts the connected sources above the threshold. The app tests the count in three ways: on the negative "
     "image, with other thresholds, and with injected artificial sources.",
     endpoint=lab_galaxies,

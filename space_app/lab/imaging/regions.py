@@ -41,7 +41,8 @@ def lab_regions(
     watch: Watch,
     picture: Picture = DEEP_FIELD,
     file: OwnPicture = None,
-    level: Annotated[float, Number(0, 254, step=1, label="Level", help="0 uses Otsu's level.")] | None = 60,
+    level: Annotated[float, Number(0, 254, step=1, label="Level", help="At 0, Otsu's threshold is used.")]
+    | None = 60,
     smallest: Annotated[float, Number(1, 1_000, step=1, label="Smallest region", unit="pixels")] = 30,
 ) -> Regions:
     """Find the connected regions of an image that are brighter than a level, with their area and roundness.
@@ -104,7 +105,7 @@ def _find(
 BENCH = Bench(
     key="regions",
     question="How round is the largest bright region?",
-    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's method chooses the level that best separates dark from bright pixels. In the image of the Moon, Otsu's level finds the highlands, and a level just above the black of space finds the whole disc.",
+    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's method chooses the threshold that best separates dark from bright pixels. In the image of the Moon, Otsu's threshold finds the highlands, and a level just above the black of space finds the whole disc.",
     endpoint=lab_regions,
     view=view,
     figures=2,

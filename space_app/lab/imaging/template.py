@@ -40,11 +40,11 @@ def lab_template(
     file: OwnPicture = None,
     x: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Centre of the cut-out, from the left", unit="share of the width"),
+        Number(0, 1, step=0.01, label="Cut-out centre from the left edge", unit="share of the width"),
     ] = 0.42,
     y: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Centre of the cut-out, from the top", unit="share of the height"),
+        Number(0, 1, step=0.01, label="Cut-out centre from the top edge", unit="share of the height"),
     ] = 0.4,
     side: Annotated[int, integer(56, 120, step=4, label="Side of the cut-out", unit="pixels")] = 72,
     scale: Annotated[float, Number(0.7, 1.4, step=0.01, label="Scale the image by")] = 1.2,
@@ -182,7 +182,7 @@ BENCH = Bench(
     key="template",
     question="Can part of an image be found again after rotation and scaling?",
     words="The app cuts a square out of the image, then rotates and scales the image and adds noise. "
-    "Then it searches for the square at many scales and angles, from coarse to fine. A square of empty sky matches any other part of the sky.",
+    "The app then searches for the square at many scales and angles, from coarse to fine. A square of empty sky matches any other part of the sky.",
     endpoint=lab_template,
     view=view,
 )

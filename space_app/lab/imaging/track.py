@@ -91,8 +91,8 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
         numbers={
             "Flight": f"{tracked.who}, seed {tracked.seed}: {tracked.outcome}",
             "Frames": f"{len(tracked.truth)}, {tracked.every * 1000:.0f} ms apart",
-            "Frames with the whole lander": f"{int(tracked.whole.sum())}",
-            "Frames with the lander found": f"{len(known)}, {share(len(known) / max(int(tracked.whole.sum()), 1))}",
+            "Frames that show the whole lander": f"{int(tracked.whole.sum())}",
+            "Frames in which the lander was found": f"{len(known)}, {share(len(known) / max(int(tracked.whole.sum()), 1))}",
             "Error, median": f"{middle:.2f} pixels",
             "Error, root mean square": f"{_rms(known):.2f} pixels",
             "Error, maximum": f"{known.max():.1f} pixels",
@@ -119,8 +119,8 @@ BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
     words="A flight is recorded as H.264 video, and the lander is located from the pixels that differ from the "
-    "still background. You can use all of these pixels, including the flame, or only those of the pale hull. The "
-    "result is compared with the true position from the simulator. The computation takes a few seconds.",
+    "still background. You can use all pixels that differ, including the flame, or only those of the pale hull. The "
+    "position found is compared with the true position from the simulator. The computation takes a few seconds.",
     endpoint=lab_track,
     view=view,
     figures=2,

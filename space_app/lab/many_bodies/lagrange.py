@@ -89,16 +89,16 @@ def view(point: str, offset_km: float, months: float) -> View:
                 abs(places[point] - 1 + lagrange.EARTH_MOON) * MOON_DISTANCE
             ),
             "Release distance": f"{offset_km:,.0f} km",
-            "Median distance at the end": kilometres(1e3 * np.median(away[-1])),
-            "Largest distance at the end": kilometres(1e3 * away[-1].max()),
+            f"Median final distance from {point}": kilometres(1e3 * np.median(away[-1])),
+            f"Largest final distance from {point}": kilometres(1e3 * away[-1].max()),
             "Craft that hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
             "Drift of Jacobi's constant": share(released.jacobi_drift),
-            "Moon's share of the total mass": f"{lagrange.EARTH_MOON:.5f}",
-            "Stability limit of the mass share (L4 and L5)": f"{lagrange.ROUTH:.5f}",
+            "Mass ratio (Moon / total mass)": f"{lagrange.EARTH_MOON:.5f}",
+            "Critical mass ratio for stable L4 and L5": f"{lagrange.ROUTH:.5f}",
         },
-        answer=f"{kept} of {away.shape[1]} craft never leave a circle of {LEFT:,.0f} km around {point}. "
-        f"After {duration(months * MONTH)}, {stayed} craft are inside the circle, and the median distance is "
-        f"{kilometres(1e3 * np.median(away[-1]))}.",
+        answer=f"{kept} of {away.shape[1]} craft always {'stays' if kept == 1 else 'stay'} within {LEFT:,.0f} km of {point}. "
+        f"After {duration(months * MONTH)}, {stayed} craft {'is' if stayed == 1 else 'are'} within {LEFT:,.0f} km of {point}. The "
+        f"median distance of all craft from {point} is then {kilometres(1e3 * np.median(away[-1]))}.",
         source=lagrange.acceleration,
     )
 

@@ -86,7 +86,7 @@ def view(years: float, step_days: float, method: str) -> View:
             "Maximum distance of the Sun from the barycentre": kilometres(away.max()),
         },
         answer=f"Until {2000 + years:.0f}, the Sun is farthest from the centre of mass in {when:.0f}: "
-        f"{away.max() / SUN_RADIUS:.2f} solar radii. The centre of mass is then "
+        f"{away.max() / SUN_RADIUS:.2f} solar radii, so the centre of mass is "
         f"{'outside' if away.max() > SUN_RADIUS else 'inside'} the Sun.",
         source=mutual,
     )
@@ -125,7 +125,7 @@ BENCH = Bench(
     question="How far do the planets move the Sun?",
     words="Ten bodies attract each other, starting from their positions in the year 2000. The initial "
     "positions come from mean orbital elements and are accurate to a few thousandths of each body's "
-    "distance. A large step size shifts the inner planets along their orbits. The energy does not reveal this shift, but a comparison with a run at half the step size does.",
+    "distance. A large step size shifts the inner planets along their orbits. The energy does not reveal the shift along an orbit, but a comparison with a run at half the step size does.",
     endpoint=lab_solar_system,
     view=view,
     figures=2,

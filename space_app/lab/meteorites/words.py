@@ -85,7 +85,7 @@ def explained(selection: Look) -> str:
         "lab/meteorites/explained.html",
         test=test,
         total=f"{len(test.null):,}",
-        beyond=f"{test.beyond:,}" if test.beyond else "none",
+        beyond=f"{test.beyond:,}",
         difference=f"{test.difference:+.2f}",
         factor=f"{10**test.difference:.3g}",
         p_value=p_value(test),

@@ -112,9 +112,7 @@ def lab_network_digits(
     decay: Decay = 0,
     epochs: Annotated[
         int,
-        integer(
-            1, 40, step=1, label="Epochs", help="The number of times that each digit is used for training."
-        ),
+        integer(1, 40, step=1, label="Epochs", help="The number of passes over the training digits."),
     ] = 20,
     held_out: Annotated[
         str,
@@ -143,7 +141,7 @@ def lab_gradient_check(
     units: Annotated[int, integer(1, 8, step=1, label="Units per layer")] = 4,
     step: Annotated[float, Number(1e-11, 0.1, step=0.5, powers=True, label="Step size")] = 1e-5,
     mistake: Annotated[
-        str, Choice(list(MISTAKES), listed=True, label="Mistake planted in the gradient")
+        str, Choice(list(MISTAKES), listed=True, label="Mistake introduced in the gradient")
     ] = MISTAKES[0],
     seed: NetSeed = 1,
 ) -> Checked:

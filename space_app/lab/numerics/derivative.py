@@ -103,7 +103,7 @@ def _errors(f: Callable, slope: Callable, x: float) -> dict[str, np.ndarray]:
 BENCH = Bench(
     key="derivative",
     question="Which step size gives the most accurate derivative?",
-    words="On the right of the figure, the step size is too large, and the truncation error dominates. The truncation error is proportional to the step size (forward difference) or to its square (central difference). On the left, the round-off error dominates, because the two function values differ only in their last digits.",
+    words="On the right of the figure, the step size is too large, and the truncation error dominates. The truncation error is proportional to the step size (forward difference) or to its square (central difference). On the left of the figure, the round-off error dominates, because the two function values differ only in their last digits.",
     endpoint=lab_derivative,
     view=view,
 )

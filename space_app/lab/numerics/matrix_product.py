@@ -53,7 +53,7 @@ def view(size: int) -> View:
         },
         answer=f"For {size} × {size} matrices, plain Python just took {now['ratio']:,.0f} times as long as NumPy. "
         + (
-            f"NumPy is faster for {ahead[0]} rows or more."
+            f"NumPy is faster for matrices with at least {ahead[0]} rows."
             if ahead
             else "NumPy is not faster at any of the measured sizes."
         ),
@@ -78,7 +78,7 @@ def _cost(size: int) -> Cost:
 
 BENCH = Bench(
     key="matrix-product",
-    question="How much slower than NumPy is plain Python at multiplying matrices?",
+    question="How much slower is plain Python than NumPy at matrix multiplication?",
     words="When you move the slider, the Lab multiplies the matrices with three nested loops and with NumPy, and times both methods.",
     endpoint=lab_matrix_product,
     view=view,

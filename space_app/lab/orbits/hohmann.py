@@ -60,8 +60,8 @@ def view(from_altitude_km: float, to_altitude_km: float) -> View:
             "Second burn": f"{transfer.second_burn:,.1f} m/s",
             "Both burns (delta-v)": f"{transfer.delta_v:,.1f} m/s",
             "Time between the burns": duration(transfer.time),
-            "Speed on the first circle": f"{math.sqrt(GM_EARTH / transfer.start_radius):,.1f} m/s",
-            "Speed on the second circle": f"{math.sqrt(GM_EARTH / transfer.end_radius):,.1f} m/s",
+            "Speed in the initial orbit": f"{math.sqrt(GM_EARTH / transfer.start_radius):,.1f} m/s",
+            "Speed in the target orbit": f"{math.sqrt(GM_EARTH / transfer.end_radius):,.1f} m/s",
         },
         answer=f"The transfer from {from_altitude_km:,.0f} km to {to_altitude_km:,.0f} km needs a delta-v of "
         f"{transfer.delta_v / 1e3:.3f} km/s in two burns, {duration(transfer.time)} apart.",

@@ -130,7 +130,7 @@ def _named(name: str) -> str:
 BENCH = Bench(
     key="orbit",
     question="How far does an integrator stray from an orbit?",
-    words="Three integrators follow the same orbit step by step. Euler gains energy and spirals out. "
+    words="Three integrators follow the same orbit step by step. With Euler's method, the energy grows and the path spirals outwards. "
     "Leapfrog's energy oscillates, but returns to its initial value. RK4 is the most accurate, but loses a little energy on each orbit.",
     endpoint=lab_orbit,
     view=view,

@@ -44,7 +44,7 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="The maximum is the number of pieces or the number of values per piece, whichever is smaller.",
+            help="The maximum number of components is the number of pieces or of values per piece, whichever is smaller.",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the image into")] = PATCHES,
@@ -92,7 +92,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
             "Numbers kept": f"{stored:,} of {before:,}",
         },
         answer=f"With {components} component{'' if components == 1 else 's'}, the root-mean-square error is {error:.2f} grey levels (of 255). The compressed "
-        f"image has {share(stored / before)} of the original image's numbers"
+        f"image stores {share(stored / before)} as many numbers as the original image"
         f"{', so it saves no space' if stored >= before else ''}.",
         source=principal_components,
         extra=picture_choice.provenance(watch, picture, file),
@@ -118,9 +118,9 @@ def _kept(compressed: Analysed, components: int) -> float:
 
 BENCH = Bench(
     key="pca-picture",
-    question="How many numbers does a satellite image need?",
+    question="How many numbers are needed to store a satellite image?",
     words="The image is cut into pieces, and each piece is reconstructed from the first principal "
-    "components. The figure below shows the principal components of the pieces.",
+    "components. The figure below shows the principal components of the image's pieces.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

@@ -52,7 +52,7 @@ def lab_landing_chance(
             3,
             step=0.05,
             label="Learning rate",
-            help="The learning rate as a fraction of the largest rate that is guaranteed to converge.",
+            help="The learning rate as a fraction of the largest rate at which gradient descent is guaranteed to converge.",
         ),
     ] = 0.5,
     steps: Annotated[int, integer(1, 2000, step=1, label="Steps")] = 60,
@@ -62,7 +62,7 @@ def lab_landing_chance(
             0,
             1000,
             label="Ridge",
-            help="The ridge penalty pulls the weight towards 0. Set the penalty to 0 to turn it off.",
+            help="The ridge penalty shrinks the weight towards 0. Set the penalty to 0 to turn it off.",
         ),
     ] = 0,
 ) -> Chance:

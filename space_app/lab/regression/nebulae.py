@@ -80,8 +80,8 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
             "Typical error": f"{misses:,.4g} km/s",
             "Smallest typical error": f"{np.sqrt(2 * learned.least):.0f} km/s",
         },
-        answer=f"After {len(learned.path) - 1} steps, the slope is {learned.slope(done):,.4g} km/s per Mpc. The exact "
-        f"solution is {best:.0f}.{lost} Today's value is {TODAY:g}. A line is the right model, but Hubble's "
+        answer=f"After {len(learned.path) - 1} steps of gradient descent, the slope is {learned.slope(done):,.4g} km/s per Mpc. The exact "
+        f"solution is {best:.0f}.{lost} Today's value of the Hubble constant is {TODAY:g}. A line is the right model, but Hubble's "
         "distances were far too short.",
         source=regression_descent.descend,
     )

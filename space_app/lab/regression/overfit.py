@@ -45,7 +45,7 @@ def lab_overfit(
             0,
             1000,
             label="Ridge",
-            help="The ridge penalty pulls the weights towards 0. Set the penalty to 0 to turn it off.",
+            help="The ridge penalty shrinks the weights towards 0. Set the penalty to 0 to turn it off.",
         ),
     ] = 0,
     seed: Seed = 1,
@@ -122,7 +122,7 @@ BENCH = Bench(
     question="Which polynomial degree generalises best to new measurements?",
     words="The data are noisy measurements of a simulated variable star over one period. A degree that is "
     "too low misses the shape of the curve. A degree that is too high fits the noise. A ridge penalty "
-    "limits this effect.",
+    "limits overfitting.",
     endpoint=lab_overfit,
     view=view,
     figures=3,

@@ -37,7 +37,7 @@ def lab_payload(
     launch_site: Annotated[str, Choice(lab.SITES, listed=True, label="Launch site")] = lab.SITES[0],
     features: Annotated[list[str], Choices(NAMES, label="Features used")] = FACTS,
     ridge: Annotated[
-        float, Number(0.01, 10_000, label="Ridge", help="The ridge penalty pulls the weights towards 0.")
+        float, Number(0.01, 10_000, label="Ridge", help="The ridge penalty shrinks the weights towards 0.")
     ] = 1,
 ) -> Payload:
     """Predict the payload mass of a Falcon 9 flight from its orbit and launch site, by ridge regression."""
@@ -70,7 +70,7 @@ def view(
     return View(
         figures=[figures.left_out(fitted), figures.weights(fitted)],
         numbers={
-            "Launches with a known payload": f"{len(fitted.launches)}",
+            "Launches with a known payload mass": f"{len(fitted.launches)}",
             "Weights": f"{len(fitted.weights)}",
             "Error on held-out launches": f"{fitted.error / 1e3:.2f} t",
             "Error when predicting the mean": f"{fitted.error_of_mean / 1e3:.2f} t",

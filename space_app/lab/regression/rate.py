@@ -30,7 +30,7 @@ def view(learning_rate: LearningRate = 1.05, steps: Steps = 30, standardised: St
             "Bound, 2/λmax": f"{learned.bound:.4g}",
             "Chosen learning rate": f"{rate:.4g}",
             "Asymptotically optimal rate, 2/(λmax + λmin)": f"{quickest:.4g}",
-            "Distance to the minimum, largest factor per step": f"{grows:.3g}",
+            "Worst-case convergence factor per step": f"{grows:.3g}",
         },
         answer=f"The learning rate may be at most 2/λmax = {learned.bound:.4g}. At a learning rate of {rate:.4g}, each step "
         f"multiplies the remaining distance by {grows:.3g}, so the distance {'grows' if grows > 1 else 'shrinks'}. "

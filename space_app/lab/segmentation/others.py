@@ -50,7 +50,7 @@ def lab_segment_others(
         float,
         Number(0.1, 50, step=0.1, label="DBSCAN: radius", help="The radius is in units of the colour space."),
     ] = 4,
-    least: Annotated[int, integer(1, 100, step=1, label="DBSCAN: pixels for a core point")] = 10,
+    least: Annotated[int, integer(1, 100, step=1, label="DBSCAN: minimum pixels (core point)")] = 10,
     linkage: Annotated[str, Choice(list(others.LINKAGES), label="Bottom up: linkage")] = "ward",
     colour_space: ColourSpace = LAB,
     seed: Seed = 1,
@@ -103,9 +103,9 @@ def view(
             "Regions found by DBSCAN": f"{dense} region{'s' if dense != 1 else ''}",
             "Noise, by DBSCAN": share(noise),
             "Agreement between DBSCAN and k-means": f"{agree[DENSITY]:.3f}",
-            "Agreement between bottom-up and k-means": f"{agree[BOTTOM_UP]:.3f}",
+            "Agreement between bottom-up clustering and k-means": f"{agree[BOTTOM_UP]:.3f}",
             "Silhouette of k-means": _silhouette(points, labels[K_MEANS]),
-            "Silhouette of bottom-up": _silhouette(points, labels[BOTTOM_UP]),
+            "Silhouette of bottom-up clustering": _silhouette(points, labels[BOTTOM_UP]),
         },
         answer=f"The agreement with k-means is {agree[BOTTOM_UP]:.2f} for bottom-up clustering and "
         f"{agree[DENSITY]:.2f} for DBSCAN (adjusted Rand index: 1 is full agreement, 0 is chance). DBSCAN finds "

@@ -21,7 +21,7 @@ ColourSpace = Annotated[
     Choice(
         list(SPACES),
         label="Colour space",
-        help="In the Lab colour space, distances are close to perceived differences. Chromaticity is RGB "
+        help="In the Lab colour space, distances approximate perceived colour differences. Chromaticity is RGB "
         "without brightness.",
     ),
 ]

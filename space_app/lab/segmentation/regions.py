@@ -103,8 +103,8 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
             "Within-cluster sum of squares, our k-means": f"{segmented.found.inertia:,.0f}",
             "Within-cluster sum of squares, scikit-learn": f"{segmented.other_inertia:,.0f}",
             "Agreement with scikit-learn (adjusted Rand index)": f"{segmented.agreement:.3f}",
-            f"Best number of regions, elbow rule ({MOST_CLUSTERED:,} pixels)": f"{fit.elbow}",
-            f"Best number of regions, silhouette ({MOST_COMPARED} pixels)": f"{fit.best}"
+            f"Best number of regions, elbow rule (up to {MOST_CLUSTERED:,} pixels)": f"{fit.elbow}",
+            f"Best number of regions, silhouette (up to {MOST_COMPARED} pixels)": f"{fit.best}"
             if fit.best
             else "none",
         },
@@ -160,7 +160,7 @@ BENCH = Bench(
     key="segmentation",
     question="How many colours make up an image, and how much of it does each one cover?",
     words="K-means assigns each pixel to the nearest centre, and then moves each centre to the mean of its pixels. "
-    "These two steps are repeated until no pixel changes its centre.",
+    "K-means repeats the assignment and the update until no pixel changes its centre.",
     endpoint=lab_segment,
     view=view,
     figures=3,

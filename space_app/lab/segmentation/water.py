@@ -65,8 +65,8 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             "Water, by regions": share(water.by_regions),
             "Cloud, left out": share(water.cloud),
             "Area on which both methods agree": share(water.agree),
-            "Overlap of the two water areas": share(water.overlap),
-            "Overlap if k-means found only water": share(water.by_rule),
+            "Overlap of the two water areas (IoU)": share(water.overlap),
+            "Overlap if k-means found water everywhere": share(water.by_rule),
         },
         answer=f"The rule finds water in {share(water.by_rule)} of the cloud-free area, and k-means with "
         f"{regions} regions in {share(water.by_regions)}. The two methods agree on "
@@ -75,7 +75,7 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
         source=by_bands,
         extra=render(
             "lab/paragraph.html",
-            text=f"{RULE} We checked this rule visually. The rule also ignores brightness.",
+            text=f"{RULE} We checked this rule visually. Like chromaticity, the comparison of blue and red ignores brightness.",
         )
         + picture_choice.provenance(watch, SCENE),
     )

@@ -144,7 +144,7 @@ def judged_answer(rows: Sequence[Mapping], judged: Mapping, fault: str, status: 
     for detector in DETECTORS:
         enough = [row for row in rows if row["detector"] == detector and row["recall"] >= 0.5]
         if not enough:
-            parts.append(f"{detector} at none of these sizes")
+            parts.append(f"{detector} at none of the tested sizes")
             continue
         first = min(enough, key=lambda row: row["size"])
         parts.append(

@@ -97,7 +97,7 @@ def moved(words: Sequence[str], values: np.ndarray) -> go.Figure:
             marker={"color": AMBER},
             hovertemplate="“%{x}”: %{y:.1f} %<extra></extra>",
         ),
-        y="output moved (%)",
+        y="output change (%)",
         height=260,
     )
     chart.layout.xaxis.update(type="category", automargin=True)

@@ -78,10 +78,10 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
         numbers={
             "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
-            "Weight per piece, if uniform": percent(1 / len(inspection.pieces)),
+            "Weight per piece with uniform attention": percent(1 / len(inspection.pieces)),
             "Effective number of pieces": f"{spread:.1f}",
             "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
-            "Probability of space, by the Lab's code": percent(inspection.chance),
+            "Predicted probability (Lab's own code)": percent(inspection.chance),
             "Predicted probability (Titles tab)": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}. "
@@ -128,7 +128,7 @@ def _run(watch: Watch, text: str, layer: int, head: int) -> _Run:
     layers, heads = inspection.weights.shape[:2]
     if layer > layers or head > heads:
         raise SpaceHubError(
-            f"The model has no head {head} in a layer {layer}.",
+            f"The model has no attention head {head} in layer {layer}.",
             f"Choose a layer from 1 to {layers}, and a head from 1 to {heads}.",
         )
     [served] = status.served.chances([text])

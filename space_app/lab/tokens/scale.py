@@ -40,8 +40,8 @@ def lab_attention_scale(
             0,
             1,
             step=0.05,
-            label="Divide the products by d to the power of",
-            help="At ½, the scores are divided by √d. At 0, the scores are unchanged.",
+            label="Exponent of d in the divisor",
+            help="With an exponent of ½, the scores are divided by √d. With an exponent of 0, the scores are unchanged.",
         ),
     ] = 0,
     seed: Seed = 1,
@@ -81,13 +81,13 @@ def view(
             "Width d": f"{width:,}",
             "Divisor of the products": f"{width**power:.3g}",
             "Standard deviation of the scores": f"{divided.scores:.2f}; √d is {width**0.5:.2f}",
-            "Entropy of a word's weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
+            "Entropy of a word's attention weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
             "Effective number of words": f"{divided.words:.2f} of {words} words",
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
-        answer=f"At width {width:,}, a word attends to an effective {undivided.words:.1f} of {words} words without division. "
-        f"Division by √d gives {root.words:.1f} words, and your setting gives {divided.words:.1f} words.",
+        answer=f"At width {width:,}, a word effectively attends to {undivided.words:.1f} of {words} words if the scores are not divided. "
+        f"The effective number of words is {root.words:.1f} with division by √d, and {divided.words:.1f} with your exponent.",
         source=lab.weigh,
     )
 
@@ -103,7 +103,7 @@ BENCH = Bench(
     key="attention-scale",
     question="How does dividing by √d change the attention weights?",
     words="Queries and keys are drawn at random. A dot product of d terms has a standard deviation of √d, and the softmax "
-    "of large scores puts all weight on one word. Move the second slider to ½, then change the "
+    "of large scores puts all weight on one word. Set the exponent to ½, then change the "
     "width.",
     endpoint=lab_attention_scale,
     view=view,

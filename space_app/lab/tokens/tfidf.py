@@ -29,7 +29,7 @@ CORPUS = (
     "A star and its planet in one image",
     "The rover found ice below the dust of Mars",
     "Dust on Mars ended the work of the old rover",
-    "The probe left the sun behind it",
+    "The probe flew close to the sun",
     "An image of the sun every ten minutes",
     "The station needs a new crew and a new pump",
     "The old satellite fell into the sea at dawn",
@@ -111,7 +111,7 @@ def view(
     lightest = min(weights, key=lambda name: weights[name].weight)
     numbers = {
         "Words in the corpus": f"{len(weighed.idf):,}",
-        "Words of the title in the corpus": f"{len(weights)} of {len(weights) + len(unheard)}",
+        "Title words found in the corpus": f"{len(weights)} of {len(weights) + len(unheard)}",
         f"Texts with “{shorten(word, 20)}”": _holding(word, heaviest.idf, corpus),
         f"Weight of “{shorten(word, 20)}”": f"{heaviest.count} × {heaviest.idf:.2f} → {heaviest.weight:.3f}",
         "Word with the lowest weight": f"“{shorten(lightest, 20)}”, {share(weights[lightest].weight ** 2)}",

@@ -114,7 +114,7 @@ def view(
             "Words that become [UNK]": f"{tokenised.unknown:,}",
             "Total pieces": f"{tokenised.pieces:,}",
             "Pieces per word": f"{tokenised.pieces / len(words):.2f}",
-            "Minimum pieces, word in the figure": f"{least}" if least else "none fit",
+            "Minimum number of pieces (word in the figure)": f"{least}" if least else "none fit",
         },
         answer=f"{_hardest(hardest, least)} {_count(len(words), 'word')} of the text "
         f"take{'s' if len(words) == 1 else ''} {_count(tokenised.pieces, 'piece')}.",

@@ -127,7 +127,7 @@ def _shuffle(
     words = WORD.findall(texts.one(text))
     fix = f"Type 2 to {MOST_WORDS} words of at most {LONGEST_WORD} characters each."
     if not 2 <= len(words) <= MOST_WORDS:
-        raise SpaceHubError(f"The text has {len(words):,} word{'' if len(words) == 1 else 's'}.", fix)
+        raise SpaceHubError(f"The number of words in the text ({len(words):,}) is out of range.", fix)
     if max(map(len, words)) > LONGEST_WORD:
         raise SpaceHubError(f"A word in the text has more than {LONGEST_WORD} characters.", fix)
     return words, shuffle(words, positions=positions, temperature=temperature, causal=causal, seed=seed)
@@ -146,7 +146,7 @@ def _most_moved(word: str, moved: float) -> str:
 
 BENCH = Bench(
     key="attention-words",
-    question="How much does a word's output move when the words are shuffled?",
+    question="How much does a word's output change when the words are shuffled?",
     words="Each word's vector encodes its meaning and its position. None of the three heads is trained: one attends to "
     "similar words, one attends to the previous word, and one has random weights.",
     endpoint=lab_attention_words,

@@ -49,7 +49,8 @@ def view(
     best = trees.best_split(thresholds, gained)
     if best is None:
         raise SpaceHubError(
-            f"No split leaves at least {fewest} launches on each side.", "Choose a smaller minimum."
+            f"No split leaves at least {fewest} launches on each side.",
+            "Choose a smaller minimum number of launches per leaf.",
         )
     place = some.numbers.index(number)
     best_here = trees.best_split(thresholds[[place]], gained[[place]])

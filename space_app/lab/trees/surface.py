@@ -169,8 +169,8 @@ BENCH = Bench(
     key="surface",
     question="How many launches does a tree with two features misclassify?",
     words="The colour shows the predicted class, and its intensity shows the confidence. The dots are the "
-    "training launches. A single tree draws straight boundaries. The forest, below, averages many trees and "
-    "smooths the boundaries.",
+    "training launches. A single tree draws straight boundaries. The forest, shown below, averages many trees "
+    "and smooths the boundaries.",
     endpoint=lab_tree,
     view=view,
     figures=3,

@@ -19,7 +19,7 @@ export async function read(file, progress = () => {}) {
   }
   const bytes = await download(file, progress);
   if (!(await isWhole(bytes, file))) {
-    throw new Mistake(`${name(file)} arrived damaged.`, 'Reload the page to try again.');
+    throw new Mistake(`The download of ${name(file)} is damaged.`, 'Reload the page to try again.');
   }
   await kept?.put(file.url, new Response(bytes)).catch(() => {}); // a full disk costs only the offline copy
   return bytes;

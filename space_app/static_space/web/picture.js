@@ -55,7 +55,7 @@ export async function square(file, size, limits) {
   }
   const stated = header(new Uint8Array(await file.slice(0, HEADER).arrayBuffer()));
   if (!stated) {
-    throw new Mistake('The file is not an image that this page can read.', 'Send a PNG, JPEG, GIF, WebP or BMP; the app reads GeoTIFF, HEIC and JPEG 2000 too.');
+    throw new Mistake('The file is not an image that this page can read.', 'Send a PNG, JPEG, GIF, WebP or BMP file. The app also reads GeoTIFF, HEIC and JPEG 2000.');
   }
   if (stated.deep) {
     throw new Mistake('The image has more than eight bits per channel, and the file does not say which values are dark and which are bright.', 'Convert the image to eight bits with the contrast that you want: gdal_translate -of PNG -ot Byte -scale IN out.png');

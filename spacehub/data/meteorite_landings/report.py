@@ -147,13 +147,13 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "respelled_classes",
-            "The class has two spellings in the source (Acapulcoite/Lodranite and Acapulcoite/lodranite)",
+            "The class name has two spellings in the source (Acapulcoite/Lodranite and Acapulcoite/lodranite)",
             "Only the first spelling is used",
             raw["recclass"].str.strip().isin(clean.RESPELLED),
         ),
         _trap(
             "doubtful_classes",
-            "The class contains a question mark",
+            "The class name contains a question mark",
             "`class` keeps the question mark, and `group` ignores it",
             raw["recclass"].str.contains("?", regex=False),
         ),

@@ -53,7 +53,7 @@ COLUMNS = [
     Column(
         "longitude",
         "float64",
-        "Longitude from -180 to 180 (positive values are east of Greenwich)",
+        "Longitude from −180 to 180 (positive values are east of Greenwich)",
         "°",
         nullable=True,
     ),

@@ -121,7 +121,7 @@ def _check(telemetry: "pd.DataFrame", events: "pd.DataFrame") -> None:
         )
     stated.texts(events, ["launch"], LONGEST_NAME)
     if not events["followed"].isin([FIRST, SECOND]).all():
-        raise ValueError(f"The column 'followed' contains a value other than {FIRST} and {SECOND}.")
+        raise ValueError(f"Each value in the column 'followed' must be {FIRST} or {SECOND}.")
     whole = {"time_s": (telemetry, 0), "seconds": (events, 1)}
     for name, (table, least) in whole.items():
         if table[name].isna().any():

@@ -53,7 +53,7 @@ def _constructor(space: Space) -> _Call:
         kind = space.dtype.name
         low, high = (_Call(np.array, values.tolist(), kind) for values in (space.low, space.high))
         return _Call(Box, low, high, space.shape, kind)
-    raise TypeError(f"The lander has no space of the type {type(space).__name__}")
+    raise TypeError(f"A space must be of type Discrete or Box, not {type(space).__name__}")
 
 
 def _pickle(call: _Call) -> str:

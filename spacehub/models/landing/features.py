@@ -104,7 +104,7 @@ FEATURES = (
         label="Share of successful landings in the last ten attempts",
         kind="number",
         step=0.1,
-        why="Recent results may reflect causes that are not in the table. This share is correlated with the number of attempts and the block number, so its coefficient does not isolate the effect of recent results.",
+        why="Recent results may reflect causes that are not in the table. The share of successful landings is correlated with the number of attempts and the block number, so its coefficient does not isolate the effect of recent results.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

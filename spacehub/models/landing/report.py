@@ -181,7 +181,7 @@ def describe_splits(rows: int, plan: Plan) -> dict[str, str]:
     return {
         "shuffled": f"stratified cross-validation (folds: {plan.folds}, repeats: {plan.repeats}). In each "
         f"fold, the model is tuned by {way} with {plan.inner_folds}-fold cross-validation on the training part. The "
-        f"search minimises the Brier score. Each score is the mean over the repeats",
+        f"search minimises the Brier score. Each score is the mean over the repeats of the cross-validation",
         "time-ordered": f"evaluation on the last {later} attempts with an expanding training set (windows: {plan.windows}, "
         f"attempts per window: {plan.window}). The model for each window is tuned and trained on all earlier attempts. The model for the "
         f"first window is trained on {rows - later} attempts",

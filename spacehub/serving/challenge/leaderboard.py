@@ -86,11 +86,11 @@ def read(text: bytes | str) -> Board:
         given = json.loads(text)
         rows = given["rows"]
         if not isinstance(rows, list):
-            raise ValueError("The rows are not a list.")
+            raise ValueError("rows must be a list.")
         if len(rows) > MOST:
             raise ValueError(f"The file has {len(rows):,} rows, but the limit is {MOST}.")
         if type(given["round"]) is not int:
-            raise ValueError("The round is not a whole number.")
+            raise ValueError("round must be a whole number.")
         return Board(
             round=given["round"],
             updated=moment(given["updated"]),
@@ -107,7 +107,7 @@ def read(text: bytes | str) -> Board:
 def _row(given: dict) -> Row:
     account, count = given["account"], given["count"]
     if not isinstance(account, str) or not 0 < len(account) <= 96 or not account.isprintable():
-        raise ValueError("An account name is not valid.")
+        raise ValueError("Each account name must have 1 to 96 printable characters.")
     if type(count) is not int or not 0 <= count <= 1_000_000:
         raise ValueError("Each account's number of submissions must be a whole number from 0 to 1,000,000.")
     private = given["private"]

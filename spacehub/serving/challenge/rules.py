@@ -69,16 +69,16 @@ def read(text: bytes | str) -> Rules:
         given = json.loads(text)
         if not isinstance(given, dict) or given.keys() != Rules.__dataclass_fields__.keys():
             raise ValueError(
-                f"The file is not an object with the keys {', '.join(Rules.__dataclass_fields__)}."
+                f"The file must be a JSON object with exactly these keys: {', '.join(Rules.__dataclass_fields__)}."
             )
         rules = Rules(**given | {name: moment(given[name]) for name in ("opens", "closes")})
         counts = (rules.round, rules.daily, rules.train, rules.test)
         if not all(type(count) is int and 0 < count <= 1_000_000 for count in counts):
             raise ValueError("round, daily, train and test must be whole numbers from 1 to 1,000,000.")
         if not _COMMIT.fullmatch(str(rules.commit)):
-            raise ValueError("The commit is not valid.")
+            raise ValueError("commit must be a full commit hash (40 hexadecimal digits).")
         if not isinstance(rules.dataset, str):
-            raise ValueError("The dataset is not a string.")
+            raise ValueError("dataset must be a string.")
     except (ValueError, TypeError, RecursionError) as error:
         raise SpaceHubError(
             f"Cannot read {RULES}. {reason(error)}", "Ask the organiser to open the challenge again."

@@ -31,9 +31,9 @@ MARKS = (
     (0, b"P6", "a PPM image", GDAL.format("in.ppm")),
     (0, b"msid=", "an MrSID file", GDAL.format("in.sid")),
     (0, b"\x00\x00\x01\x00", "an icon", "Save the image itself as PNG."),
-    (0, b"PK\x03\x04", "a zip archive", "Unpack it and send one image from it. From a .SAFE folder, send the file that ends in "
+    (0, b"PK\x03\x04", "a zip archive", "Unpack the archive and send one image from it. From a .SAFE folder, send the file that ends in "
         "TCI_10m.jp2."),
-    (0, b"\x1f\x8b", "a gzip archive", "Unpack it and send one image from it."),
+    (0, b"\x1f\x8b", "a gzip archive", "Unpack the archive and send one image from it."),
 )  # fmt: skip
 READ = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\0\0\0\x0cjP  ", SIZE)
 SVG = "a drawing (SVG), which has no pixels"

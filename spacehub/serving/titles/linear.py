@@ -40,7 +40,7 @@ class Linear:
         """
         facts = json.loads(path.read_text(encoding="utf-8"))
         if facts["token"] != TOKEN:
-            raise ValueError(f"{path.name} does not use the rule {TOKEN} to split a text into words.")
+            raise ValueError(f"The token pattern in {path.name} must be {TOKEN}.")
         numbers = (stated.number(facts[name], name, *BOUNDS[name]) for name in BOUNDS)
         terms = {
             term: (

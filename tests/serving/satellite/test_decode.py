@@ -132,7 +132,10 @@ NOT_READ = "The file is not a readable image. Send a file in one of these format
     [
         (b"", NOT_READ),
         (b"landing_probability\n0.5\n", NOT_READ),
-        (b"PK\x03\x04" + b"\0" * 100, "The file is a zip archive, which is not supported. Unpack it"),
+        (
+            b"PK\x03\x04" + b"\0" * 100,
+            "The file is a zip archive, which is not supported. Unpack the archive",
+        ),
         (b"<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'/>", "The file is a drawing (SVG)"),
         (
             b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",

@@ -60,7 +60,11 @@ def test_a_file_that_is_not_a_picture(ask, sent, name):
         ("convolve_picture", {"kernel_name": "blurry"}, "kernel_name .*'blurry'"),
         ("convolve_picture", {"padding": 10**18}, "padding .*from 0 to 11"),
         ("convolve_picture", {"pool_by": "median"}, "pool_by .*'median'"),
-        ("network_filters", {"convolution": 2}, "no convolution number 2. Choose a whole number from 1 to 1"),
+        (
+            "network_filters",
+            {"convolution": 2},
+            "no convolutional layer 2. Choose a whole number from 1 to 1",
+        ),
     ],
 )
 def test_errors_name_the_cause(ask, name, given, words):

@@ -196,7 +196,7 @@ def _settings(path: Path, *, new_id: bool) -> RepoSettings:
     try:
         settings = RepoSettings.decode(json.dumps(_json(path)).encode())
     except TypeError as error:
-        raise _Refused("the settings lack a field") from error
+        raise _Refused("a required field is missing from the settings") from error
     if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
         raise _Refused("the settings have the wrong format")
     return dataclasses.replace(settings, id=secrets.token_hex(12)) if new_id else settings

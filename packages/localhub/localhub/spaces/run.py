@@ -134,7 +134,9 @@ class Run:
             )
             try:
                 if downloading.wait(DOWNLOAD_SECONDS, self._stop.is_set):
-                    raise PlanError("BUILD_ERROR", f"{one.repo_id} cannot be preloaded.")
+                    raise PlanError(
+                        "BUILD_ERROR", f"{one.repo_id} could not be preloaded. See the build log."
+                    )
             except TimeoutError:
                 raise PlanError("BUILD_ERROR", f"{one.repo_id} took too long to preload.") from None
         self.build_log.add("Built.")
