@@ -6,6 +6,6 @@ A test in one of the files ``test_gradio_*.py`` fails once one of the workaround
 """
 
 from space_app.gradio_fixes import stubs  # isort: skip
-from space_app.gradio_fixes import addresses, checks, queues, sessions
+from space_app.gradio_fixes import addresses, checks, queues, sessions, unknown
 
-__all__ = ["addresses", "checks", "queues", "sessions", "stubs"]
+__all__ = ["addresses", "checks", "queues", "sessions", "stubs", "unknown"]

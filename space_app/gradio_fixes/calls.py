@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.routing import APIRoute
+from gradio import route_utils
 from gradio.data_classes import PredictBody, SimplePredictBody
 from gradio.routes import App
 from pydantic import BaseModel
@@ -52,6 +53,9 @@ class Calls:
                     return body and JSONResponse(
                         await self._functions["simple_predict_post"](name, body, request, None)
                     )
+                case "POST", "gradio_api", "call", "v2", name:
+                    # Raises if the page has no such endpoint, which Gradio's function does not check.
+                    route_utils.get_fn(self._app.get_blocks(), name, PredictBody(data=[]))
                 case "GET", "gradio_api", "call", _, event:
                     return await self._functions["simple_predict_get"](request, event)
                 case "POST", "gradio_api", "queue", "join":

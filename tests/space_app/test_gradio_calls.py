@@ -7,11 +7,13 @@ import gradio
 import httpx2 as httpx
 import pytest
 from fastapi.routing import APIRoute
+from gradio import route_utils
+from gradio.data_classes import PredictBody
 from starlette.exceptions import HTTPException
 from starlette.middleware.errors import ServerErrorMiddleware
 
 from space_app import gradio_fixes  # noqa: F401
-from space_app.gradio_fixes import calls
+from space_app.gradio_fixes import calls, unknown
 from tests.processes import finish
 
 DOUBLE, FORM = "/gradio_api/call/double", {"Content-Type": "multipart/form-data; boundary=x"}
@@ -65,6 +67,7 @@ def double(number: int) -> int:
 def page() -> gradio.routes.App:
     with gradio.Blocks(analytics_enabled=False) as blocks:
         gradio.api(double)
+    blocks.max_file_size = 1024  # as where a page is mounted
     return gradio.routes.App.create_app(blocks)
 
 
@@ -115,6 +118,29 @@ def answers(tmp_path_factory):
 def test_the_short_way_gives_gradios_answer(answers, request_):
     short, gradios = answers[request_]
     assert short == gradios
+    assert all(status < 500 for status, *_ in short)
+
+
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/call/nothing", "/gradio_api/call/v2/nothing", "/gradio_api/run/nothing"]
+)
+def test_an_endpoint_that_a_page_does_not_have_is_named(path):
+    [[(status, _, text)]] = ask(calls.Calls, [("POST", path, {"json": {"data": []}})])
+    assert status == 404
+    assert "This page has no endpoint named 'nothing'." in text
+
+
+def test_gradio_still_fails_for_an_unknown_endpoint():
+    known = unknown._get_fn
+    with pytest.raises(route_utils.FnIndexInferError):
+        known(page().get_blocks(), "nothing", PredictBody(data=[]))
+
+
+def test_an_upload_is_kept(answers):
+    [(status, _, text)] = answers["upload"][0]
+    assert (status, text.endswith('a.txt"]')) == (200, True)
+    [(status, *_)] = answers["upload of another kind"][0]
+    assert status == 400
 
 
 def test_a_call_is_answered(answers):
