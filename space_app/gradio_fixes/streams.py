@@ -2,6 +2,8 @@
 
 A stream may ask for a session that Gradio has forgotten, for example if its page is closing. Gradio raises an
 error inside the stream, after its first message, so uvicorn prints a traceback. Here the stream ends.
+
+Upstream: no report found (November 2026).
 """
 
 from starlette.datastructures import QueryParams

@@ -2,6 +2,8 @@
 
 Gradio answers them with status 500 and no text, and writes a traceback into the log. Here they get status 404 and
 the address of the list of endpoints.
+
+Upstream: no report found (November 2026).
 """
 
 from fastapi import HTTPException
