@@ -143,7 +143,8 @@ def many_summary(count: int, problems: dict[int, str], absent: Sequence[str], na
     """Summarise a processed file in Markdown: absent and renamed columns, and the first rows with a problem."""
     head = f"**{count - len(problems):,} of {count:,} rows answered.**"
     if absent:
-        head += f" The file has no column {as_text(', '.join(absent))}. All rows use the current values of the missing column{'' if len(absent) == 1 else 's'}."
+        plural = "" if len(absent) == 1 else "s"
+        head += f" The file has no column {as_text(', '.join(absent))}. All rows use the current value{plural} of the missing column{plural}."
     head += "".join(f" {as_text(renaming(ours, theirs))}" for ours, theirs in names.items() if ours != theirs)
     if not problems:
         return head

@@ -176,7 +176,7 @@ async def map_scene(
             1000,
             label="Resolution",
             unit="m per pixel",
-            help="Default: the file's own resolution or, if the file states none, 10 m per pixel, as in the dataset.",
+            help="Default: the file's own resolution or, if the file does not state one, 10 m per pixel, as in the dataset.",
         ),
     ] = None,
 ) -> LandUseOfScene:

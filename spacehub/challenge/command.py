@@ -83,7 +83,7 @@ def _start(options: argparse.Namespace) -> None:
     rules = learner.start(options.folder)
     print(f"{options.folder} contains {rules.train} training launches and {rules.test} launches to predict.")
     print(
-        f"The round is open until {rules.closes:%Y-%m-%d %H:%M} UTC, with {rules.daily} submissions per day. To try the first model, run:"
+        f"Closing time of the round: {rules.closes:%Y-%m-%d %H:%M} UTC. Submissions per day: {rules.daily}. To try the first model, run:"
     )
     print(f"python {options.folder}/{learner.STARTER}")
 
@@ -103,7 +103,7 @@ def _board(_: argparse.Namespace) -> None:
 
     rules = hub.require_rules()
     found = hub.board()
-    print(f"The round is open until {rules.closes:%Y-%m-%d %H:%M} UTC.")
+    print(f"Closing time of the round: {rules.closes:%Y-%m-%d %H:%M} UTC.")
     print(table(found) if found else "No submission has been scored yet.")
 
 

@@ -80,8 +80,8 @@ def pool(maps: np.ndarray, size: int, how: str = MAX) -> np.ndarray:
         raise SpaceHubError(f"Unknown type of pooling: {how!r}.", f"Choose one of: {', '.join(POOLS)}.")
     if size < 1 or size > min(maps.shape[1:]):
         raise SpaceHubError(
-            f"A map of {maps.shape[2]} × {maps.shape[1]} values cannot be pooled in blocks of size {size}.",
-            f"Choose a block size from 1 to {min(maps.shape[1:])}.",
+            f"A map of {maps.shape[2]} × {maps.shape[1]} values cannot be pooled with a window size of {size}.",
+            f"Choose a window size from 1 to {min(maps.shape[1:])}.",
         )
     down, across = maps.shape[1] // size, maps.shape[2] // size
     blocks = maps[:, : down * size, : across * size].reshape(len(maps), down, size, across, size)

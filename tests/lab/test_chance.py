@@ -65,7 +65,7 @@ def test_hits_by_debris_are_poissons(size, area, years):
 
 
 def test_the_flux_of_large_debris_is_of_the_known_order():
-    # The catalogued population gives about 1e-5 per m² and year in the crowded orbits.
+    # The catalogued population gives about 1e-5 per m² per year in the crowded orbits.
     assert 1e-6 < chance.debris_flux("10 cm") < 1e-4
 
 

@@ -24,7 +24,7 @@ function row(week, kept, places) {
   return make('tr', {}, make('td', {}, make('a', {href: `#week-${week.number}`, click: () => unfold(week.number)}, String(week.number))),
     bar(done, week.days.length, `Days done in week ${week.number}`),
     bar(passed, week.katas.length, `Katas passed in week ${week.number}`),
-    bar(right(week.questions, places), week.questions.length, `Questions answered correctly in week ${week.number}`),
+    bar(right(week.questions, places), week.questions.length, `Correct answers in week ${week.number}`),
     bar(asked.filter(({key}) => kept.predictions[key]).length, asked.length, `Predictions in week ${week.number}`));
 }
 
@@ -56,7 +56,7 @@ function unfold(number) {
 }
 function draw() {
   const kept = read(), {places} = quiz.read();
-  const heads = ['Week', 'Days', 'Katas', 'Questions right', 'Predictions'];
+  const heads = ['Week', 'Days', 'Katas', 'Correct answers', 'Predictions'];
   place.replaceChildren(
     make('table', {}, make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', {}, head)))),
       make('tbody', {}, ...weeks.map((week) => row(week, kept, places)))),

@@ -46,7 +46,7 @@ def view(p: float, tries: int, seed: int) -> View:
         },
         answer=f"The share of successes after {tries:,} trials is {found.value:.4f}, which differs from {p:g} by "
         f"{abs(found.value - p):.4f}. On average, 95 of 100 such runs end within {WIDE * deviation / math.sqrt(tries):.4f} of "
-        f"{p:g}. Four times as many trials halve the margin of error.",
+        f"{p:g}. Four times as many trials halve this margin of error.",
         source=chance.binomial,
     )
 

@@ -87,7 +87,7 @@ def fault_numbers(trial: Trial, fault: str, size: float, onset: int) -> Mapping[
     listed = {
         "The fault": kind.meaning if size else "none",
         "size of the fault": f"{size:g} {kind.unit}",
-        "fault sizes of the steps": f"{', '.join(f'{size_step:g}' for size_step in kind.sizes)} {kind.unit}",
+        "fault sizes of positions 1 to 6": f"{', '.join(f'{size_step:g}' for size_step in kind.sizes)} {kind.unit}",
     }
     for detector, first in zip(DETECTORS, trial.first, strict=True):
         listed[detector] = _verdict(first, onset, size > 0)

@@ -81,8 +81,8 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
             "Weight per piece with uniform attention": percent(1 / len(inspection.pieces)),
             "Effective number of pieces": f"{spread:.1f}",
             "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
-            "Predicted probability (Lab's own code)": percent(inspection.chance),
-            "Predicted probability (Titles tab)": percent(inspection.chance_served),
+            "Probability of space (Lab's own code)": percent(inspection.chance),
+            "Probability of space (Titles tab)": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}. "
         + (

@@ -5,8 +5,9 @@ rounding. Here each token has its own range: x is divided by the largest |x| of 
 steps, multiplied with the weights (one scale per column) and scaled back. All operators are standard;
 ONNX Runtime fuses each pair of ``DequantizeLinear`` and ``MatMul`` into one integer product.
 
-Weights have seven bits. x86 processors without VNNI add two products of an unsigned and a signed byte in 16
-bits. Two products of 255 and 64 fit, so the sums are exact on every processor.
+The weights of matrix products have about seven bits (−64 to 64). x86 processors without VNNI add two products of an
+unsigned and a signed byte in 16 bits. With eight-bit weights (−127 to 127), this sum can saturate. Two products of 255
+and 64 fit, so the sums are exact on every processor.
 """
 
 from pathlib import Path

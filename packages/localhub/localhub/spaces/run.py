@@ -135,7 +135,7 @@ class Run:
             try:
                 if downloading.wait(DOWNLOAD_SECONDS, self._stop.is_set):
                     raise PlanError(
-                        "BUILD_ERROR", f"{one.repo_id} could not be preloaded. See the build log."
+                        "BUILD_ERROR", f"{one.repo_id} could not be preloaded. See the lines above."
                     )
             except TimeoutError:
                 raise PlanError("BUILD_ERROR", f"{one.repo_id} took too long to preload.") from None
