@@ -150,7 +150,7 @@ SLIDERS = {
         lambda: check_gradient(initialise([2, 4, 4, 2], seed=1), *networks_data.points("moons", 24, noise=0.2, seed=1)),
     ),
     "wordpiece": (
-        ("The spaceplane's heatshield", "the pieces below", 80, "space heat ##plane ##shield the ' s"),
+        ("The spaceplane's heatshield", "the tokens below", 80, "space heat ##plane ##shield the ' s"),
         lambda: models.WordPiece({"space": 0, "##plane": 1, "[UNK]": 2}, unk_token="[UNK]").tokenize("spaceplane"),
     ),
     "tfidf": (

@@ -26,10 +26,10 @@ def check_traps(built: Mapping) -> None:
     ValueError
         If a field does not have the published form; the error names it.
     """
-    for trap in rows(built.get("traps"), "traps", MOST_TRAPS, TRAP):
+    for place, trap in enumerate(rows(built.get("traps"), "traps", MOST_TRAPS, TRAP)):
         for name in ("name", "what", "handling", "unit"):
-            text(trap[name], f"{name} of a trap", LONGEST)
-        whole(trap["count"], f"count of the trap {trap['name'][:80]}", 0, LARGEST)
+            text(trap[name], f"traps[{place}].{name}", LONGEST)
+        whole(trap["count"], f"traps[{place}].count", 0, LARGEST)
 
 
 def check_telemetry(built: Mapping) -> None:
@@ -48,7 +48,7 @@ def _check_flags(flags: object) -> None:
         text(name, "The name of a flag")
         for what in ("rows", "launches"):
             found = counts.get(what) if isinstance(counts, dict) else None
-            whole(found, f"{what} of the flag {name}", 0, LARGEST)
+            whole(found, f"flags.{name}.{what}", 0, LARGEST)
 
 
 def _check_judged(judged: object) -> None:
@@ -60,35 +60,35 @@ def _check_judged(judged: object) -> None:
     for onset in listed(judged.get("onsets_s"), "judged.onsets_s", MOST_ONSETS):
         whole(onset, "An entry of judged.onsets_s", 0, LARGEST)
     clean = rows(judged.get("clean"), "judged.clean", len(DETECTORS), CLEAN)
-    for row in clean:
-        _check_shares(row, ALARMED)
+    for place, row in enumerate(clean):
+        _check_shares(row, f"judged.clean[{place}]", ALARMED)
     if [row["detector"] for row in clean] != list(DETECTORS):
         raise ValueError(f"The field judged.clean must contain the detectors {', '.join(DETECTORS)}.")
     measured = rows(judged.get("rows"), "judged.rows", MOST_JUDGED, JUDGED)
-    for row in measured:
-        _check_measured(row)
+    for place, row in enumerate(measured):
+        _check_measured(row, f"judged.rows[{place}]")
     if {row["fault"] for row in measured} != set(FAULTS):
         raise ValueError(f"The field judged.rows must contain the faults {', '.join(FAULTS)}.")
 
 
-def _check_measured(row: Mapping) -> None:
+def _check_measured(row: Mapping, name: str) -> None:
     if row["detector"] not in DETECTORS or row["fault"] not in list(FAULTS):
-        raise ValueError("A row of judged contains an unknown detector or fault.")
-    number(row["size"], "size of a row of judged", 0, LARGEST)
-    text(row["unit"], "unit of a row of judged")
-    _check_shares(row, RECALL)
+        raise ValueError(f"{name} contains an unknown detector or fault.")
+    number(row["size"], f"{name}.size", 0, LARGEST)
+    text(row["unit"], f"{name}.unit")
+    _check_shares(row, name, RECALL)
     if not _absent(row, PRECISION):
-        _check_shares(row, PRECISION)
+        _check_shares(row, name, PRECISION)
     if row["recall"] or not _absent(row, DELAY):
-        low, median, high = (number(row[name], f"{name} of a row of judged", 0, LARGEST) for name in DELAY)
+        low, median, high = (number(row[key], f"{name}.{key}", 0, LARGEST) for key in DELAY)
         if not low <= median <= high:
-            raise ValueError("The delays of a row of judged are not in ascending order.")
+            raise ValueError(f"In {name}, the delays must be in ascending order: {', '.join(DELAY)}.")
 
 
-def _check_shares(row: Mapping, names: tuple[str, ...]) -> None:
-    for name in names:
-        if not is_number(row[name], 0, 1):
-            raise ValueError(f"{name} of judged is not a fraction from 0 to 1.")
+def _check_shares(row: Mapping, name: str, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        if not is_number(row[key], 0, 1):
+            raise ValueError(f"{name}.{key} is not a fraction from 0 to 1.")
 
 
 def _absent(row: Mapping, names: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from spacehub.lab.attention import Projections, self_attention
 from spacehub.serving import stated
 
 FILES = ("config.json", "model.safetensors")
-BEFORE, AFTER, ITSELF, FIRST, LAST = "the piece before", "the piece after", "itself", "[CLS]", "[SEP]"
+BEFORE, AFTER, ITSELF, FIRST, LAST = "the token before", "the token after", "itself", "[CLS]", "[SEP]"
 LARGEST, MOST = 2**20, 64  # bytes of config.json; layers, and heads of a layer
 TARGETS = (FIRST, LAST, BEFORE, AFTER, ITSELF)
 
@@ -131,8 +131,8 @@ def gelu(x: np.ndarray) -> np.ndarray:
 def share(weights: np.ndarray, target: str) -> np.ndarray:
     """Return the fraction of attention that each head puts on a target of `TARGETS`, averaged over the queries.
 
-    The shape goes from [..., n, n] to [...], as in Clark et al. (2019), "What does BERT look at?". The first piece
-    has no predecessor and the last piece has no successor, so these queries are left out for these two targets.
+    The shape goes from [..., n, n] to [...], as in Clark et al. (2019), "What does BERT look at?". The first token
+    has no predecessor and the last token has no successor, so these queries are left out for these two targets.
     """
     n = weights.shape[-1]
     if target in (FIRST, LAST):

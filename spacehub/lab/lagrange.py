@@ -1,7 +1,7 @@
-"""The restricted three-body problem: two bodies on circular orbits, a light craft, and five equilibrium points.
+"""The restricted three-body problem: two bodies on circular orbits, a light spacecraft, and five equilibrium points.
 
-The craft's mass is negligible. Positions are in a frame that rotates with the two bodies. Lengths are in units of
-the distance between the bodies, masses in units of their sum, and time such that one revolution takes 2 pi. The
+The spacecraft's mass is negligible. Positions are in a frame that rotates with the two bodies. Lengths are in units
+of the distance between the bodies, masses in units of their sum, and time such that one revolution takes 2 pi. The
 heavy body is at (-mu, 0), and the light body is at (1 - mu, 0). `mu` is the light body's fraction of the mass
 (Murray & Dermott, Solar System Dynamics, 1999, chapter 3).
 """
@@ -17,7 +17,7 @@ from spacehub.lab.constants import EARTH_RADIUS, GM_EARTH, GM_MOON, MOON_DISTANC
 EARTH_MOON = GM_MOON / (GM_EARTH + GM_MOON)
 # The unit of time, s: one revolution of the Moon takes 2 pi of these.
 TIME_UNIT = float(np.sqrt(MOON_DISTANCE**3 / (GM_EARTH + GM_MOON)))
-# The surfaces where a craft's flight ends.
+# The surfaces where a spacecraft's flight ends.
 EARTH, MOON = EARTH_RADIUS / MOON_DISTANCE, MOON_RADIUS / MOON_DISTANCE
 # Error per step. A tolerance ten times smaller changes the default's distances after six months by less than a kilometre.
 TOLERANCE = 1e-10
@@ -27,7 +27,7 @@ ROUTH = (1 - np.sqrt(23 / 27)) / 2
 
 
 def acceleration(z: np.ndarray, v: np.ndarray, mu: float) -> np.ndarray:
-    """Return the acceleration of craft at ``z = x + iy`` with velocity `v`: gravity, Coriolis, centrifugal."""
+    """Return the acceleration of spacecraft at ``z = x + iy`` with velocity `v`: gravity, Coriolis, centrifugal."""
     from_heavy, from_light = z + mu, z - (1 - mu)
     heavy = (1 - mu) / np.abs(from_heavy) ** 3
     light = mu / np.abs(from_light) ** 3
@@ -60,15 +60,15 @@ def _root(function, low: float, high: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Released:
-    """The motion of craft around a Lagrange point, in the units of this module.
+    """The motion of spacecraft around a Lagrange point, in the units of this module.
 
     Parameters
     ----------
     times : array of shape (k,)
-    position, velocity : complex arrays of shape (k, craft)
-        In the rotating frame. After an impact, a craft keeps the position and velocity of the impact.
-    impact : array of shape (craft,)
-        When each craft hit the Earth or the Moon; infinite if it did not.
+    position, velocity : complex arrays of shape (k, spacecraft)
+        In the rotating frame. After an impact, a spacecraft keeps the position and velocity of the impact.
+    impact : array of shape (spacecraft,)
+        When each spacecraft hit the Earth or the Moon; infinite if it did not.
     jacobi_drift : float
         The largest relative change of Jacobi's constant, which the exact motion conserves.
     """
@@ -83,7 +83,7 @@ class Released:
 def release(
     point: str, *, offset: float, turns: float, craft: int = 24, steps: int = 600, mu: float = EARTH_MOON
 ) -> Released:
-    """Release craft at rest in a ring around a Lagrange point, and follow them with adaptive steps.
+    """Release spacecraft at rest in a ring around a Lagrange point, and follow them with adaptive steps.
 
     Parameters
     ----------
@@ -130,5 +130,5 @@ def release(
 
 
 def jacobi(z: np.ndarray, v: np.ndarray, mu: float) -> np.ndarray:
-    """Return Jacobi's constant, ``x² + y² + 2 (1 - mu)/r1 + 2 mu/r2 - v²``, of n craft."""
+    """Return Jacobi's constant, ``x² + y² + 2 (1 - mu)/r1 + 2 mu/r2 - v²``, of n spacecraft."""
     return np.abs(z) ** 2 + 2 * (1 - mu) / np.abs(z + mu) + 2 * mu / np.abs(z - (1 - mu)) - np.abs(v) ** 2

@@ -1,4 +1,4 @@
-"""WordPiece from scratch: split a text into words, and each word, from the left, into the longest matching pieces.
+"""WordPiece from scratch: split a text into words, and each word, from the left, into the longest matching tokens.
 
 As in uncased BERT: Devlin et al. (2018), github.com/google-research/bert/blob/master/tokenization.py; the greedy
 search is Schuster and Nakajima's (2012) in the form of Wu et al. (2016). For scripts newer than
@@ -20,7 +20,7 @@ from spacehub.serving import stated
 UNKNOWN, START, END = "[UNK]", "[CLS]", "[SEP]"
 SPECIAL = ("[PAD]", UNKNOWN, START, END, "[MASK]")
 CONTINUES = "##"
-# Limits of what is read: bytes of the file, special tokens, and the largest number of a piece.
+# Limits of what is read: bytes of the file, special tokens, and the largest id of a token.
 LARGEST, MOST_SPECIAL, MOST_PIECES = 2**24, 1_000, 1_000_000
 # A longer word is not searched for.
 LONGEST_WORD = 100
@@ -55,7 +55,7 @@ MODEL = {
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """Pieces with their ids; a piece that starts with ``##`` continues a word. `special` tokens stay whole."""
+    """Tokens with their ids; a token that starts with ``##`` continues a word. `special` tokens stay whole."""
 
     pieces: Mapping[str, int]
     special: Sequence[str] = SPECIAL
@@ -79,7 +79,7 @@ class Vocabulary:
                 special=[stated.text(added["content"], "An added token") for added in special],
             )
             for piece, number in vocabulary.pieces.items():
-                stated.whole(number, f"The number of {piece[:80]}", 0, MOST_PIECES)
+                stated.whole(number, f"The id of {piece[:80]}", 0, MOST_PIECES)
             if not vocabulary.pieces.keys() >= {UNKNOWN, START, END}:
                 raise ValueError("The special tokens are missing.")
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -99,7 +99,7 @@ class Vocabulary:
         return re.compile(f"({'|'.join(map(re.escape, self.special)) or '(?!)'})")
 
     def first(self, count: int) -> "Vocabulary":
-        """Return a vocabulary with only the pieces below number `count`, and the special tokens."""
+        """Return a vocabulary with only the tokens whose ids are below `count`, and the special tokens."""
         kept = {piece: number for piece, number in self.pieces.items() if number < count}
         kept |= {token: self.pieces[token] for token in self.special if token in self.pieces}
         return Vocabulary(pieces=kept, special=self.special)
@@ -107,14 +107,14 @@ class Vocabulary:
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A word as it was looked up, in lower case without accents, and its pieces."""
+    """A word as it was looked up, in lower case without accents, and its tokens."""
 
     text: str
     pieces: list[str]
 
 
 def tokenise(text: str, vocabulary: Vocabulary) -> list[Word]:
-    """Split a text into words, and the words into pieces of a vocabulary."""
+    """Split a text into words, and the words into tokens of a vocabulary."""
     words = []
     for part in vocabulary.special_pattern.split(text):
         if part in vocabulary.special:
@@ -125,7 +125,7 @@ def tokenise(text: str, vocabulary: Vocabulary) -> list[Word]:
 
 
 def cut(word: str, pieces: Container[str]) -> list[str]:
-    """Split a word by repeatedly taking the longest piece from the left; ``[UNK]`` if no piece matches."""
+    """Split a word by repeatedly taking the longest token from the left; ``[UNK]`` if no token matches."""
     found, start = [], 0
     while start < len(word) <= LONGEST_WORD:
         for end in range(len(word), start, -1):
@@ -140,7 +140,7 @@ def cut(word: str, pieces: Container[str]) -> list[str]:
 
 
 def known(word: str, pieces: Container[str]) -> np.ndarray:
-    """Return whether each substring of a word, from letter to letter, is a piece there: bool [letters, letters]."""
+    """Return whether each substring of a word, from letter to letter, is a token there: bool [letters, letters]."""
     is_piece = np.zeros((len(word), len(word)), dtype=bool)
     for start in range(len(word)):
         for last in range(start, len(word)):
@@ -150,7 +150,7 @@ def known(word: str, pieces: Container[str]) -> np.ndarray:
 
 
 def fewest(word: str, pieces: Container[str]) -> int | None:
-    """Return the smallest number of pieces that form a word, or None: the shortest path, letter by letter."""
+    """Return the smallest number of tokens that form a word, or None: the shortest path, letter by letter."""
     if len(word) > LONGEST_WORD:
         return None
     fits, least = known(word, pieces), [0.0]

@@ -177,8 +177,8 @@ def test_the_sample_has_the_defects():
             lambda telemetry, dates: telemetry["time"].reverse(),
             "times of Simulated 03 are not the consecutive seconds 0, 1, 2",
         ),
-        (lambda telemetry, dates: dates.update(explosion=3), "missing or unknown events: explosion"),
-        (lambda telemetry, dates: dates.pop("apogee"), "missing or unknown events: apogee"),
+        (lambda telemetry, dates: dates.update(explosion=3), "Simulated 03 has unknown events: explosion"),
+        (lambda telemetry, dates: dates.pop("apogee"), "events are missing for Simulated 03: apogee"),
     ],
 )
 def test_a_source_of_another_shape_is_an_error(spoil, words):

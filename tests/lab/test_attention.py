@@ -180,8 +180,8 @@ def test_shares_are_means_over_the_pieces_that_look():
         "[CLS]": lambda w: w[:, 0].mean(),
         "[SEP]": lambda w: w[:, 4].mean(),
         "itself": lambda w: np.mean([w[at, at] for at in range(5)]),
-        "the piece before": lambda w: np.mean([w[at, at - 1] for at in range(1, 5)]),
-        "the piece after": lambda w: np.mean([w[at, at + 1] for at in range(4)]),
+        "the token before": lambda w: np.mean([w[at, at - 1] for at in range(1, 5)]),
+        "the token after": lambda w: np.mean([w[at, at + 1] for at in range(4)]),
     }
     assert set(by_hand) == set(TARGETS)
     for target, expected in by_hand.items():

@@ -1,4 +1,4 @@
-"""Figures for the Many bodies experiment: the paths of the Sun and the planets, and of craft around a Lagrange point."""
+"""Figures for the Many bodies experiment: the paths of the Sun and the planets, and of spacecraft around a Lagrange point."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -57,16 +57,18 @@ def sun(motion: Trajectory) -> go.Figure:
 
 
 def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
-    """Plot and animate the paths of the craft (steps, craft) in the rotating frame, in Earth-Moon distances."""
+    """Plot and animate the paths of the spacecraft (steps, spacecraft) in the rotating frame, in Earth-Moon distances."""
     scale, mu = MOON_DISTANCE / 1e6, lagrange.EARTH_MOON
     drawn = thin(path, 200) * scale
-    # One line with gaps shows all craft.
+    # One line with gaps shows all spacecraft.
     lines = np.concatenate([drawn, np.full((1, drawn.shape[1]), np.nan)]).T.ravel()
     rest = np.array(list(places.values())) * scale
     bodies = np.array([-mu, 1 - mu]) * scale
     label = {"mode": "markers+text"}
     chart = figure(
-        go.Scatter(x=lines.real, y=lines.imag, mode="lines", name="craft", line={"color": TEAL, "width": 1}),
+        go.Scatter(
+            x=lines.real, y=lines.imag, mode="lines", name="spacecraft", line={"color": TEAL, "width": 1}
+        ),
         go.Scatter(
             x=rest.real,
             y=rest.imag,
@@ -102,7 +104,7 @@ def craft(path: np.ndarray, places: dict, seconds: float) -> go.Figure:
 
 
 def distance(away: np.ndarray, seconds: float) -> go.Figure:
-    """Plot the distance (km) of each craft from the Lagrange point, shape (steps, craft)."""
+    """Plot the distance (km) of each spacecraft from the Lagrange point, shape (steps, spacecraft)."""
     drawn = thin(away, 250)
     time = np.linspace(0, seconds / DAY, len(drawn))
     return figure(

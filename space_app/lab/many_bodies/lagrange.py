@@ -1,4 +1,4 @@
-"""Experiment: craft released around a Lagrange point of the Earth and the Moon."""
+"""Experiment: spacecraft released around a Lagrange point of the Earth and the Moon."""
 
 from typing import Annotated, TypedDict
 
@@ -12,13 +12,13 @@ from spacehub.lab import lagrange
 from spacehub.lab.constants import MOON_DISTANCE
 
 CRAFT = 12
-# A craft has left when it is farther away than a quarter of the Moon's distance (km).
+# A spacecraft has left when it is farther away than a quarter of the Moon's distance (km).
 LEFT = MOON_DISTANCE / 4e3
 MONTH = 2 * np.pi * lagrange.TIME_UNIT
 
 
 class LagrangeRun(TypedDict):
-    """Final positions of craft released around a Lagrange point. Distances are measured from the Lagrange point."""
+    """Final positions of spacecraft released around a Lagrange point. Distances are measured from the Lagrange point."""
 
     point_x_km: float
     point_y_km: float
@@ -41,22 +41,22 @@ def lab_lagrange(
             step=100,
             label="Distance at release",
             unit="km",
-            help="At release, the craft are at rest in the frame that rotates with the Earth and the Moon.",
+            help="At release, the spacecraft are at rest in the frame that rotates with the Earth and the Moon.",
         ),
     ] = 2000,
     months: Annotated[
         float, Number(0.5, 12, step=0.25, label="Months", help="A month is one orbit of the Moon, 27.3 days.")
     ] = 6,
 ) -> LagrangeRun:
-    """Release craft around a Lagrange point of the Earth and the Moon, and report whether they stay.
+    """Release spacecraft around a Lagrange point of the Earth and the Moon, and report whether they stay.
 
     Returns
     -------
     LagrangeRun
         The position of the point (the centre of mass is at zero, and the Moon is on the x axis), the final
-        distances of the craft from the point, and the largest relative drift of Jacobi's constant. Three
-        counts: craft that end within 96,100 km of the point, a quarter of the Moon's distance; craft that never
-        went farther away; and craft that hit the Earth or the Moon and stopped there.
+        distances of the spacecraft from the point, and the largest relative drift of Jacobi's constant. Three
+        counts: spacecraft that end within 96,100 km of the point, a quarter of the Moon's distance; spacecraft
+        that never went farther away; and spacecraft that hit the Earth or the Moon and stopped there.
     """
     released, away = _release(point, offset_km, months)
     place = lagrange.points(lagrange.EARTH_MOON)[point] * MOON_DISTANCE / 1e3
@@ -74,7 +74,7 @@ def lab_lagrange(
 
 
 def view(point: str, offset_km: float, months: float) -> View:
-    """Show the craft's paths in the rotating frame and their distance from the Lagrange point."""
+    """Show the spacecraft's paths in the rotating frame and their distance from the Lagrange point."""
     released, away = _release(point, offset_km, months)
     stayed, kept = int((away[-1] <= LEFT).sum()), int((away <= LEFT).all(axis=0).sum())
     places = lagrange.points(lagrange.EARTH_MOON)
@@ -91,20 +91,20 @@ def view(point: str, offset_km: float, months: float) -> View:
             "Release distance": f"{offset_km:,.0f} km",
             f"Median final distance from {point}": kilometres(1e3 * np.median(away[-1])),
             f"Largest final distance from {point}": kilometres(1e3 * away[-1].max()),
-            "Craft that hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
+            "Spacecraft that hit the Earth or the Moon": f"{np.isfinite(released.impact).sum()} of {away.shape[1]}",
             "Drift of Jacobi's constant": share(released.jacobi_drift),
             "Mass ratio (Moon / total mass)": f"{lagrange.EARTH_MOON:.5f}",
             "Critical mass ratio for stable L4 and L5": f"{lagrange.ROUTH:.5f}",
         },
-        answer=f"{kept} of {away.shape[1]} craft always {'stays' if kept == 1 else 'stay'} within {LEFT:,.0f} km of {point}. "
-        f"After {duration(months * MONTH)}, {stayed} craft {'is' if stayed == 1 else 'are'} within {LEFT:,.0f} km of {point}. The "
-        f"median distance of all craft from {point} is then {kilometres(1e3 * np.median(away[-1]))}.",
+        answer=f"{kept} of {away.shape[1]} spacecraft always {'stays' if kept == 1 else 'stay'} within {LEFT:,.0f} km of {point}. "
+        f"After {duration(months * MONTH)}, {stayed} spacecraft {'is' if stayed == 1 else 'are'} within {LEFT:,.0f} km of {point}. The "
+        f"median distance of all spacecraft from {point} is then {kilometres(1e3 * np.median(away[-1]))}.",
         source=lagrange.acceleration,
     )
 
 
 def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Released, np.ndarray]:
-    """Return the outcome for each craft and its distances (km) from the Lagrange point."""
+    """Return the outcome for each spacecraft and its distances (km) from the Lagrange point."""
     released = lagrange.release(point, offset=offset_km * 1e3 / MOON_DISTANCE, turns=months, craft=CRAFT)
     place = lagrange.points(lagrange.EARTH_MOON)[point]
     return released, np.abs(released.position - place) * MOON_DISTANCE / 1e3
@@ -112,10 +112,11 @@ def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Rele
 
 BENCH = Bench(
     key="lagrange",
-    question="Which Lagrange points keep a craft that starts near them?",
-    words="The Earth and the Moon move in circles, and the figures show the rotating frame. Twelve craft "
-    "are released around an equilibrium point. Craft released within a few thousand kilometres of L4 or L5 "
-    "stay there. All craft leave L1 and L2 within weeks, and L3 within months. Some craft return later, and some hit the Earth or the Moon.",
+    question="Which Lagrange points keep a spacecraft that starts near them?",
+    words="The Earth and the Moon move in circles, and the figures show the rotating frame. Twelve spacecraft "
+    "are released around an equilibrium point. Spacecraft released within a few thousand kilometres of L4 or L5 "
+    "stay near that point. All spacecraft leave L1 and L2 within weeks, and L3 within months. Some spacecraft return later, "
+    "and some hit the Earth or the Moon.",
     endpoint=lab_lagrange,
     view=view,
     figures=2,

@@ -59,7 +59,7 @@ def fault_view(
             6,
             step=1,
             label="Size, in six steps",
-            help="The fault size of each slider position is listed below. Position 0 means no fault.",
+            help="The fault size for each slider position is listed below. Position 0 means no fault.",
         ),
     ] = 4,
     onset: int,

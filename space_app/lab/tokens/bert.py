@@ -24,10 +24,10 @@ LAYERS, HEADS = 6, 12
 
 
 class BertAttention(TypedDict):
-    """The attention of one head of the published BERT: its weights [pieces, pieces], and its shares on targets.
+    """The attention of one head of the published BERT: its weights [tokens, tokens], and its shares on targets.
 
     `shares_of_all` holds, for each layer and head, the fraction of attention on the chosen target. `even` is the
-    fraction that uniform attention would put on one piece. `chance` is the probability of the class *space*
+    fraction that uniform attention would put on one token. `chance` is the probability of the class *space*
     computed by the Lab's own code, and `chance_served` is the one that the app serves.
     """
 
@@ -50,9 +50,9 @@ def lab_bert_attention(
     head: Annotated[int, integer(1, HEADS, step=1, label="Head")] = 3,
     target: Annotated[str, Choice(list(TARGETS), label="Attention of all heads to …")] = BEFORE,
 ) -> BertAttention:
-    """Return which pieces of a text an attention head of the published BERT model attends to.
+    """Return which tokens of a text an attention head of the published BERT model attends to.
 
-    The model reads at most as many pieces as in training. The first layer is the one next to the input.
+    The model reads at most as many tokens as in training. The first layer is the one next to the input.
     """
     inspection = _run(watch, text, layer, head)
     return BertAttention(
@@ -76,10 +76,10 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
     return View(
         figures=[figures.heat(inspection.weights, inspection.pieces), figures.heads(shares, *at)],
         numbers={
-            "Pieces, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
+            "Tokens, with [CLS] and [SEP]": f"{len(inspection.pieces)}",
             **{f"On {name}": percent(float(share(inspection.weights, name))) for name in TARGETS},
-            "Weight per piece with uniform attention": percent(1 / len(inspection.pieces)),
-            "Effective number of pieces": f"{spread:.1f}",
+            "Weight per token with uniform attention": percent(1 / len(inspection.pieces)),
+            "Effective number of tokens": f"{spread:.1f}",
             "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
             "Probability of space (Lab's own code)": percent(inspection.chance),
             "Probability of space (Titles tab)": percent(inspection.chance_served),
@@ -97,7 +97,7 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    """The published model's output for the pieces of the text, and the chosen layer and head (counted from 0)."""
+    """The published model's output for the tokens of the text, and the chosen layer and head (counted from 0)."""
 
     status: Status
     pieces: list[str]
@@ -107,7 +107,7 @@ class _Run:
 
     @property
     def weights(self) -> np.ndarray:
-        """The chosen head's weights, float [pieces, pieces]."""
+        """The chosen head's weights, float [tokens, tokens]."""
         return self.look.weights[self.at]
 
     @property
@@ -145,8 +145,8 @@ def _look(model: Bert, numbers: tuple[int, ...]) -> Look:
 BENCH = Bench(
     key="attention-bert",
     question="What does an attention head of the published BERT model attend to?",
-    words="The code below computes attention with the published model's own weights. Each row is a piece "
-    "that attends, and each column is a piece that is attended to.",
+    words="The code below computes attention with the published model's own weights. Each row is the token "
+    "that attends (query), and each column is the token it attends to (key).",
     endpoint=lab_bert_attention,
     view=view,
     figures=2,

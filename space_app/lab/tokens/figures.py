@@ -1,4 +1,4 @@
-"""Figures for WordPiece and TF-IDF: how a word is split into pieces, and how much weight each word has."""
+"""Figures for WordPiece and TF-IDF: how a word is split into tokens, and how much weight each word has."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,10 +27,10 @@ NAMED = 3
 
 
 def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
-    """Plot a word's substrings as a grid, from the row's letter to the column's letter, and mark the substrings that are pieces."""
+    """Plot a word's substrings as a grid, from the row's letter to the column's letter, and mark the substrings that are tokens."""
     shown = np.where(np.triu(np.ones_like(fits)), fits.astype(float), np.nan)
     start = 0
-    # A word that cannot be spelt has no chosen pieces.
+    # A word that cannot be spelt has no chosen tokens.
     for number, piece in enumerate(() if UNKNOWN in pieces else pieces):
         last = start + len(piece) - (2 if number else 0)
         shown[start, last - 1] = TAKEN
@@ -53,7 +53,7 @@ def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
             go.Scatter(
                 x=[None], y=[None], mode="markers", marker={"color": ink, "symbol": "square"}, name=name
             )
-            for name, ink in (("taken", AMBER), ("also a piece", TEAL), ("not a piece", GREY))
+            for name, ink in (("taken", AMBER), ("also a token", TEAL), ("not a token", GREY))
         ),
         x="… to this letter",
         y="from this letter …",
@@ -67,16 +67,16 @@ def search(word: str, fits: np.ndarray, pieces: Sequence[str]) -> go.Figure:
 
 
 def sizes(counts: Sequence[int], pieces: Sequence[int], unknown: Sequence[int], chosen: int) -> go.Figure:
-    """Plot the number of pieces in the text and of words that cannot be spelt against the vocabulary size."""
+    """Plot the number of tokens in the text and of words that cannot be spelt against the vocabulary size."""
     chart = figure(
         *(
             go.Scatter(x=counts, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
             for name, values, ink in (
-                ("pieces of the text", pieces, BLUE),
+                ("tokens in the text", pieces, BLUE),
                 ("words that become [UNK]", unknown, AMBER),
             )
         ),
-        x="pieces in the vocabulary",
+        x="tokens in the vocabulary",
         height=280,
         log_x=True,
     )

@@ -33,7 +33,7 @@ def rareness(status: Status) -> dict[str, float]:
 
 
 def vocabulary(status: Status) -> Vocabulary:
-    """Return the pieces in the model's vocabulary.
+    """Return the tokens in the model's vocabulary.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def bert(status: Status) -> Bert:
 
 
 def cut_text(text: str, known: Vocabulary) -> list[Word]:
-    """Split a text into words and pieces.
+    """Split a text into words and tokens.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The WordPiece experiment, which splits text into the pieces of a vocabulary."""
+"""The WordPiece experiment, which splits text into the tokens of a vocabulary."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -17,7 +17,7 @@ from spacehub.lab.tokens import UNKNOWN, Vocabulary, Word, cut, fewest, known
 from spacehub.serving.titles import texts
 from spacehub.serving.words import cut as shorten
 
-PUBLISHED, OWN = "the published BERT's", "the pieces below"
+PUBLISHED, OWN = "the published BERT's", "the tokens below"
 PIECES = "the space moon land launch heat ship ##s ##ed ##er ##ing ##shield ##plane ##ship re ##entry a s . ,"
 MOST_PIECES, LONGEST_PIECES = 5_000, 50_000
 # The letters of a longer word are too small in the figure.
@@ -28,14 +28,14 @@ OwnPieces = Annotated[
     str,
     Text(
         LONGEST_PIECES,
-        label="Pieces of your own",
-        help="Separate the pieces by spaces, and write ## before a piece that continues a word.",
+        label="Your own tokens",
+        help="Separate the tokens by spaces, and write ## before a token that continues a word.",
     ),
 ]
 
 
 class CutWord(TypedDict):
-    """A word as it was looked up, its pieces with their ids, and the smallest possible number of pieces."""
+    """A word as it was looked up, its tokens with their ids, and the smallest possible number of tokens."""
 
     word: str
     pieces: list[str]
@@ -44,9 +44,9 @@ class CutWord(TypedDict):
 
 
 class Pieces(TypedDict):
-    """A text split into pieces. `unknown` is the number of words that the vocabulary cannot spell.
+    """A text split into tokens. `unknown` is the number of words that the vocabulary cannot spell.
 
-    `source` is null for your own pieces.
+    `source` is null for your own tokens.
     """
 
     words: list[CutWord]
@@ -59,7 +59,7 @@ class Pieces(TypedDict):
 def lab_wordpiece(
     watch: Watch,
     text: Annotated[
-        str, Text(published.LONGEST, label="Sentence", help="Press Enter to split the sentence into pieces.")
+        str, Text(published.LONGEST, label="Sentence", help="Press Enter to split the sentence into tokens.")
     ] = "The spaceplane's heatshield survived reentry, said the exogeologist",
     own_pieces: OwnPieces = "",
     keep: Annotated[
@@ -73,7 +73,7 @@ def lab_wordpiece(
         ),
     ] = 1,
 ) -> Pieces:
-    """Split text into the pieces of the published BERT's vocabulary, or into your own pieces."""
+    """Split text into the tokens (WordPieces) of the published BERT's vocabulary, or into your own tokens."""
     tokenised = _cut(watch, text, own_pieces, keep)
     return Pieces(
         words=[
@@ -99,8 +99,8 @@ def view(
     keep: float = 1,
     own_pieces: OwnPieces = PIECES,
 ) -> View:
-    """Show how the hardest word is split, and how many pieces the text needs with smaller vocabularies."""
-    # A blank list of your own pieces is an error; it does not fall back to the published ones.
+    """Show how the hardest word is split, and how many tokens the text needs with smaller vocabularies."""
+    # A blank list of your own tokens is an error; it does not fall back to the published ones.
     tokenised = _cut(watch, text, (own_pieces or " ") if vocabulary == OWN else "", keep)
     words, pieces = tokenised.words, tokenised.kept.pieces
     hardest = max(words, key=lambda word: (len(word.pieces), word.pieces == [UNKNOWN]))
@@ -108,16 +108,16 @@ def view(
     return View(
         figures=[figures.search(drawn, known(drawn, pieces), cut(drawn, pieces)), _sizes(tokenised)],
         numbers={
-            "Pieces in the vocabulary": f"{len(pieces):,}",
+            "Tokens in the vocabulary": f"{len(pieces):,}",
             "Words in the text": f"{len(words):,}",
-            "Words that are one piece": f"{sum(word.text in pieces for word in words):,}",
+            "Words that are a single token": f"{sum(word.text in pieces for word in words):,}",
             "Words that become [UNK]": f"{tokenised.unknown:,}",
-            "Total pieces": f"{tokenised.pieces:,}",
-            "Pieces per word": f"{tokenised.pieces / len(words):.2f}",
-            "Minimum number of pieces (word in the figure)": f"{least}" if least else "none fit",
+            "Total tokens": f"{tokenised.pieces:,}",
+            "Tokens per word": f"{tokenised.pieces / len(words):.2f}",
+            "Minimum number of tokens (word in the figure)": f"{least}" if least else "none fit",
         },
-        answer=f"{_hardest(hardest, least)} {_count(len(words), 'word')} of the text "
-        f"take{'s' if len(words) == 1 else ''} {_count(tokenised.pieces, 'piece')}.",
+        answer=f"{_hardest(hardest, least)} The text has {_count(len(words), 'word')} "
+        f"and {_count(tokenised.pieces, 'token')}.",
         source=cut,
         extra=render(
             "lab/pieces.html",
@@ -130,7 +130,7 @@ def view(
 
 @dataclass(frozen=True, kw_only=True)
 class _Cut:
-    """A text split with `kept`, the first `count` pieces of a vocabulary.
+    """A text split with `kept`, the first `count` tokens of a vocabulary.
 
     `status` is set if the vocabulary is the published model's.
     """
@@ -143,7 +143,7 @@ class _Cut:
 
     @property
     def pieces(self) -> int:
-        """The total number of pieces in the text."""
+        """The total number of tokens in the text."""
         return sum(len(word.pieces) for word in self.words)
 
     @property
@@ -163,12 +163,12 @@ def _cut(watch: Watch, text: str, own_pieces: str, keep: float) -> _Cut:
 
 
 def _own_vocabulary(typed: str) -> Vocabulary:
-    """Parse a vocabulary from the whitespace-separated pieces that the user entered."""
+    """Parse a vocabulary from the whitespace-separated tokens that the user entered."""
     pieces = list(dict.fromkeys(typed.lower().split()))
     if not 1 <= len(pieces) <= MOST_PIECES:
         raise SpaceHubError(
-            f"The vocabulary has {len(pieces):,} pieces.",
-            f"Type 1 to {MOST_PIECES:,} pieces, separated by spaces. Write ## before a piece that continues "
+            f"The vocabulary has {len(pieces):,} tokens.",
+            f"Type 1 to {MOST_PIECES:,} tokens, separated by spaces. Write ## before a token that continues "
             "a word.",
         )
     return Vocabulary(pieces={piece: number for number, piece in enumerate(pieces)}, special=())
@@ -181,13 +181,13 @@ def _count(number: int, name: str) -> str:
 def _hardest(word: Word, least: int | None) -> str:
     """Return a sentence on how the hardest word was split."""
     if word.pieces == [UNKNOWN]:
-        other = f", although {least} other pieces would spell it" if least else ""
-        return f"WordPiece cannot split “{shorten(word.text)}”, so the word becomes the piece [UNK]{other}."
+        other = f", although {least} other tokens would spell it" if least else ""
+        return f"WordPiece cannot split “{shorten(word.text)}”, so the word becomes the token [UNK]{other}."
     count = len(word.pieces)
     if count == 1:
-        return "Every word is one piece of the vocabulary."
+        return "Every word is a single token."
     fewer = f"; {least} would be enough" if least < count else ""
-    return f"“{shorten(word.text)}” takes {count} pieces, {' '.join(word.pieces[:12])}{fewer}."
+    return f"“{shorten(word.text)}” is split into {count} tokens: {' '.join(word.pieces[:12])}{fewer}."
 
 
 def _sizes(pieces_: _Cut) -> go.Figure:
@@ -206,9 +206,9 @@ def _sizes(pieces_: _Cut) -> go.Figure:
 
 BENCH = Bench(
     key="wordpiece",
-    question="How many pieces does WordPiece need for a word that it has never seen?",
-    words="BERT reads pieces of words. WordPiece starts at the left with the longest piece that fits, "
-    "then takes the longest piece that fits the rest, and so on. Type a word that you have invented, or keep only part of the vocabulary.",
+    question="How many tokens does WordPiece need for a word that it has never seen?",
+    words="BERT reads tokens (WordPieces), which are words or parts of words. WordPiece starts at the left with "
+    "the longest token that fits, then takes the longest token that fits the rest, and so on. Type a word that you have invented, or keep only part of the vocabulary.",
     endpoint=lab_wordpiece,
     view=view,
     figures=2,

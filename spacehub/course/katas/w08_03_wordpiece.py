@@ -1,19 +1,19 @@
 """WordPiece.
 
-Split a word into pieces from a vocabulary. From the left, repeatedly take the longest piece that fits. In the vocabulary, pieces that
-continue a word begin with "##". If no piece fits at some position, return `["[UNK]"]`.
+Split a word into tokens (WordPieces) from a vocabulary. From the left, repeatedly take the longest token that fits. In the vocabulary,
+tokens that continue a word begin with "##". If no token fits at some position, return `["[UNK]"]`.
 """
 
 from spacehub.course.checks import returns
 
 START = """
 def wordpiece(word, vocabulary):
-    '''vocabulary: a set of strings. Return a list of pieces.'''
+    '''vocabulary: a set of strings. Return a list of tokens.'''
 """
 HINTS = (
-    "Use two loops. The outer loop runs over the start of the piece. The inner loop runs over the end of the piece, from the longest piece to the shortest.",
-    'If a piece does not begin at position 0, put "##" in front of it before you search the vocabulary.',
-    'If no piece fits, return `["[UNK]"]` at once, and discard the earlier pieces.',
+    "Use two loops. The outer loop runs over the start of the token. The inner loop runs over the end of the token, from the longest token to the shortest.",
+    'If a token does not begin at position 0, put "##" in front of it before you search the vocabulary.',
+    'If no token fits, return `["[UNK]"]` at once, and discard the earlier tokens.',
 )
 
 
@@ -47,8 +47,8 @@ def wrong(word, vocabulary):
 _SOME = {"land", "lander", "##er", "##s", "s", "la", "##nd"}
 CHECKS = (
     returns("a whole word", ["lander"], "lander", _SOME),
-    returns("a piece that continues a word", ["lander", "##s"], "landers", _SOME),
-    returns("the longest piece first", ["land"], "land", _SOME),
-    returns("no piece fits", ["[UNK]"], "moon", _SOME),
-    returns("no piece fits at the end", ["[UNK]"], "landx", _SOME),
+    returns("a token that continues a word", ["lander", "##s"], "landers", _SOME),
+    returns("the longest token first", ["land"], "land", _SOME),
+    returns("no token fits", ["[UNK]"], "moon", _SOME),
+    returns("no token fits at the end", ["[UNK]"], "landx", _SOME),
 )

@@ -60,11 +60,12 @@ def _rows(launch: str, telemetry: dict, dates: dict) -> pd.DataFrame:
 
 
 def _dates(launch: str, telemetry: dict, dates: dict) -> dict:
-    unknown = set(dates) ^ set(EVENTS)
-    if unknown:
-        raise ValueError(f"{launch} has missing or unknown events: {', '.join(sorted(unknown))}")
+    if missing := set(EVENTS) - set(dates):
+        raise ValueError(f"These events are missing for {launch}: {', '.join(sorted(missing))}")
+    if unknown := set(dates) - set(EVENTS):
+        raise ValueError(f"{launch} has unknown events: {', '.join(sorted(unknown))}")
     if dates["meco"] is None:
-        raise ValueError(f"{launch} has no time for the event meco")
+        raise ValueError(f"The time of the event 'meco' is missing for {launch}")
     return {
         "launch": launch,
         "followed": followed(dates),

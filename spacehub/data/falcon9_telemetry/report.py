@@ -59,7 +59,7 @@ def describe_traps(
     up, speed = telemetry["velocity_vertical_m_s"], telemetry["velocity_m_s"]
     flagged = {flag: _touched(telemetry, _has(telemetry, flag)) for flag in FLAGS}
     before = {
-        "moving_at_start": "The rocket is already moving when the record begins, so the clock started some "
+        "moving_at_start": "The rocket is already moving when the record begins, so the clock starts a few "
         "seconds too late",
         "velocity_spike": "The speed has a spike soon after liftoff",
         "velocity_straight": "The speed changes linearly, as it does in a coast phase or in a gap that the source "

@@ -13,7 +13,7 @@ FIRST, SECOND = "first stage", "second stage"
 # Possible defects of a row, in the order of the `flags` column.
 FLAGS = {
     "moving_at_start": "At the start of the record, the speed already exceeds 1 m/s, so the clock "
-    "started too late",
+    "starts too late",
     "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the speeds one "
     "second before and after",
     "velocity_straight": "The speed changes linearly for 8 s or more, as it does in an interpolated gap or a coast phase",

@@ -171,7 +171,7 @@ def test_a_head_of_the_published_model_looks_as_in_pytorch(ask, theirs, text, la
         ("wordpiece", {"text": ["moon"]}, "text .*Enter text"),
         ("wordpiece", {"text": "\x00\x07"}, "text has no words"),
         ("wordpiece", {"text": "a" * 5001}, "text .*at most 5,000"),
-        ("wordpiece", {"text": "moon", "own_pieces": "\n "}, "vocabulary has 0 pieces"),
+        ("wordpiece", {"text": "moon", "own_pieces": "\n "}, "vocabulary has 0 tokens"),
         ("wordpiece", {"text": "moon", "keep": 0}, "keep .*from 0.01 to 1"),
         ("wordpiece", {"text": "moon", "keep": "all"}, "keep .*from 0.01 to 1"),
         ("tfidf", {"text": "Jupiter!"}, "contains none of the title's words"),
@@ -191,7 +191,7 @@ def test_a_head_of_the_published_model_looks_as_in_pytorch(ask, theirs, text, la
         ("attention_words", {"text": "moon sun", "positions": 11}, "positions .*from 0 to 2"),
         ("bert_attention", {"text": "moon", "layer": 3}, "a layer from 1 to 2, and a head from 1 to 4"),
         ("bert_attention", {"text": "moon", "head": 0}, "head .*from 1 to 12"),
-        ("bert_attention", {"text": "moon", "target": "the noun"}, "target .*the piece before"),
+        ("bert_attention", {"text": "moon", "target": "the noun"}, "target .*the token before"),
         ("bert_attention", {"text": "\x01"}, "text has no words"),
     ],
     ids=lambda value: ascii(value)[:40],
@@ -201,9 +201,9 @@ def test_errors_name_the_cause(ask, name, given, words):
         ask(name, **given)
 
 
-def test_the_page_shows_pieces_escaped(fed):
+def test_the_page_shows_tokens_escaped(fed):
     html = fed.lab("tokens").predict(
-        "<b>moon</b>", "the pieces below", 1, "moon < ##>", api_name="/lab_view_wordpiece"
+        "<b>moon</b>", "the tokens below", 1, "moon < ##>", api_name="/lab_view_wordpiece"
     )[2]
     assert "<code>&lt;</code>" in html
     assert "<b>" not in html
