@@ -76,6 +76,7 @@ def test_examples_in_docstrings():
         ("👩\u200d🚀 in orbit", "👩\u200d🚀 in orbit"),
         ("thanks to /u/some_body-1's plan", "thanks to u/[user]'s plan"),
         ("a gift from user/115Para!", "a gift from u/[user]!"),
+        ("See https://www.reddit.com/user/some_body/ or reddit.com/u/other.", "See u/[user]/ or u/[user]."),
         ("@NBA said it, via (@WSJ)", "@[user] said it, via (@[user])"),
         ("everyone with a @ucsc.edu address", "everyone with a @ucsc.edu address"),
         ('"vanilla milk"@the school', '"vanilla milk"@the school'),

@@ -12,7 +12,9 @@ RAW_COLUMNS = ("id", "title", "created_utc", "over_18", "is_self", "url")
 USER, HANDLE = "u/[user]", "@[user]"
 # A user is named as u/name or /u/name, by a link to reddit.com/user/name, or after a community: "r/China
 # by name".
-_USER = re.compile(r"(?<![\w/])/?(?:u|user)/[\w-]{3,20}\b", re.IGNORECASE)
+_USER = re.compile(
+    r"(?:(?:https?://)?(?:\w{1,9}\.)?\breddit\.com/|(?<![\w/])/?)(?:u|user)/[\w-]{3,20}\b", re.IGNORECASE
+)
 _CREDITED = re.compile(r"(\br/\w+ (?:by|from) )(?!/?r/|the\b|our\b|my\b)[\w-]{3,20}\b", re.IGNORECASE)
 # Not the @ in "milk"@the school or in an address.
 _HANDLE = re.compile(r"(?:(?<=[\s(\[-])|^)@\w+\b(?!\.\w)")
