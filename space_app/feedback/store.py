@@ -13,7 +13,9 @@ from spacehub.errors import SpaceHubError
 from spacehub.serving.feedback import MODELS, Row
 
 MOST_ROWS, MOST_BYTES, FILE_BYTES = 20_000, 64 * 2**20, 2**20
-EVERY_MINUTES, RETRY_SECONDS, LAST_SECONDS = 5, 60, 5
+EVERY_MINUTES, LAST_SECONDS = 5, 5
+# The wait before the second attempt to open the dataset; it doubles up to the longest.
+RETRY_SECONDS, LONGEST_RETRY_SECONDS = 1, 60
 CARD = """---
 configs:
 {configs}---
@@ -100,7 +102,7 @@ class Store:
             self.commit()
 
     def _connect(self) -> None:
-        warned = False
+        warned, delay = False, RETRY_SECONDS
         while not self._stopped.is_set():
             try:
                 self._scheduler = CommitScheduler(
@@ -118,7 +120,8 @@ class Store:
                         "Feedback stays on this disk, because %s cannot be opened: %s", self.repo_id, error
                     )
                 warned = True
-                self._stopped.wait(RETRY_SECONDS)
+                self._stopped.wait(delay)
+                delay = min(2 * delay, LONGEST_RETRY_SECONDS)
 
     def _file(self, model: str) -> Path:
         """Return the file to append to. Start a new file when the last one is full."""

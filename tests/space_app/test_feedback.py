@@ -185,6 +185,17 @@ def test_a_hub_that_is_away_loses_nothing(feedback, hub, tmp_path, monkeypatch, 
     assert any(name.endswith(".jsonl") for name in HfApi().list_repo_files(REPO, repo_type="dataset"))
 
 
+def test_a_hub_that_comes_back_soon_is_not_waited_for_a_minute(feedback, hub, monkeypatch):
+    taking, _ = feedback
+    hub.fail("/api/*", status=403, times=None)
+    waits, stopped = [], taking._store._stopped
+    monkeypatch.setattr(stopped, "wait", waits.append)
+    monkeypatch.setattr(stopped, "is_set", lambda: len(waits) == 8)
+    taking._store._connect()
+    hub.recover()
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
 @pytest.mark.parametrize(("name", "value"), [("MOST_ROWS", 2), ("MOST_BYTES", 600)])
 def test_the_disk_is_not_filled(name, value, tmp_path, monkeypatch):
     monkeypatch.setattr(store, name, value)
