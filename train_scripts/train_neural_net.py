@@ -197,8 +197,8 @@ the choice.
 - *Accuracy* is the mean over {seeds} seeds ± the standard deviation. Each seed determines the initial weights and the batches.
 - *Accuracy difference from the first row* is, for each seed, the PyTorch accuracy of the row minus that of the first row, in
   percentage points (mean ± standard deviation over the seeds).
-- All seeds use the same {len(data.held_x)} held-out digits. With {len(data.held_x)} digits, the accuracy of the first row has a standard error of
-  {error:.1f} percentage points.
+- All seeds use the same {len(data.held_x)} held-out digits. With {len(data.held_x)} held-out digits, the accuracy in the first row has a
+  standard error of {error:.1f} percentage points.
 - *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
 
 The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random dropout
