@@ -40,7 +40,7 @@ CORRECTIONS = [
         launch="FT-4",
         field="date_utc",
         reason="Amos-6 was lost on the pad on 1 September 2016. The CSV file gives the planned launch "
-        "date, which was two days later.",
+        "date, two days after the rocket was lost.",
     ),
     Correction(
         launch="F9-4",
@@ -67,7 +67,7 @@ CORRECTIONS = [
         value=datetime(2023, 1, 19, 15, 43),
         reason="The CSV file gives the wrong year (2022), but lists this flight between the flights of 18 and 26 "
         "January 2023.",
-        source="the flight numbers in the CSV file",
+        source="the order of the flight numbers in the CSV file",
     ),
     Correction(
         launch="F9-2",
@@ -86,7 +86,7 @@ CORRECTIONS = [
         take="value",
         value="PO",
         reason="The CSV file gives the orbit of this launch as LEO, but the orbit of the other two OneWeb launches as polar.",
-        source="similar rows in the CSV file",
+        source="the rows of the other two OneWeb launches in the CSV file",
     ),
     *(
         Correction(
@@ -94,7 +94,7 @@ CORRECTIONS = [
             field="payload_mass_kg",
             take="value",
             reason="The mass of 12,500 kg is a placeholder. The first version of the Falcon 9 could lift only 10,450 kg to LEO.",
-            source="the payload capacity that SpaceX stated for v1.0",
+            source="the payload capacity that SpaceX stated for Falcon 9 v1.0",
         )
         for launch in ("F9-1", "F9-2")
     ),
@@ -128,9 +128,9 @@ CORRECTIONS = [
         field="payload_count",
         take="value",
         value=60,
-        reason="The CSV file lists a single satellite, but a mass of 15,600 kg. This is the mass of 60 satellites on "
-        "similar launches.",
-        source="similar rows in the CSV file",
+        reason="The CSV file lists a single satellite, but a mass of 15,600 kg. Similar launches with this mass "
+        "carried 60 satellites.",
+        source="the rows of similar launches in the CSV file",
     ),
     *_listed_twice("F9-169", "OneWeb Flight #15"),
     *_listed_twice("F9-177", "OneWeb Flight #16"),

@@ -54,7 +54,7 @@ RULES = [
         "block",
         "api",
         "The API gives the block of each booster. The booster versions in the CSV file are less precise, and "
-        "the file lists each new version too late.",
+        "each new version first appears too late in the file.",
     ),
     Rule(
         "launch_site",
@@ -91,7 +91,7 @@ RULES = [
         "launch_success",
         "api",
         "For one launch, the API does not say whether the launch succeeded. For all other launches in the API, the "
-        "two sources agree. Both sources list Amos-6, which was lost on the pad, as a failure.",
+        "two sources agree on whether the launch succeeded. Both sources list Amos-6, which was lost on the pad, as a failure.",
     ),
 ]
 

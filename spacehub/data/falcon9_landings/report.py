@@ -168,7 +168,7 @@ def describe_traps(
         ),
         _trap(
             "date_slip",
-            "A date in the CSV file contradicts the launch order in this file, because the date's year or month is wrong",
+            "A date in the CSV file has the wrong year or month, and therefore contradicts the launch order in this file",
             "The date is replaced by the API's date. If the API does not list the launch, the year is corrected instead",
             sum(row["date_slip"] for row in csv),
         ),
@@ -205,7 +205,7 @@ def describe_traps(
         _trap(
             "api_mass_missing",
             "The API does not give the mass of every payload of the launch",
-            f"For {filled} launches, the CSV mass is used. For the other launches, the mass is null",
+            f"For {filled} launches, the mass from the CSV file is used. For the other launches, the mass is null",
             len(without),
         ),
         _trap(

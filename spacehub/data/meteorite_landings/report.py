@@ -79,8 +79,8 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "mass_zero",
-            "The mass is 0. Nearly all meteorites with a mass of 0 are relicts, which no longer contain any metal or "
-            "stone to weigh",
+            "The mass is 0. Nearly all meteorites with a mass of 0 are relicts, in which hardly any original "
+            "material remains to be weighed",
             "`mass_g` is null, and the row is flagged as `mass_zero`",
             wrong["mass_zero"],
         ),

@@ -24,7 +24,11 @@ MISPLACED = ("latitude_zero", "latitude_doubtful", "not_on_earth")
 
 COLUMNS = [
     Column("id", "int32", "ID of the meteorite in the Meteoritical Society's database"),
-    Column("name", "string", "Name of the meteorite. In areas with many finds, the names contain numbers."),
+    Column(
+        "name",
+        "string",
+        "Name of the meteorite. In areas with many finds, the names of meteorites contain numbers.",
+    ),
     Column(
         "name_type",
         "string",

@@ -68,7 +68,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "user_names",
             "The title contains a user name (u/name, @name)",
-            "The name is replaced by [user]",
+            "The user name is replaced by [user]",
             plain != plain.map(clean.without_users),
         ),
         _trap(
@@ -98,8 +98,8 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "names_community",
             "The title names a community (r/name), often the community of the original post",
-            "The title is kept. The name reveals the label, so the model card also states the scores without these "
-            "titles",
+            "The title is kept. The community name reveals the label, so the model card also states the scores "
+            "without these titles",
             posts["title"].str.contains(r"(?i)\br/\w"),
         ),
         _trap(

@@ -7,7 +7,7 @@ from spacehub.models.landing.scores import SCORES, Sample
 
 RULE = (
     "We chose the model in two steps. First, we kept every candidate whose PR-AUC for failures is at most one "
-    "standard error below the best. The standard error is that of the paired difference, estimated by bootstrap. "
+    "standard error below the best. The standard error of the paired difference in PR-AUC is estimated by bootstrap. "
     "Second, from the remaining candidates, we chose the one with the lowest Brier score in nested cross-validation."
 )
 

@@ -36,4 +36,4 @@ def coefficients(model: Pipeline) -> list[dict]:
 def _unit(feature: str, category: str | None) -> str:
     if category is not None:
         return "category"
-    return "standard deviation of the logarithm" if feature in COUNTS else "standard deviation"
+    return "standard deviation of the feature's logarithm" if feature in COUNTS else "standard deviation"

@@ -29,8 +29,8 @@ FEATURES = (
         name="landing_type",
         label="Planned landing",
         kind="category",
-        why="A drone ship is a small, moving target far downrange. A booster arrives at a drone ship "
-        "faster and with less propellant than when it returns to the launch site (RTLS). The type of "
+        why="A drone ship is a small, moving target far downrange. A booster that lands on a drone ship arrives "
+        "faster and with less propellant than one that returns to the launch site (RTLS). The type of "
         "landing is planned before the flight.",
     ),
     Feature(
@@ -78,8 +78,8 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="Failures become rarer as experience grows. The model uses the logarithm of the count, as in Duane's "
-        "reliability growth model (1964).",
+        why="Failures become rarer as experience grows. The model uses the logarithm of the number of earlier "
+        "attempts, as in Duane's reliability growth model (1964).",
     ),
     Feature(
         name="earlier_attempts_same_type",
@@ -88,7 +88,7 @@ FEATURES = (
         unit="attempts",
         integer=True,
         step=1.0,
-        why="SpaceX had to learn each type of landing separately: at sea, on land and on a drone ship.",
+        why="SpaceX had to learn each type of landing separately: on water, on land and on a drone ship.",
     ),
     Feature(
         name="earlier_attempts_same_block",
@@ -104,7 +104,7 @@ FEATURES = (
         label="Share of successful landings in the last ten attempts",
         kind="number",
         step=0.1,
-        why="Recent results may reflect causes that are not in the table. The share of successful landings is correlated with the number of attempts and the block number, so its coefficient does not isolate the effect of recent results.",
+        why="Recent landing outcomes may reflect factors that the dataset does not contain. The share of successful landings is correlated with the number of attempts and the block number, so its coefficient does not isolate the effect of recent outcomes.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

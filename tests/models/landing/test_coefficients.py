@@ -22,7 +22,7 @@ def test_a_standard_deviation_moves_the_log_odds_by_the_weight(flights, fitted, 
     [row] = [row for row in coefficients(fitted) if row["feature"] == name]
     known = flights[name].fillna(flights[name].median())
     if name in COUNTS:
-        assert row["per"] == "standard deviation of the logarithm"
+        assert row["per"] == "standard deviation of the feature's logarithm"
         moved = np.expm1(np.log1p(known) + np.log1p(known).std(ddof=0))
     else:
         assert row["per"] == "standard deviation"
