@@ -57,7 +57,7 @@ def outcome(flown: Flown) -> str:
         "off the pad": f"Came to rest {side}, not on the pad, after {seconds:.1f} s.",
         "crashed": f"Crashed {side} at {speed:.1f} m/s after {seconds:.1f} s.",
         "flew off": f"Flew out of the frame on the {'right' if x > 0 else 'left'} after {seconds:.1f} s.",
-        "ran out of time": f"Did not come to rest before the time ran out after {seconds:.0f} s.",
+        "ran out of time": f"Did not come to rest within {seconds:.0f} s.",
     }[flown.flight.outcome]
 
 

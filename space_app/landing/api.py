@@ -136,7 +136,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Earlier landing attempts",
-            help="The number of earlier attempts by all boosters. Default: the number of attempts in the data.",
+            help="The number of earlier landing attempts by all boosters. Default: the number of landing attempts in the data.",
         ),
     ] = None,
     earlier_attempts_same_type: Annotated[
@@ -144,7 +144,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Earlier attempts of this landing type",
-            help="Default: the number of such attempts in the data.",
+            help="Default: the number of landing attempts in the data with the default landing type.",
         ),
     ] = None,
     earlier_attempts_same_block: Annotated[
@@ -152,7 +152,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Earlier attempts with this block",
-            help="Default: the number of such attempts in the data.",
+            help="Default: the number of landing attempts in the data with the default block.",
         ),
     ] = None,
     landed_share_last_ten: Annotated[

@@ -80,7 +80,9 @@ class _Models(Collector):
     def collect(self) -> Iterable[Metric]:
         """Yield which commits are served, which entries have a problem, and the counts of canaries."""
         commits = GaugeMetricFamily(
-            "spacehub_commit", "The commit that is in use.", labels=["key", "commit", "pinned"]
+            "spacehub_commit",
+            "The commit in use for each model or dataset.",
+            labels=["key", "commit", "pinned"],
         )
         problems = GaugeMetricFamily(
             "spacehub_problem", "1 if the newest commit cannot be used.", labels=["key"]

@@ -43,7 +43,7 @@ def check_telemetry(built: Mapping) -> None:
 
 def _check_flags(flags: object) -> None:
     if not isinstance(flags, dict) or len(flags) > MOST_FLAGS or not flags.keys() >= set(SHOWN):
-        raise ValueError(f"flags is not an object with the keys {', '.join(SHOWN)}.")
+        raise ValueError(f"`flags` is not an object with the keys {', '.join(SHOWN)}.")
     for name, counts in flags.items():
         text(name, "The name of a flag")
         for what in ("rows", "launches"):
@@ -53,7 +53,7 @@ def _check_flags(flags: object) -> None:
 
 def _check_judged(judged: object) -> None:
     if not isinstance(judged, dict):
-        raise ValueError("judged is not an object.")
+        raise ValueError("`judged` is not an object.")
     for name in ("flights", "runs", "folds"):
         whole(judged.get(name), f"judged.{name}", 1, LARGEST)
     number(judged.get("false_alarms"), "judged.false_alarms", 0, 1)
@@ -63,12 +63,12 @@ def _check_judged(judged: object) -> None:
     for place, row in enumerate(clean):
         _check_shares(row, f"judged.clean[{place}]", ALARMED)
     if [row["detector"] for row in clean] != list(DETECTORS):
-        raise ValueError(f"The field judged.clean must contain the detectors {', '.join(DETECTORS)}.")
+        raise ValueError(f"The field `judged.clean` must contain the detectors {', '.join(DETECTORS)}.")
     measured = rows(judged.get("rows"), "judged.rows", MOST_JUDGED, JUDGED)
     for place, row in enumerate(measured):
         _check_measured(row, f"judged.rows[{place}]")
     if {row["fault"] for row in measured} != set(FAULTS):
-        raise ValueError(f"The field judged.rows must contain the faults {', '.join(FAULTS)}.")
+        raise ValueError(f"The field `judged.rows` must contain the faults {', '.join(FAULTS)}.")
 
 
 def _check_measured(row: Mapping, name: str) -> None:

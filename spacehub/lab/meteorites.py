@@ -205,5 +205,5 @@ def _no_year(meteorites: Meteorites, wanted: Filter) -> SpaceHubError:
     span = f"from {low}" if low == high else f"from {low} to {high}"
     return SpaceHubError(
         f"The list contains no meteorite {span}.",
-        f"The nearest meteorites are from {' and '.join(str(year) for year in near)}.",
+        f"The meteorites closest in time are from {' and '.join(str(year) for year in near)}.",
     )

@@ -71,7 +71,12 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
         weights = weights - step
         if np.abs(step).max() < _CLOSE:
             return weights
+    if (target == target[0]).all():
+        raise SpaceHubError(
+            "The model cannot be fitted, because all outcomes are the same.",
+            "Use observations with both outcomes.",
+        )
     raise SpaceHubError(
-        "The model cannot be fitted, because these features separate the outcomes perfectly, or because all outcomes are the same.",
+        "The model cannot be fitted, because these features separate the outcomes perfectly.",
         "Use a ridge penalty above 0, or other features.",
     )

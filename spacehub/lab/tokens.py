@@ -81,7 +81,9 @@ class Vocabulary:
             for piece, number in vocabulary.pieces.items():
                 stated.whole(number, f"The id of {piece[:80]}", 0, MOST_PIECES)
             if not vocabulary.pieces.keys() >= {UNKNOWN, START, END}:
-                raise ValueError("The special tokens are missing.")
+                raise ValueError(
+                    f"The vocabulary must contain the special tokens {UNKNOWN}, {START} and {END}."
+                )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SpaceHubError(
                 "Cannot read the model's tokenizer.json.", "Publish the model again."

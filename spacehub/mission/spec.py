@@ -124,27 +124,27 @@ def _problem(stated: object) -> str:
     texts = ("title", "question", "kind", "dataset", "file", "target", "test_column", "licence")
     for name in (*texts, *(name for name in ("yes", "test_from") if name in stated)):
         if not _is_text(stated.get(name), empty=name not in texts):
-            return f"{name} must be one line of text"
+            return f"`{name}` must be one line of text"
     for name in ("numbers", "words", "limitations"):
         if not _are_texts(stated.get(name, [])):
-            return f"{name} must be a list of at most {MOST} text entries"
+            return f"`{name}` must be a list of at most {MOST} text entries"
     only = stated.get("only", {})
     if not isinstance(only, dict) or len(only) > MOST or not all(map(_are_texts, only.values())):
         return "`only` must map column names to lists of text entries"
     unknown = [str(name)[:40] for name in stated if name not in Spec.__dataclass_fields__]
     if unknown:
-        return f"{unknown[0]} is not a known key"
+        return f"`{unknown[0]}` is not a known key"
     features = [*stated.get("numbers", []), *stated.get("words", [])]
     share = stated.get("test_share", 0.0)
     rules = {
-        f"kind must be one of {', '.join(KINDS)}": stated["kind"] in KINDS,
-        f"licence must be one of {', '.join(LICENCES)}": stated["licence"] in LICENCES,
-        "dataset must be NAMESPACE/NAME": bool(_REPO.fullmatch(stated["dataset"])),
-        "file must be a CSV or Parquet file": bool(_FILE.fullmatch(stated["file"])) and ".." not in stated["file"],
-        "numbers and words must contain at least one column": bool(features),
-        "numbers and words contain a column twice": len(set(features)) == len(features),
-        "a yes-or-no mission needs the key yes, the value that counts as yes; other missions must not have this key": bool(stated.get("yes")) == (stated["kind"] == KINDS[0]),
-        "it must have either test_from or a test_share between 0 and 1": isinstance(share, int | float)
+        f"`kind` must be one of {', '.join(KINDS)}": stated["kind"] in KINDS,
+        f"`licence` must be one of {', '.join(LICENCES)}": stated["licence"] in LICENCES,
+        "`dataset` must be NAMESPACE/NAME": bool(_REPO.fullmatch(stated["dataset"])),
+        "`file` must be a CSV or Parquet file": bool(_FILE.fullmatch(stated["file"])) and ".." not in stated["file"],
+        "`numbers` and `words` must contain at least one column": bool(features),
+        "`numbers` and `words` contain a column twice": len(set(features)) == len(features),
+        "a yes-or-no mission needs the key `yes`, the value that counts as yes; other missions must not have this key": bool(stated.get("yes")) == (stated["kind"] == KINDS[0]),
+        "it must have either `test_from` or a `test_share` between 0 and 1": isinstance(share, int | float)
         and not isinstance(share, bool)
         and (0 < share < 1) != bool(stated.get("test_from")),
     }  # fmt: skip

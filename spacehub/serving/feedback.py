@@ -67,12 +67,15 @@ def read(line: bytes) -> Row:
             f"The id, day, model, commit, answer and correction must be strings of 1 to {LONGEST_NAME} characters."
         )
     date.fromisoformat(row.day)
-    if row.model not in MODELS or not _ID.fullmatch(row.id) or not _COMMIT.fullmatch(row.commit):
-        raise ValueError("The id, the model or the commit is not valid.")
-    if not isinstance(row.right, bool) or (row.right and row.correction is not None):
-        raise ValueError(
-            "The answer must be marked as right or wrong, and only a wrong answer may have a correction."
-        )
+    if row.model not in MODELS:
+        raise ValueError("The model is not valid.")
+    for name, pattern in (("id", _ID), ("commit", _COMMIT)):
+        if not pattern.fullmatch(getattr(row, name)):
+            raise ValueError(f"The {name} is not valid.")
+    if not isinstance(row.right, bool):
+        raise ValueError("The answer must be marked as right or wrong.")
+    if row.right and row.correction is not None:
+        raise ValueError("Only a wrong answer may have a correction.")
     _CHECKS[row.model](row.input)
     return row
 

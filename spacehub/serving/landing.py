@@ -279,8 +279,9 @@ class LandingPredictor:
             raise ValueError(f"predictions.csv must contain {FEWEST_FLIGHTS} to {MOST_FLIGHTS:,} flights.")
         if flights["landed"].dtype != bool or flights["landed"].nunique() < 2:
             raise ValueError("The column 'landed' of predictions.csv must contain both True and False.")
-        if flights[["name", "date_utc", "probability"]].isna().any(axis=None):
-            raise ValueError("A name, date or probability is missing in predictions.csv.")
+        for name in ("name", "date_utc", "probability"):
+            if flights[name].isna().any():
+                raise ValueError(f"A value in the column {name!r} of predictions.csv is missing.")
         words = [field.name for field in self.fields if not field.is_number]
         stated.texts(flights, ["name", "date_utc", "booster_serial", *words])
         numbers = [field.name for field in self.fields if field.is_number]

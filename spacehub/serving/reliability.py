@@ -17,7 +17,7 @@ SENTENCES = {
     "one_landed": "The only held-out flight with a probability of {span} landed (95 % confidence interval {interval}).",
     "one_lost": "The only held-out flight with a probability of {span} did not land (95 % confidence interval {interval}).",
     "several": "Of {n} held-out flights with a probability of {span}, {landed} landed (95 % confidence interval {interval}).",
-    "few": "There are too few of these flights for a reliable estimate.",
+    "few": "There are too few flights with a similar probability for a reliable estimate.",
 }
 
 

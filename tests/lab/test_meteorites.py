@@ -111,7 +111,7 @@ def test_a_range_of_years_without_meteorites_is_a_sentence(real):
     with pytest.raises(SpaceHubError) as caught:
         select(real.ours, Filter(year_from=900, year_to=915))
     assert caught.value.problem == "The list contains no meteorite from 900 to 915."
-    assert caught.value.fix == "The nearest meteorites are from 861 and 921."
+    assert caught.value.fix == "The meteorites closest in time are from 861 and 921."
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ def test_a_range_of_years_without_meteorites_is_a_sentence(real):
     [
         (
             Filter(year_from=2050, year_to=2060),
-            r"no meteorite from 2050 to 2060\. The nearest meteorites are from 20",
+            r"no meteorite from 2050 to 2060\. The meteorites closest in time are from 20",
         ),
-        (Filter(year_from=1000, year_to=1000), r"no meteorite from 1000\. The nearest meteorites"),
+        (Filter(year_from=1000, year_to=1000), r"no meteorite from 1000\. The meteorites closest in time"),
         (Filter(year_from=1950, year_to=1900), r"range of years ends before it starts: 1950 to 1900\. Enter"),
         (Filter(mass_from_g=10, mass_to_g=1), r"range of masses ends before it starts: 10 g to 1 g\. Enter"),
         (Filter(mass_from_g=1e12), r"No meteorite matches all of these filters\. Widen"),

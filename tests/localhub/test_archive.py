@@ -157,7 +157,7 @@ FORGED = {
         )
     },
     "absolute": (put("/tmp/x"), "is not allowed"),
-    "lfs of another name": (put(f"lfs/{'0' * 64}"), "has the wrong content"),
+    "lfs of another name": (put(f"lfs/{'0' * 64}"), "does not match its sha256"),
     "lfs missing": (drop("lfs/"), "is missing"),
     "pack missing": (drop("objects.pack"), "settings or git objects are missing"),
     "settings missing": (drop("repo.json"), "settings or git objects are missing"),
@@ -165,7 +165,7 @@ FORGED = {
     "settings without id": (change_settings(id=None), "settings have the wrong format"),
     "other sha256": (
         manifest_with(extra={"repo.json": {"size": 1, "sha256": "0" * 64}}),
-        "a sha256 that differs",
+        "does not match its entry in the manifest",
     ),
     "more listed than present": (
         manifest_with(extra={"more/x": {"size": 1, "sha256": "0" * 64}}),

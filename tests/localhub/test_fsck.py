@@ -51,7 +51,10 @@ DAMAGES = {
     "nothing": (lambda root: None, None),
     "large file gone": (lambda root: find(root, LFS).unlink(), "d/large.bin"),
     "large file cut": (lambda root: rewrite(find(root, LFS), LARGE[:-1]), "49999 bytes instead of 50000"),
-    "large file changed": (lambda root: rewrite(find(root, LFS), LARGE[:-1] + b"x"), "has the wrong content"),
+    "large file changed": (
+        lambda root: rewrite(find(root, LFS), LARGE[:-1] + b"x"),
+        "does not match its sha256",
+    ),
     "git object gone": (lambda root: find(root, f"{REPO}/git/objects/[0-9a-f]*/*").unlink(), "git: "),
     "git object cut": (lambda root: rewrite(find(root, f"{REPO}/git/objects/[0-9a-f]*/*"), b""), "git: "),
     "ref of nothing": (lambda root: rewrite(root / REPO / "git/refs/heads/main", b"1" * 40 + b"\n"), "main"),

@@ -197,7 +197,7 @@ def test_the_hf_command(hub, tmp_path):
         ({"command": ["x" * 99_000] * 12}, 400, "1048576 bytes"),
         ({"environment": {f"A{i}": "" for i in range(300)}}, 400, "256 entries"),
         ({"environment": {"A=B": ""}}, 400, "'A=B'"),
-        ({"secrets": {"A": 1}}, 400, "'A' in secrets"),
+        ({"secrets": {"A": 1}}, 400, "'A' in `secrets`"),
         ({"timeoutSeconds": 0}, 400, "from 1 to 604800"),
         ({"timeoutSeconds": 1 << 40}, 400, "from 1 to 604800"),
         ({"timeoutSeconds": True}, 400, "whole number"),

@@ -130,7 +130,7 @@ def test_a_flight_file_without_a_field_is_a_sentence(spoilt):
     ("column", "value", "said"),
     [
         ("probability", 2, "A value of probability is not a number from 0 to 1"),
-        ("probability", "", "A name, date or probability is missing"),
+        ("probability", "", "column 'probability' of predictions.csv is missing"),
         ("landed", "perhaps", "must contain both True and False"),
         ("payload_mass_kg", "1e300", "A value of payload_mass_kg is not a number"),
         ("name", "a" * 999, "A value of name is not a string of at most 200"),

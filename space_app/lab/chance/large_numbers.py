@@ -45,8 +45,8 @@ def view(p: float, tries: int, seed: int) -> View:
             "Successes, all runs": ", ".join(f"{count:,.0f}" for count in runs.sum(axis=1)),
         },
         answer=f"The share of successes after {tries:,} trials is {found.value:.4f}, which differs from {p:g} by "
-        f"{abs(found.value - p):.4f}. On average, 95 of 100 such runs end within {WIDE * deviation / math.sqrt(tries):.4f} of "
-        f"{p:g}. Four times as many trials halve this margin of error.",
+        f"{abs(found.value - p):.4f}. On average, 95 of 100 runs of {tries:,} trials end within "
+        f"{WIDE * deviation / math.sqrt(tries):.4f} of {p:g}. Quadrupling the number of trials halves the margin of error.",
         source=chance.binomial,
     )
 
@@ -59,8 +59,8 @@ def _runs(p: float, tries: int, seed: int) -> np.ndarray:
 BENCH = Bench(
     key="large-numbers",
     question="How close is an observed share to the true probability?",
-    words="The figure shows five runs of the same trials. The shares converge by the law of large numbers, "
-    "and the counts follow the binomial distribution.",
+    words="The figure shows five independent runs of Bernoulli trials. The share of successes converges by the law "
+    "of large numbers, and the number of successes follows the binomial distribution.",
     endpoint=lab_large_numbers,
     view=view,
     figures=2,

@@ -28,7 +28,9 @@ from spacehub.lab.q_learning_lake import greedy, value_iteration
 def bandit_view(
     channels: Annotated[int, integer(2, 8, step=1, label="Channels")] = 5,
     best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Success probability, best channel")] = 0.6,
-    gap: Annotated[float, Number(0.02, 0.5, step=0.01, label="Success probability, gap to others")] = 0.15,
+    gap: Annotated[
+        float, Number(0.02, 0.5, step=0.01, label="Success probability, gap to second best")
+    ] = 0.15,
     epsilon: float = 0.1,
     falling: bool = False,
     width: float = 2,

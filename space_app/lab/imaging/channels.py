@@ -64,7 +64,7 @@ def view(watch: Watch, picture: str, file: str | None, space: str) -> View:
         numbers={f"Correlation of {pair}": value for pair, value in pairs.items()}
         | {f"Mean of {name}": f"{value:.1f}" for name, value in means},
         answer=f"In {space}, the absolute correlation between two channels is {lab.overlap(values):.2f} on average. "
-        "A value of 1 means identical information.",
+        "An absolute correlation of 1 means that the two channels contain identical information.",
         source=lab.overlap,
         extra=picture_choice.provenance(watch, picture, file),
     )

@@ -41,7 +41,9 @@ def lab_regions(
     watch: Watch,
     picture: Picture = DEEP_FIELD,
     file: OwnPicture = None,
-    level: Annotated[float, Number(0, 254, step=1, label="Level", help="At 0, Otsu's threshold is used.")]
+    level: Annotated[
+        float, Number(0, 254, step=1, label="Level", help="If the level is 0, Otsu's threshold is used.")
+    ]
     | None = 60,
     smallest: Annotated[float, Number(1, 1_000, step=1, label="Smallest region", unit="pixels")] = 30,
 ) -> Regions:

@@ -182,7 +182,7 @@ BENCH = Bench(
     key="template",
     question="Can part of an image be found again after rotation and scaling?",
     words="The app cuts a square out of the image, then rotates and scales the image and adds noise. "
-    "The app then searches for the square at many scales and angles, from coarse to fine. A square of empty sky matches any other part of the sky.",
+    "The app then searches for the square at many scales and angles, from coarse to fine. A square of empty sky matches any other empty part of the sky.",
     endpoint=lab_template,
     view=view,
 )

@@ -92,7 +92,7 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
             "Flight": f"{tracked.who}, seed {tracked.seed}: {tracked.outcome}",
             "Frames": f"{len(tracked.truth)}, {tracked.every * 1000:.0f} ms apart",
             "Frames that show the whole lander": f"{int(tracked.whole.sum())}",
-            "Of these frames, with the lander found": f"{len(known)}, {share(len(known) / max(int(tracked.whole.sum()), 1))}",
+            "Frames in which the whole lander was found": f"{len(known)} of {int(tracked.whole.sum())}, {share(len(known) / max(int(tracked.whole.sum()), 1))}",
             "Error, median": f"{middle:.2f} pixels",
             "Error, root mean square": f"{_rms(known):.2f} pixels",
             "Error, maximum": f"{known.max():.1f} pixels",
@@ -119,7 +119,8 @@ BENCH = Bench(
     key="track",
     question="How accurately can a camera locate the lander?",
     words="A flight is recorded as H.264 video, and the lander is located from the pixels that differ from the "
-    "still background. You can use all pixels that differ, including the flame, or only those of the pale hull. The "
+    "still background. You can use all pixels that differ from the background, including the flame, or only the pixels "
+    "of the pale hull. The "
     "position found is compared with the true position from the simulator. The computation takes a few seconds.",
     endpoint=lab_track,
     view=view,

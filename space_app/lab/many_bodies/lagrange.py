@@ -45,7 +45,14 @@ def lab_lagrange(
         ),
     ] = 2000,
     months: Annotated[
-        float, Number(0.5, 12, step=0.25, label="Months", help="A month is one orbit of the Moon, 27.3 days.")
+        float,
+        Number(
+            0.5,
+            12,
+            step=0.25,
+            label="Months",
+            help="In this experiment, a month is one orbital period of the Moon (27.3 days).",
+        ),
     ] = 6,
 ) -> LagrangeRun:
     """Release spacecraft around a Lagrange point of the Earth and the Moon, and report whether they stay.
@@ -112,7 +119,7 @@ def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Rele
 
 BENCH = Bench(
     key="lagrange",
-    question="Which Lagrange points keep a spacecraft that starts near them?",
+    question="Near which Lagrange points does a spacecraft stay?",
     words="The Earth and the Moon move in circles, and the figures show the rotating frame. Twelve spacecraft "
     "are released around an equilibrium point. Spacecraft released within a few thousand kilometres of L4 or L5 "
     "stay near that point. All spacecraft leave L1 and L2 within weeks, and L3 within months. Some spacecraft return later, "

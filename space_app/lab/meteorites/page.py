@@ -111,7 +111,7 @@ def cleaning_view(watch: Watch) -> View:
 METEORITES = Bench(
     key="meteorites",
     question="How much heavier is a meteorite that was seen to fall than one that was found?",
-    words="Every filter updates every figure. You can drag the map to move it and scroll to zoom. Double-click to see the whole map again.",
+    words="Changing a filter updates all figures. You can drag the map to move it and scroll to zoom. Double-click to see the whole map again.",
     endpoint=api.lab_meteorites,
     view=view,
     figures=7,

@@ -107,7 +107,7 @@ def view(
             "Lowest possible log loss": f"{learned.least:.4f}",
             "Log loss of the base rate": f"{learned.loss_of_rate:.4f}",
         },
-        answer=f"{lead(status)}After {len(learned.path) - 1} steps on the training flights, the predicted "
+        answer=f"{lead(status)}After {len(learned.path) - 1} steps on the training flights, the predicted landing "
         f"probability is {percent(float(low))} at {_plain(ends[0], number)} and {percent(float(high))} at "
         f"{_plain(ends[1], number)} ({lab.NUMBERS[number]}).",
         source=regression_logistic.log_loss_gradient,

@@ -17,7 +17,7 @@ LearningRate = Annotated[
         1.3,
         step=0.01,
         label="Learning rate",
-        help="The learning rate as a fraction of the bound 2/λmax, where λmax is the largest eigenvalue of the Hessian. Gradient descent diverges if the fraction exceeds 1.",
+        help="The learning rate as a fraction of the bound 2/λmax, where λmax is the largest eigenvalue of the Hessian. Gradient descent diverges if the learning rate exceeds 2/λmax.",
     ),
 ]
 Steps = Annotated[int, integer(1, 500, step=1, label="Steps")]

@@ -29,7 +29,7 @@ FalseAlarms = Annotated[
         MOST_FALSE_ALARMS,
         step=0.02,
         label="False alarms",
-        help="The threshold is set so that this share of the other flights, all without a fault, raises an alarm.",
+        help="The share of the other flights, all without a fault, that raise an alarm. This share determines the threshold.",
     ),
 ]
 

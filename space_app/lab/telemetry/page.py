@@ -59,7 +59,7 @@ def fault_view(
             6,
             step=1,
             label="Size, in six steps",
-            help="The fault size for each slider position is listed below. Position 0 means no fault.",
+            help="The fault size for each slider position is listed below. Slider position 0 means no fault.",
         ),
     ] = 4,
     onset: int,
@@ -141,7 +141,7 @@ FAULT = Bench(
 JUDGED = Bench(
     key="telemetry-judged",
     question="How small a fault can be detected?",
-    words="The test is repeated for every flight, with five fault onsets per flight. The first alarm of a run counts as true if the fault has already started. A first alarm before the fault, or in the same flight without the fault, counts as false.",
+    words="The test is repeated for every flight, with five fault onsets per flight. The first alarm of a run counts as true if the fault has already started. A first alarm before the fault, or in the fault-free run of the same flight, counts as false.",
     endpoint=api.lab_telemetry_judged,
     view=judged_view,
 )

@@ -86,7 +86,7 @@ def view(
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
-        answer=f"At width {width:,}, a word effectively attends to {undivided.words:.1f} of {words} words if the scores are not divided. "
+        answer=f"Without division by √d, a word effectively attends to {undivided.words:.1f} of {words} words at width {width:,}. "
         f"The effective number of words is {root.words:.1f} with division by √d, and {divided.words:.1f} with your exponent.",
         source=lab.weigh,
     )

@@ -114,7 +114,7 @@ def view(
             "Words that become [UNK]": f"{tokenised.unknown:,}",
             "Total tokens": f"{tokenised.pieces:,}",
             "Tokens per word": f"{tokenised.pieces / len(words):.2f}",
-            "Minimum number of tokens (word in the figure)": f"{least}" if least else "none fit",
+            "Fewest tokens for the word in the figure": f"{least}" if least else "none fit",
         },
         answer=f"{_hardest(hardest, least)} The text has {_count(len(words), 'word')} "
         f"and {_count(tokenised.pieces, 'token')}.",

@@ -66,7 +66,7 @@ def lab_attention_words(
             0,
             MOST_SEED,
             label="Seed of the shuffle",
-            help="At 0, the words keep their original order.",
+            help="A seed of 0 keeps the words in their original order.",
         ),
     ] = 1,
 ) -> WordAttention:

@@ -71,7 +71,7 @@ def view(
             "Standard error of the tree's lowest error": f"{100 * give:.1f} percentage points",
         },
         answer=f"{lead(status)}By the one-standard-error rule, a depth of {enough} is enough. At this depth, the tree misclassifies "
-        f"{percent(float(errors.tree[enough]))} of held-out launches. No other depth lowers this error "
+        f"{percent(float(errors.tree[enough]))} of held-out launches. No other depth lowers the held-out error "
         f"by more than one standard error ({100 * give:.0f} percentage points). At depth {deepest}, the tree misclassifies "
         f"{percent(float(errors.learned[-1]))} of its training launches, and "
         f"{percent(float(errors.tree[-1]))} of the held-out launches.",

@@ -86,11 +86,11 @@ def read(text: bytes | str) -> Board:
         given = json.loads(text)
         rows = given["rows"]
         if not isinstance(rows, list):
-            raise ValueError("rows must be a list.")
+            raise ValueError("`rows` must be a list.")
         if len(rows) > MOST:
             raise ValueError(f"The file has {len(rows):,} rows, but the limit is {MOST}.")
         if type(given["round"]) is not int:
-            raise ValueError("round must be a whole number.")
+            raise ValueError("`round` must be a whole number.")
         return Board(
             round=given["round"],
             updated=moment(given["updated"]),

@@ -74,11 +74,13 @@ def read(text: bytes | str) -> Rules:
         rules = Rules(**given | {name: moment(given[name]) for name in ("opens", "closes")})
         counts = (rules.round, rules.daily, rules.train, rules.test)
         if not all(type(count) is int and 0 < count <= 1_000_000 for count in counts):
-            raise ValueError("round, daily, train and test must be whole numbers from 1 to 1,000,000.")
+            raise ValueError(
+                "`round`, `daily`, `train` and `test` must be whole numbers from 1 to 1,000,000."
+            )
         if not _COMMIT.fullmatch(str(rules.commit)):
-            raise ValueError("commit must be a full commit hash (40 hexadecimal digits).")
+            raise ValueError("`commit` must be a full commit hash (40 hexadecimal digits).")
         if not isinstance(rules.dataset, str):
-            raise ValueError("dataset must be a string.")
+            raise ValueError("`dataset` must be a string.")
     except (ValueError, TypeError, RecursionError) as error:
         raise SpaceHubError(
             f"Cannot read {RULES}. {reason(error)}", "Ask the organiser to open the challenge again."

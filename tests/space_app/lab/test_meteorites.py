@@ -72,7 +72,7 @@ def test_the_cleaning_report_is_that_of_the_dataset(ask, built):
     [
         (
             {"year_from": 900, "year_to": 915},
-            r"The list contains no meteorite from 900 to 915\. The nearest meteorites",
+            r"The list contains no meteorite from 900 to 915\. The meteorites closest in time",
         ),
         ({"year_from": 1950, "year_to": 1900}, "range of years ends before it starts"),
         ({"mass_from_g": 1e9}, "No meteorite matches all of these filters"),

@@ -72,10 +72,10 @@ def read_spec(body: dict[str, Any]) -> Spec:
             raise HubError(501, f"This Hub runs jobs as local processes, so it does not support {what}.")
     image = body.get("dockerImage")
     if not isinstance(image, str) or not _IMAGE.fullmatch(image):
-        raise HubError(400, "dockerImage must be the name of a Docker image.")
+        raise HubError(400, "`dockerImage` must be the name of a Docker image.")
     command, arguments = _words(body, "command"), _words(body, "arguments")
     if not command or not command[0]:
-        raise HubError(400, "command must have at least one word.")
+        raise HubError(400, "`command` must have at least one word.")
     if len(command) + len(arguments) > MOST_WORDS:
         raise HubError(400, f"The command of a job must not exceed {MOST_WORDS} words.")
     environment, secrets = _variables(body, "environment"), _variables(body, "secrets")
@@ -115,7 +115,7 @@ def _number(body: dict[str, Any], key: str, default: int, most: int) -> int:
     if value is None:
         return default
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-        raise HubError(400, f"{key} must be a whole number from 1 to {most}.")
+        raise HubError(400, f"`{key}` must be a whole number from 1 to {most}.")
     return value
 
 
@@ -131,7 +131,7 @@ def _words(body: dict[str, Any], key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(map(_is_text, value)):
-        raise HubError(400, f"{key} must be a list of strings of at most {WORD_BYTES} bytes each.")
+        raise HubError(400, f"`{key}` must be a list of strings of at most {WORD_BYTES} bytes each.")
     return tuple(value)
 
 
@@ -140,17 +140,19 @@ def _object(body: dict[str, Any], key: str, most: int) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict) or len(value) > most:
-        raise HubError(400, f"{key} must be an object with at most {most} entries.")
+        raise HubError(400, f"`{key}` must be an object with at most {most} entries.")
     return value
 
 
 def _variables(body: dict[str, Any], key: str) -> dict[str, str]:
     found = _object(body, key, MOST_VARIABLES)
     for name, value in found.items():
-        if not _NAME.fullmatch(name) or not _is_text(value):  # names alone: a value may be a secret
+        # The errors contain names alone: a value may be a secret.
+        if not _NAME.fullmatch(name):
+            raise HubError(400, f"{name[:64]!r} in `{key}` is not a valid name.")
+        if not _is_text(value):
             raise HubError(
-                400,
-                f"{name[:64]!r} in {key} is not a valid name, or its value is not a string of at most {WORD_BYTES} bytes.",
+                400, f"The value of {name[:64]!r} in `{key}` must be a string of at most {WORD_BYTES} bytes."
             )
     return found
 
@@ -160,10 +162,12 @@ def _volumes(body: dict[str, Any]) -> tuple[Volume, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > MOST_VOLUMES:
-        raise HubError(400, f"volumes must be a list of at most {MOST_VOLUMES} volumes.")
+        raise HubError(400, f"`volumes` must be a list of at most {MOST_VOLUMES} volumes.")
     volumes = tuple(map(_volume, value))
     if len({volume.mount_path for volume in volumes}) < len(volumes):
-        raise HubError(400, "Two volumes have the same mountPath. Use a different mountPath for each volume.")
+        raise HubError(
+            400, "Two volumes have the same `mountPath`. Use a different `mountPath` for each volume."
+        )
     return volumes
 
 
@@ -177,7 +181,7 @@ def _volume(value: Any) -> Volume:
             f"A volume must have a source and a type. The type must be one of: {', '.join(VOLUME_TYPES)}.",
         )
     if not isinstance(mount, str) or not _MOUNT.fullmatch(mount):
-        raise HubError(400, "The mountPath of a volume must be an absolute path, such as /data.")
+        raise HubError(400, "The `mountPath` of a volume must be an absolute path, such as /data.")
     if revision is not None and (not isinstance(revision, str) or len(revision) > 255):
         raise HubError(400, "The revision of a volume must be a branch, a tag or a commit.")
     if path:

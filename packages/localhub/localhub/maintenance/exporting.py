@@ -114,7 +114,7 @@ def _write(
         except OSError as error:  # also if it is shorter than it should be
             raise _damaged(repo, f"the large file {where}: {error}") from error
         if not whole:
-            raise _damaged(repo, f"the large file {where} has the wrong content")
+            raise _damaged(repo, f"the content of the large file {where} does not match its sha256")
     for name, data in more.items():
         add_bytes(MORE + name, data)
     add_bytes(MANIFEST, json.dumps({**manifest, "files": files}, indent=1).encode())

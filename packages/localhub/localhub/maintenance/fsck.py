@@ -111,7 +111,7 @@ def _settings(repo: Repo) -> Iterator[Damage]:
     try:
         settings = repo.settings
         if not isinstance(settings.id, str) or not isinstance(settings.private, bool):
-            raise ValueError("id must be a string, and private must be true or false.")
+            raise ValueError("`id` must be a string, and `private` must be true or false.")
     except (HubError, OSError, ValueError, TypeError) as error:
         fix = "write the file again with the same fields as in another repo"
         yield Damage(repo.id.web_path, f"repo.json cannot be read ({str(error).rstrip('.')})", fix)
@@ -165,7 +165,7 @@ def _large_files(
         elif not quick:
             if sha256_of(repo.lfs.path(pointer.oid)) != pointer.oid:
                 fix = f"remove {repo.lfs.path(pointer.oid)} and upload it again"
-                yield Damage(repo.id.web_path, f"{name} has the wrong content", fix)
+                yield Damage(repo.id.web_path, f"the content of {name} does not match its sha256", fix)
             done += pointer.size
             if total > 1 << 30:
                 say(f"{repo.id.web_path}: {amount(done)} of {amount(total)} read")

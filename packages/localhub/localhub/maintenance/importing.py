@@ -135,9 +135,9 @@ def _manifest(taken: dict[str, _Taken]) -> dict[str, Any]:
         raise _Refused("the files do not match the manifest")
     for name, file in taken.items():
         if name != MANIFEST and expected[name] != {"size": file.size, "sha256": file.sha256}:
-            raise _Refused(f"{name!r} has a sha256 that differs from the manifest")
+            raise _Refused(f"{name!r} does not match its entry in the manifest")
         if name.startswith(LFS) and name != LFS + file.sha256:
-            raise _Refused(f"{name!r} has the wrong content")
+            raise _Refused(f"the content of {name!r} does not match its sha256")
     if not {SETTINGS, PACK, INDEX} <= set(taken):
         raise _Refused("settings or git objects are missing")
     for field, kind in (("type", str), ("id", str), ("refs", dict), ("shallow", list)):

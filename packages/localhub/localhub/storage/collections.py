@@ -81,7 +81,7 @@ class Collections:
         if "description" in changes:
             _text("description", changes["description"], DESCRIPTION_CHARACTERS)
         if changes.get("theme", THEMES[0]) not in THEMES:
-            raise HubError(400, f"theme must be one of {', '.join(THEMES)}.")
+            raise HubError(400, f"`theme` must be one of {', '.join(THEMES)}.")
         return self._change(id, lambda record: record.update(changes))
 
     def add(self, id: str, item_id: str, item_type: str, note: str | None) -> dict[str, Any]:
@@ -171,5 +171,5 @@ def _text(name: str, value: Any, most: int) -> str | None:
     if value is None and name != "title":
         return None
     if not isinstance(value, str) or len(value) > most or (name == "title" and not value.strip()):
-        raise HubError(400, f"{name} must be a string of at most {most} characters.")
+        raise HubError(400, f"`{name}` must be a string of at most {most} characters.")
     return value

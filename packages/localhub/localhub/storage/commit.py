@@ -137,7 +137,7 @@ def _header(key: str, value: dict[str, Any]) -> Header:
     if key != "header" or not isinstance(summary, str) or not isinstance(description, str):
         raise HubError(400, "A commit must start with a header that contains a summary.")
     if parent is not None and (not isinstance(parent, str) or not 4 <= len(parent) <= 40):
-        raise HubError(400, "parentCommit must be a commit id.")
+        raise HubError(400, "`parentCommit` must be a commit id.")
     if not summary.strip():
         raise HubError(400, "A commit must have a non-empty summary.")
     return Header(summary.strip().replace("\n", " "), description.strip(), parent)

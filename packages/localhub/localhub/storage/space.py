@@ -88,7 +88,7 @@ class Space:
 def check_hardware(value: Any) -> str:
     """Return the name of a kind of hardware, or raise 400; this Hub does not check that it exists."""
     if not isinstance(value, str) or not 0 < len(value) <= 64:
-        raise HubError(400, "hardware must be the name of a hardware type, such as cpu-basic.")
+        raise HubError(400, "`hardware` must be the name of a hardware type, such as cpu-basic.")
     return value
 
 
@@ -103,9 +103,9 @@ def check_volumes(volumes: Any) -> list[dict[str, Any]]:
     """Return the volumes to mount, each ``{"type", "source", "mountPath", ...}``, or raise 400."""
     for volume in _list_of_objects({"volumes": volumes}, "volumes"):
         if not all(isinstance(volume.get(key), str) for key in ("type", "source", "mountPath")):
-            raise HubError(400, "A volume must have a type, a source and a mountPath.")
+            raise HubError(400, "A volume must have a `type`, a `source` and a `mountPath`.")
         if not volume["mountPath"].startswith("/"):
-            raise HubError(400, "The mountPath of a volume must start with /.")
+            raise HubError(400, "The `mountPath` of a volume must start with /.")
     return volumes
 
 
@@ -126,5 +126,5 @@ def _list_of_objects(body: dict[str, Any], key: str) -> list[dict[str, Any]]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise HubError(400, f"{key} must be a list of objects.")
+        raise HubError(400, f"`{key}` must be a list of objects.")
     return value

@@ -89,7 +89,7 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
         raise HubError(501, "The webhooks of the embedded Hub cannot run jobs. Set the webhook's `url`.")
     kept = {key: body[key] for key in ("watched", "url", "domains", "secret") if body.get(key) is not None}
     if not all(isinstance(kept.get(key, ""), str) for key in ("url", "secret")):
-        raise HubError(400, "url and secret must be strings.")
+        raise HubError(400, "`url` and `secret` must be strings.")
     if not kept.get("secret", "").isascii() or not kept.get("secret", " ").isprintable():
         raise HubError(400, "Only ASCII characters are supported in secret")
     if "url" in kept and not kept["url"].startswith(("http://", "https://")):
@@ -97,11 +97,11 @@ def check(body: dict[str, Any]) -> dict[str, Any]:
     watched = kept.get("watched")
     if not isinstance(watched, list) or not all(_is_watched(item) for item in watched):
         raise HubError(
-            400, f"watched must be a list of objects with a type ({', '.join(WATCHED)}) and a name."
+            400, f"`watched` must be a list of objects with a type ({', '.join(WATCHED)}) and a name."
         )
     domains = kept.get("domains", [])
     if not isinstance(domains, list) or not all(domain in DOMAINS for domain in domains):
-        raise HubError(400, f"domains must be a list that contains only {' or '.join(DOMAINS)}.")
+        raise HubError(400, f"`domains` must be a list that contains only {' or '.join(DOMAINS)}.")
     kept["watched"] = [{"type": item["type"], "name": item["name"]} for item in watched]
     return kept
 

@@ -94,7 +94,7 @@ class Call:
         if text is None:
             return default
         if not text.isascii() or not text.isdigit() or len(text) > 12:
-            raise HubError(400, f"{name} must be a whole number.")
+            raise HubError(400, f"`{name}` must be a whole number.")
         return min(max(int(text), low), high)
 
     @overload
@@ -107,7 +107,7 @@ class Call:
         if value is None:
             return default
         if not isinstance(value, kind):
-            raise HubError(400, f"{name} must be of type {kind.__name__}.")
+            raise HubError(400, f"`{name}` must be of type {kind.__name__}.")
         return value
 
     @property

@@ -31,7 +31,7 @@ def create(call: Call) -> dict[str, Any]:
     call.caller.check_write(id.namespace, private=False)
     visibility = call.field("visibility", str)
     if visibility not in (None, "public", "private", "protected"):
-        raise HubError(400, "visibility must be public or private.")
+        raise HubError(400, "`visibility` must be public or private.")
     private = call.field("private", bool)
     if visibility is not None:
         private = visibility == "private"
@@ -84,7 +84,7 @@ def settings(call: Call) -> dict[str, Any]:
     bucket = _bucket(call, write=True)
     private = call.field("private", bool)
     if private is None:
-        raise HubError(400, "private must be true or false.")
+        raise HubError(400, "`private` must be true or false.")
     bucket.change_settings(private=private)
     return {"private": private}
 
@@ -191,7 +191,7 @@ def _file(call: Call, bucket: Bucket, operation: dict[str, Any]) -> dict[str, An
     if not isinstance(name, str):
         raise HubError(400, "Each file must have an `xetHash`.")
     if not isinstance(mtime, int) or isinstance(mtime, bool) or not 0 <= mtime < LATEST_MILLISECONDS:
-        raise HubError(400, "mtime must be a whole number of milliseconds since 1970.")
+        raise HubError(400, "`mtime` must be a whole number of milliseconds since 1970.")
     if operation.get("type") == "addFile":
         oid = call.hub.xet.oid(bucket.settings.id, name) or name
         if name == "0" * 64:
@@ -220,7 +220,7 @@ def _empty(bucket: Bucket) -> str:
 def _source(call: Call, operation: dict[str, Any]) -> LfsStore:
     kind, name = operation.get("sourceRepoType"), operation.get("sourceRepoId")
     if not isinstance(kind, str) or not isinstance(name, str):
-        raise HubError(400, "A copyFile operation must have a sourceRepoType and a sourceRepoId.")
+        raise HubError(400, "A copyFile operation must have a `sourceRepoType` and a `sourceRepoId`.")
     if kind == "bucket":
         return _found(call, BucketId.parse(name)).lfs
     id = RepoId.parse(RepoType.of(kind), name)

@@ -33,9 +33,9 @@ def listing(call: Call) -> dict[str, Any]:
     check_enabled(repo)
     kind, status, author = call.query("type", "all"), call.query("status", "all"), call.query("author")
     if kind not in ("all", "discussion", "pull_request"):
-        raise HubError(400, "type must be all, discussion or pull_request.")
+        raise HubError(400, "`type` must be all, discussion or pull_request.")
     if status not in _STATUSES:
-        raise HubError(400, f"status must be one of {', '.join(_STATUSES)}.")
+        raise HubError(400, f"`status` must be one of {', '.join(_STATUSES)}.")
     wanted = [
         discussion
         for discussion in Discussions(repo).all()
@@ -113,7 +113,7 @@ def change_status(call: Call) -> dict[str, Any]:
     """Open or close a discussion, with an optional comment."""
     status = call.field("status", str)
     if status not in ("open", "closed"):
-        raise HubError(400, "status must be open or closed.")
+        raise HubError(400, "`status` must be open or closed.")
 
     def change(discussion: Discussion, author: str) -> dict[str, Any]:
         event = discussion.change_status(author, status)

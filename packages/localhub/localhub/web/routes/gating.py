@@ -32,9 +32,9 @@ def handle(call: Call) -> dict[str, Any]:
     repo, status = call.repo(write=True), call.field("status", str)
     name, request_id = call.field("user", str), call.field("requestId", str)
     if status not in STATUSES:
-        raise HubError(400, f"status must be one of {', '.join(STATUSES)}.")
+        raise HubError(400, f"`status` must be one of {', '.join(STATUSES)}.")
     if (name is None) == (request_id is None):
-        raise HubError(400, "Send either user or requestId.")
+        raise HubError(400, "Send either `user` or `requestId`.")
     reason = call.field("rejectionReason", str)
     AccessRequests(repo).handle(status, account=name, request_id=request_id, reason=reason)
     return {}

@@ -59,13 +59,13 @@ def _answer(snapshot: Snapshot, data: bytes, headers: Any) -> Any:
     inputs, parameters = body.get("inputs"), body.get("parameters") or {}
     if not isinstance(inputs, str) or not isinstance(parameters, dict):
         raise HubError(
-            400, "inputs must be a string or a base64-encoded image, and parameters must be an object."
+            400, "`inputs` must be a string or a base64-encoded image, and `parameters` must be an object."
         )
     function, top_k = parameters.get("function_to_apply"), parameters.get("top_k", 5)
     if function not in (None, *FUNCTIONS):
-        raise HubError(400, f"function_to_apply must be one of {', '.join(FUNCTIONS)}.")
+        raise HubError(400, f"`function_to_apply` must be one of {', '.join(FUNCTIONS)}.")
     if not isinstance(top_k, int) or isinstance(top_k, bool) or not 0 < top_k <= MOST_LABELS:
-        raise HubError(400, f"top_k must be a whole number from 1 to {MOST_LABELS}.")
+        raise HubError(400, f"`top_k` must be a whole number from 1 to {MOST_LABELS}.")
     if task == TASKS[0]:
         if len(inputs) > TEXT_CHARACTERS:
             raise HubError(413, f"The text must not exceed {TEXT_CHARACTERS} characters.")

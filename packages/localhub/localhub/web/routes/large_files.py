@@ -36,7 +36,7 @@ def delete(call: Call) -> dict[str, Any]:
     repo, deletions = call.repo(write=True), call.field("deletions", dict, {})
     oids = deletions.get("sha")
     if not isinstance(oids, list) or not all(isinstance(oid, str) and _SHA256.fullmatch(oid) for oid in oids):
-        raise HubError(400, "deletions.sha must be a list of sha256 hashes.")
+        raise HubError(400, "`deletions.sha` must be a list of sha256 hashes.")
     remove_large_files(repo, set(oids), rewrite_history=deletions.get("rewriteHistory") is not False)
     return {"success": True}
 

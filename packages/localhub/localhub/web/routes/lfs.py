@@ -34,7 +34,7 @@ def batch(call: Call) -> JSONResponse:
     """Return for each object where to upload or download it. An object that is already stored needs no upload."""
     operation = call.field("operation", str, "")
     if operation not in ("upload", "download"):
-        raise HubError(422, "operation must be upload or download.")
+        raise HubError(422, "`operation` must be upload or download.")
     if call.field("hash_algo", str, "sha256") not in ("sha256", "sha_256"):  # git-lfs; the JavaScript client
         raise HubError(409, "The oid of an object must be its sha256.")
     objects = call.field("objects", list, [])
@@ -192,7 +192,7 @@ def _complete(request: Request, id: RepoId, pointer: Pointer, body: dict[str, An
 def _etags(body: dict[str, Any]) -> dict[int, str]:
     parts = body.get("parts")
     if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
-        raise HubError(400, "parts must be a list of objects with partNumber and etag.")
+        raise HubError(400, "`parts` must be a list of objects with `partNumber` and `etag`.")
     return {part.get("partNumber"): str(part.get("etag")).strip('"') for part in parts if _is_number(part)}
 
 

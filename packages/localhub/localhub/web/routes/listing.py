@@ -35,7 +35,7 @@ def repos(call: Call) -> JSONResponse:
     skip = call.number("skip", 0, low=0, high=1 << 30)
     sort = query.get("sort", "trendingScore")
     if sort not in _SORT_KEYS:
-        raise HubError(400, f"sort must be one of {', '.join(_SORT_KEYS)}.")
+        raise HubError(400, f"`sort` must be one of {', '.join(_SORT_KEYS)}.")
 
     found = []
     for item in visible_summaries(call, call.type, query.get("author")):

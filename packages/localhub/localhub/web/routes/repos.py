@@ -92,7 +92,7 @@ def settings(call: Call) -> dict[str, Any]:
         changes["private"] = private
     if "gated" in call.body:
         if call.body["gated"] not in (False, "auto", "manual"):
-            raise HubError(400, "gated must be false, auto or manual.")
+            raise HubError(400, "`gated` must be false, auto or manual.")
         changes["gated"] = call.body["gated"]
     if (disabled := call.field("discussionsDisabled", bool)) is not None:
         changes["discussions_disabled"] = disabled
@@ -177,7 +177,7 @@ def asked_private(call: Call) -> bool | None:
     if visibility is None:
         return call.field("private", bool)
     if visibility not in ("public", "private", "protected"):
-        raise HubError(400, "visibility must be public, private or protected.")
+        raise HubError(400, "`visibility` must be public, private or protected.")
     return visibility == "private"
 
 
