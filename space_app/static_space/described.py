@@ -111,8 +111,8 @@ def example_sentence(example: Any, kind: str) -> str:
     ending = "landed" if example.landed else "was lost during the landing"
     return (
         f"This is {example.name} of {example.date}, a {kind} flight. The booster {ending}. A model that was "
-        f"not trained on this flight predicted a landing probability of {percent(example.unseen_chance)}. The experience "
-        "fields now contain the counts as of the day of the flight."
+        f"not trained on this flight predicted a landing probability of {percent(example.unseen_chance)}. The fields "
+        "in “Experience before this flight” now contain the values from the day of the flight."
     )
 
 

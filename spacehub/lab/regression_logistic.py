@@ -71,7 +71,7 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
         weights = weights - step
         if np.abs(step).max() < _CLOSE:
             return weights
-    if (target == target[0]).all():
+    if len(np.unique(target)) < 2:
         raise SpaceHubError(
             "The model cannot be fitted, because all outcomes are the same.",
             "Use observations with both outcomes.",

@@ -213,7 +213,7 @@ def test_payload_masses_and_those_left_out_are_scikit_learns(launches, facts, ri
         (lambda: descend(np.sign, np.zeros(2), rate=1, steps=0), r"steps \(0\) is out of range"),
         (lambda: regression_overfit.observe(3, 0.1, seed=1), r"measurements \(3\) is out of range"),
         (lambda: regression_overfit.observe(9, -1, seed=1), r"noise level \(-1 mag\)"),
-        (lambda: newton(np.ones((4, 1)), np.ones(4)), "cannot be fitted"),
+        (lambda: newton(np.ones((4, 1)), np.ones(4)), "all outcomes are the same"),
         (
             lambda: newton(regression.with_intercept(np.arange(6.0)[:, None]), np.arange(6) > 2.5),
             "separate the outcomes perfectly",

@@ -157,7 +157,7 @@ FORGED = {
         )
     },
     "absolute": (put("/tmp/x"), "is not allowed"),
-    "lfs of another name": (put(f"lfs/{'0' * 64}"), "does not match its sha256"),
+    "lfs of another name": (put(f"lfs/{'0' * 64}"), "does not match the sha256 in its name"),
     "lfs missing": (drop("lfs/"), "is missing"),
     "pack missing": (drop("objects.pack"), "settings or git objects are missing"),
     "settings missing": (drop("repo.json"), "settings or git objects are missing"),

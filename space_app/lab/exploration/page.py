@@ -29,7 +29,7 @@ def bandit_view(
     channels: Annotated[int, integer(2, 8, step=1, label="Channels")] = 5,
     best: Annotated[float, Number(0.1, 0.95, step=0.05, label="Success probability, best channel")] = 0.6,
     gap: Annotated[
-        float, Number(0.02, 0.5, step=0.01, label="Success probability, gap to second best")
+        float, Number(0.02, 0.5, step=0.01, label="Success probability, gap to other channels")
     ] = 0.15,
     epsilon: float = 0.1,
     falling: bool = False,

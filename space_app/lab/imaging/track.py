@@ -92,7 +92,7 @@ def view(watch: Watch, film: str, pilot: str, seed: int, method: str) -> View:
             "Flight": f"{tracked.who}, seed {tracked.seed}: {tracked.outcome}",
             "Frames": f"{len(tracked.truth)}, {tracked.every * 1000:.0f} ms apart",
             "Frames that show the whole lander": f"{int(tracked.whole.sum())}",
-            "Frames in which the whole lander was found": f"{len(known)} of {int(tracked.whole.sum())}, {share(len(known) / max(int(tracked.whole.sum()), 1))}",
+            "Detections in frames that show the whole lander": f"{len(known)} of {int(tracked.whole.sum())}, {share(len(known) / max(int(tracked.whole.sum()), 1))}",
             "Error, median": f"{middle:.2f} pixels",
             "Error, root mean square": f"{_rms(known):.2f} pixels",
             "Error, maximum": f"{known.max():.1f} pixels",

@@ -131,7 +131,10 @@ def _words(body: dict[str, Any], key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(map(_is_text, value)):
-        raise HubError(400, f"`{key}` must be a list of strings of at most {WORD_BYTES} bytes each.")
+        raise HubError(
+            400,
+            f"`{key}` must be a list of strings of at most {WORD_BYTES} bytes each, without null characters.",
+        )
     return tuple(value)
 
 
@@ -152,7 +155,8 @@ def _variables(body: dict[str, Any], key: str) -> dict[str, str]:
             raise HubError(400, f"{name[:64]!r} in `{key}` is not a valid name.")
         if not _is_text(value):
             raise HubError(
-                400, f"The value of {name[:64]!r} in `{key}` must be a string of at most {WORD_BYTES} bytes."
+                400,
+                f"The value of {name[:64]!r} in `{key}` must be a string of at most {WORD_BYTES} bytes, without null characters.",
             )
     return found
 

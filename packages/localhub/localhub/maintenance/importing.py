@@ -137,7 +137,7 @@ def _manifest(taken: dict[str, _Taken]) -> dict[str, Any]:
         if name != MANIFEST and expected[name] != {"size": file.size, "sha256": file.sha256}:
             raise _Refused(f"{name!r} does not match its entry in the manifest")
         if name.startswith(LFS) and name != LFS + file.sha256:
-            raise _Refused(f"the content of {name!r} does not match its sha256")
+            raise _Refused(f"the content of {name!r} does not match the sha256 in its name")
     if not {SETTINGS, PACK, INDEX} <= set(taken):
         raise _Refused("settings or git objects are missing")
     for field, kind in (("type", str), ("id", str), ("refs", dict), ("shallow", list)):
