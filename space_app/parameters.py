@@ -77,7 +77,7 @@ class Parameter(ABC):
 
     def control(self, value: object) -> gr.components.Component:
         """Return the control, set to `value`."""
-        raise TypeError(f"{self.label}: a parameter of the kind {type(self).__name__} has no control")
+        raise TypeError(f"{self.label}: no control is defined for parameters of type {type(self).__name__}")
 
     def from_control(self, value: object) -> object:
         """Convert the control's value to the parameter's value."""

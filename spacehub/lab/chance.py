@@ -45,11 +45,10 @@ def gaussian(x: np.ndarray, mean: float, deviation: float) -> np.ndarray:
 
 def dice_sum(dice: int, sides: int = 6) -> np.ndarray:
     """Return the exact probabilities of the sums `dice` to ``dice * sides``, by convolution, one die at a time."""
-    if not 1 <= dice <= 50 or not 2 <= sides <= 100:
-        raise SpaceHubError(
-            f"The number of dice ({dice}) or the number of sides ({sides}) is out of range.",
-            "Choose 1 to 50 dice with 2 to 100 sides each.",
-        )
+    if not 1 <= dice <= 50:
+        raise SpaceHubError(f"The number of dice ({dice}) is out of range.", "Choose 1 to 50 dice.")
+    if not 2 <= sides <= 100:
+        raise SpaceHubError(f"The number of sides ({sides}) is out of range.", "Choose 2 to 100 sides.")
     die = np.full(sides, 1 / sides)
     chances = die
     for _ in range(dice - 1):
@@ -132,10 +131,14 @@ def fly_satellites(
 
 def check_target(area: float, years: float) -> None:
     """Check that a satellite's area and time in orbit are valid."""
-    if not 0 < area <= 1e5 or not 0 < years <= 1000:
+    if not 0 < area <= 1e5:
         raise SpaceHubError(
-            f"The area ({area:g} m²) or the time ({years:g} years) is out of range.",
-            "Choose an area of up to 100,000 m² and a time of up to 1,000 years.",
+            f"The area ({area:g} m²) is out of range.", "Choose an area above 0 m² and of at most 100,000 m²."
+        )
+    if not 0 < years <= 1000:
+        raise SpaceHubError(
+            f"The time ({years:g} years) is out of range.",
+            "Choose a time above 0 years and of at most 1,000 years.",
         )
 
 

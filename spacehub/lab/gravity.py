@@ -90,10 +90,11 @@ def follow(
     """
     if method not in METHODS:
         raise SpaceHubError(f"Unknown integrator: {method!r}.", f"Choose one of: {', '.join(METHODS)}.")
-    if not step > 0 or not 1 <= steps <= MAX_STEPS:
+    if not step > 0:
+        raise SpaceHubError(f"The step size ({step:g} s) is out of range.", "Choose a step size above 0 s.")
+    if not 1 <= steps <= MAX_STEPS:
         raise SpaceHubError(
-            f"The number of steps ({steps:,}) or the step size ({step:g} s) is out of range.",
-            f"Choose a step size above 0 s and 1 to {MAX_STEPS:,} steps.",
+            f"The number of steps ({steps:,}) is out of range.", f"Choose 1 to {MAX_STEPS:,} steps."
         )
     x, v, gm = (np.asarray(values)[()] * 1.0 for values in (x, v, gm))
     check_bodies(gm, x)

@@ -66,7 +66,7 @@ class Count:
 
 
 def find(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> Galaxies:
-    """Find connected sources above the noise.
+    """Find the sources, which are the connected components above the noise.
 
     The image is blurred by `SIGMA` pixels. The sky level is the median. The noise is 1.4826 times the median
     distance between the sky level and the pixels below it, because galaxies only add brighter pixels (for the
@@ -92,10 +92,15 @@ def count(brightness: np.ndarray, *, threshold: float = 5.0, least: int = 5) -> 
     SpaceHubError
         If the threshold or the area is out of range, or the noise of the image cannot be estimated.
     """
-    if not (1 <= threshold <= 100 and 1 <= least <= 1000):
+    if not 1 <= threshold <= 100:
         raise SpaceHubError(
-            f"The threshold ({threshold:g} times the noise) or the minimum size ({least:g} pixels) is out of range.",
-            "Choose a threshold from 1 to 100 times the noise and a minimum size from 1 to 1,000 pixels.",
+            f"The threshold ({threshold:g} times the noise) is out of range.",
+            "Choose a threshold from 1 to 100 times the noise.",
+        )
+    if not 1 <= least <= 1000:
+        raise SpaceHubError(
+            f"The minimum size ({least:g} pixels) is out of range.",
+            "Choose a minimum size from 1 to 1,000 pixels.",
         )
     smoothed = _smoothed(brightness)
     spots = _find(smoothed, threshold, least)

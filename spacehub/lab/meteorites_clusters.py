@@ -60,11 +60,10 @@ def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, lea
             f"{len(latitude):,} points are too many to compare all pairs.",
             f"Use the filters to select at most {MOST_POINTS:,} points.",
         )
-    if not radius_km > 0 or least < 1:
-        raise SpaceHubError(
-            f"The radius ({radius_km:g} km) or the number of points ({least}) is out of range.",
-            "Choose a radius above 0 km and at least 1 point.",
-        )
+    if not radius_km > 0:
+        raise SpaceHubError(f"The radius ({radius_km:g} km) is out of range.", "Choose a radius above 0 km.")
+    if least < 1:
+        raise SpaceHubError(f"The number of points ({least}) is out of range.", "Choose at least 1 point.")
     points = unit_vectors(latitude, longitude)
     # Two points are near each other if the cosine of the angle between them is large enough.
     near = points @ points.T >= np.cos(min(radius_km / EARTH_KM, np.pi)) - 1e-15

@@ -57,10 +57,13 @@ def points(name: str, n: int, *, noise: float, seed: int) -> tuple[np.ndarray, n
     """
     if name not in SETS:
         raise SpaceHubError(f"Unknown set of points: {name!r}.", f"Choose one of: {', '.join(SETS)}.")
-    if not 4 <= n <= MOST_POINTS or not 0 <= noise <= 1:
+    if not 4 <= n <= MOST_POINTS:
         raise SpaceHubError(
-            f"The number of points ({n:,}) or the noise level ({noise:g}) is out of range.",
-            f"Choose 4 to {MOST_POINTS:,} points and a noise level from 0 to 1.",
+            f"The number of points ({n:,}) is out of range.", f"Choose 4 to {MOST_POINTS:,} points."
+        )
+    if not 0 <= noise <= 1:
+        raise SpaceHubError(
+            f"The noise level ({noise:g}) is out of range.", "Choose a noise level from 0 to 1."
         )
     draw = np.random.default_rng(seed)
     places, labels = SETS[name](int(n), draw)

@@ -31,10 +31,11 @@ def by_density(points: np.ndarray, *, radius: float, least: int) -> np.ndarray:
     from sklearn.cluster import DBSCAN
 
     _check(points)
-    if not 0 < radius < np.inf or least != int(least) or least < 1:
+    if not 0 < radius < np.inf:
+        raise SpaceHubError(f"The radius ({radius:g}) is out of range.", "Choose a radius above 0.")
+    if least != int(least) or least < 1:
         raise SpaceHubError(
-            f"The radius ({radius:g}) or the number of points ({least:g}) is out of range.",
-            "Choose a radius above 0 and a whole number of points above 0.",
+            f"The number of points ({least:g}) is out of range.", "Choose a whole number of points above 0."
         )
     return DBSCAN(eps=radius, min_samples=int(least)).fit_predict(points)
 

@@ -176,10 +176,13 @@ def grow(
     """
     if not len(x):
         raise SpaceHubError("Cannot grow a tree without any rows.", "Enter at least one row.")
-    if not 0 <= max_depth <= MOST_DEPTH or min_leaf < 1:
+    if not 0 <= max_depth <= MOST_DEPTH:
         raise SpaceHubError(
-            f"The depth ({max_depth}) or the number of rows per leaf ({min_leaf}) is out of range.",
-            f"Choose a depth from 0 to {MOST_DEPTH} and at least 1 row per leaf.",
+            f"The depth ({max_depth}) is out of range.", f"Choose a depth from 0 to {MOST_DEPTH}."
+        )
+    if min_leaf < 1:
+        raise SpaceHubError(
+            f"The number of rows per leaf ({min_leaf}) is out of range.", "Choose at least 1 row per leaf."
         )
     nodes: list[list] = []
 

@@ -119,7 +119,7 @@ def test_no_message_of_the_corpus_is_judged_wrong():
         (lambda: chance.roll(2, 10**9, seed=1), "1,000,000"),
         (lambda: chance.debris_flux("1 km"), "10 cm"),
         (lambda: chance.chance_of_hit(1e-5, -1, 1), "m²"),
-        (lambda: chance.chance_of_hit(1e-5, 1, float("nan")), "m²"),
+        (lambda: chance.chance_of_hit(1e-5, 1, float("nan")), "The time"),
         (lambda: bayes.update(0, 1, 0), "probability of 0 under both"),
         (lambda: bayes.update(2, 0.5, 0.5), "from 0 to 1"),
         (lambda: bayes.learn(smoothing=0), "above 0"),

@@ -183,9 +183,17 @@ def test_the_middle_and_reach_of_a_cluster():
     assert cluster.reach_km == pytest.approx(np.radians(1) * EARTH_KM)
 
 
-@pytest.mark.parametrize(("radius_km", "least"), [(0, 5), (-3, 5), (float("nan"), 5), (100, 0)])
-def test_a_cluster_of_no_size_is_a_sentence(radius_km, least):
-    with pytest.raises(SpaceHubError, match="The radius"):
+@pytest.mark.parametrize(
+    ("radius_km", "least", "said"),
+    [
+        (0, 5, "The radius"),
+        (-3, 5, "The radius"),
+        (float("nan"), 5, "The radius"),
+        (100, 0, r"The number of points \(0\)"),
+    ],
+)
+def test_a_cluster_of_no_size_is_a_sentence(radius_km, least, said):
+    with pytest.raises(SpaceHubError, match=said):
         dbscan(np.zeros(3), np.zeros(3), radius_km=radius_km, least=least)
 
 

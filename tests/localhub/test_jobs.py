@@ -241,7 +241,7 @@ def test_jobs_are_for_those_who_may_write(tmp_path):
             assert caught.value.response.status_code == 403
         with pytest.raises(HfHubHTTPError, match="Job Not Found"):
             bob.inspect_job(job_id=job.id)
-    with pytest.raises(LocalHubError, match="Jobs run code on this machine"):
+    with pytest.raises(LocalHubError, match="Cannot use --run-jobs"):
         LocalHub(tmp_path, host="0.0.0.0", accounts=accounts, run_jobs=True).__enter__()
 
 

@@ -278,7 +278,7 @@ def test_it_is_opt_in_and_for_this_machine_only(local_hub, tmp_path):
     assert api.get_space_runtime(SPACE).stage == "STOPPED"
     assert api.space_info(SPACE).host is None
     accounts = [{"name": "ann", "tokens": [{"token": "hf_ann", "name": "t", "role": "write"}]}]
-    with pytest.raises(LocalHubError, match="Spaces run code on this machine"):
+    with pytest.raises(LocalHubError, match="Cannot use --run-spaces"):
         LocalHub(tmp_path, host="0.0.0.0", accounts=accounts, run_spaces=True).__enter__()
 
 

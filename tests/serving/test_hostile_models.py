@@ -64,7 +64,7 @@ def test_a_model_of_titles_is_refused(file, path, value, said, tmp_path):
         ("classes", ["Forest", "Forest", "SeaLake"], "do not match inputs.json"),
         ("known.side", 0, "side is not a whole number"),
         ("known.threshold", -1, "threshold is not a number"),
-        ("known.means", [[0.0] * 9] * 3, "means of the training images are missing"),
+        ("known.means", [[0.0] * 9] * 3, "known.means in inputs.json is not a list"),
         ("known.precision.0.0", float("nan"), "must be finite numbers"),
     ],
 )

@@ -210,8 +210,8 @@ def _stored_digest(token: dict[str, Any], where: str) -> bytes:
     if not isinstance(text, str) or len(text) < 8 or not text.isascii() or not text.isprintable():
         raise LocalHubError(
             f"A token in {where} is too short or is not plain ASCII text.",
-            'Use at least 8 ASCII characters. Alternatively, replace "token" with "sha256" and the 64 hex digits of the hash '
-            "(printf %s TOKEN | sha256sum).",
+            'Use at least 8 ASCII characters. Alternatively, use the key "sha256" instead of "token", and set it to the SHA-256 '
+            "hash of the token (64 hex digits). To compute the hash, run: printf %s TOKEN | sha256sum",
         )
     return _digest(text)
 

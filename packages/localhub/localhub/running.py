@@ -46,10 +46,10 @@ class RunningHub:
                 f"Other machines can reach {host}, but this Hub has no accounts.",
                 "Pass an accounts file, or listen on 127.0.0.1.",
             )
-        for asked, what, option in ((run_spaces, "Spaces", "--run-spaces"), (run_jobs, "Jobs", "--run-jobs")):
+        for asked, option in ((run_spaces, "--run-spaces"), (run_jobs, "--run-jobs")):
             if asked and not is_loopback(host):
                 raise LocalHubError(
-                    f"Other machines can reach {host}, and {what} run code on this machine.",
+                    f"Cannot use {option} with {host}: other machines could then run code on this machine.",
                     f"Listen on 127.0.0.1, or omit {option}.",
                 )
         if accounts is None or isinstance(accounts, list):

@@ -59,15 +59,15 @@ def bandit_view(
             if width == 2
             else "only for a width of 2",
             **{
-                f"{name}: best channel's share of the last 5 % of messages": share(
+                f"{name}: share of the last 5 % of messages that used the best channel": share(
                     float(played.best[-max(pulls // 20, 1) :].mean())
                 )
                 for name, played in plays.items()
             },
         },
         answer=f"After {pulls:,} messages, {winner} has the lowest mean regret ({ends[winner][0]:.1f} ± "
-        f"{ends[winner][1]:.1f} messages over {RUNS} runs). Regret is the expected number of messages lost "
-        f"compared with the best channel. The expected regret of random choice is {chance_alone:.1f} messages.",
+        f"{ends[winner][1]:.1f} messages over {RUNS} runs). Regret is the expected number of additional "
+        f"messages lost, compared with always using the best channel. The expected regret of random choice is {chance_alone:.1f} messages.",
         source=bandits.play,
     )
 

@@ -106,7 +106,7 @@ BENCH = Bench(
     key="galaxies",
     question="How many galaxies are in the Hubble eXtreme Deep Field?",
     words="The app blurs the image by the width of a faint source, and measures the sky level and the noise. The app "
-    "then counts the connected sources above the threshold. The app tests the count in three ways: on the negative "
+    "then counts the connected components (groups of adjacent pixels) above the threshold as sources. The app tests the count in three ways: on the negative "
     "image, with other thresholds, and with injected artificial sources.",
     endpoint=lab_galaxies,
     view=view,

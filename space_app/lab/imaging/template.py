@@ -40,11 +40,11 @@ def lab_template(
     file: OwnPicture = None,
     x: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Cut-out centre from the left edge", unit="share of the width"),
+        Number(0, 1, step=0.01, label="Distance of cut-out centre from left edge", unit="share of width"),
     ] = 0.42,
     y: Annotated[
         float,
-        Number(0, 1, step=0.01, label="Cut-out centre from the top edge", unit="share of the height"),
+        Number(0, 1, step=0.01, label="Distance of cut-out centre from top edge", unit="share of height"),
     ] = 0.4,
     side: Annotated[int, integer(56, 120, step=4, label="Side of the cut-out", unit="pixels")] = 72,
     scale: Annotated[float, Number(0.7, 1.4, step=0.01, label="Scale the image by")] = 1.2,

@@ -120,7 +120,7 @@ def _release(point: str, offset_km: float, months: float) -> tuple[lagrange.Rele
 BENCH = Bench(
     key="lagrange",
     question="Near which Lagrange points does a spacecraft stay?",
-    words="The Earth and the Moon move in circles, and the figures show the rotating frame. Twelve spacecraft "
+    words="The Earth and the Moon move in circles, and the figures are drawn in the rotating frame. Twelve spacecraft "
     "are released around an equilibrium point. Spacecraft released within a few thousand kilometres of L4 or L5 "
     "stay near that point. All spacecraft leave L1 and L2 within weeks, and L3 within months. Some spacecraft return later, "
     "and some hit the Earth or the Moon.",

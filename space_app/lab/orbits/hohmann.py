@@ -72,8 +72,8 @@ def view(from_altitude_km: float, to_altitude_km: float) -> View:
 BENCH = Bench(
     key="hohmann",
     question="What does it cost to climb from one circular orbit to another?",
-    words="The spacecraft fires its engine twice in its direction of flight. The first burn stretches the "
-    "circle into an ellipse that touches the target orbit. The second burn turns the ellipse into the "
+    words="To climb, the spacecraft makes two prograde burns, that is, burns in its direction of flight. The first burn "
+    "stretches the circle into an ellipse that touches the target orbit. The second burn turns the ellipse into the "
     "circular target orbit.",
     endpoint=lab_hohmann,
     view=view,

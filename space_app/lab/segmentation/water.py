@@ -96,7 +96,7 @@ def _water(watch: Watch, regions: int, colour_space: str, seed: int) -> tuple[Pi
 
 BENCH = Bench(
     key="segmentation-water",
-    question="How much of the sea around Andros can be found from colour alone?",
+    question="How much of the sea around Andros can be detected by colour alone?",
     words="Water absorbs red light, so a rule that compares the colour bands can find water. A region counts as "
     "water if its mean colour satisfies the rule. Deep water and forest are easily confused, because both are "
     "equally dark.",

@@ -186,19 +186,19 @@ def _span(row: Mapping, *names: str, digits: int) -> list[str]:
 
 def cleaning_numbers(facts: Mapping) -> Mapping[str, str]:
     """Return how many rows have each flag."""
-    return {"Launches": f"{len(facts['launches'])}", "Seconds": f"{facts['rows']:,}"} | {
+    return {"Launches": f"{len(facts['launches'])}", "Samples (one per second)": f"{facts['rows']:,}"} | {
         flag.replace("_", " "): f"{counts['rows']:,} in {counts['launches']} launches"
         for flag, counts in facts["flags"].items()
     }
 
 
 def cleaning_answer(facts: Mapping, status: Status) -> str:
-    """Return the fraction of seconds that have each kind of flag."""
+    """Return the fraction of samples that have each kind of flag."""
     filled, stuck = (facts["flags"][name]["rows"] for name in ("velocity_straight", "altitude_held"))
     off = facts["flags"]["components_disagree"]["rows"]
     total = facts["rows"]
     return (
-        f"{_lead(status)}{100 * filled / total:.1f} % of {total:,} seconds appear to be interpolated, because they lie "
-        f"on a straight line. {100 * stuck / total:.1f} % have a stuck altitude. In {100 * off / total:.1f} % of the seconds, "
-        "the velocity components disagree with the total speed."
+        f"{_lead(status)}{100 * filled / total:.1f} % of {total:,} samples (one per second) appear to be interpolated, "
+        f"because they lie on a straight line. In {100 * stuck / total:.1f} % of the samples, the altitude is stuck. "
+        f"In {100 * off / total:.1f} % of the samples, the velocity components disagree with the total speed."
     )

@@ -53,8 +53,7 @@ SUBJECTS = (
         file="images/nasa_sun.jpg",
         title="The Sun",
         shows="The disc of the Sun in false colours, with bright active regions and arcs of hot gas at the edge. "
-        "The thin "
-        "lines, drawn by a computer, follow the magnetic field.",
+        "The thin, computer-generated lines follow the magnetic field.",
         author=_UNNAMED,
     ),
     Subject(

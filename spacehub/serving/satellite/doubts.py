@@ -50,9 +50,13 @@ class Known:
         numbers = {name: stated.number(given[name], name, 0, LARGEST) for name in ("threshold", "grain")}
         means, precision = np.asarray(given["means"], float), np.asarray(given["precision"], float)
         if means.shape[1:] != (FEATURES,) or not 0 < len(means) <= MOST_CLASSES:
-            raise ValueError("The means of the training images are missing.")
+            raise ValueError(
+                f"known.means in inputs.json is not a list of 1 to {MOST_CLASSES:,} rows (one per class) of {FEATURES} means."
+            )
         if precision.shape != (FEATURES, FEATURES):
-            raise ValueError("The covariance of the training images is missing.")
+            raise ValueError(
+                f"known.precision in inputs.json is not an inverse covariance matrix of {FEATURES} × {FEATURES} numbers."
+            )
         if not all((np.abs(values) <= LARGEST).all() for values in (means, precision)):
             raise ValueError("The statistics of the training images must be finite numbers.")
         side = stated.whole(given["side"], "side", 1, 100_000)

@@ -108,5 +108,5 @@ def test_the_share_of_a_scene_s_tiles_that_raise_a_doubt(tmp_path):
 
 
 def test_what_states_no_covariance_is_refused():
-    with pytest.raises(ValueError, match="covariance of the training images is missing"):
+    with pytest.raises(ValueError, match="not an inverse covariance matrix"):
         Known.of(KNOWN | {"precision": [[1.0]]})
