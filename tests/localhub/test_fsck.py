@@ -119,7 +119,7 @@ def test_the_command(root):
     assert command(root, "fsck", "--quick").returncode == 0
     run = command(root, "fsck", "spacehub/r")
     assert run.returncode == 1
-    assert "DAMAGE spacehub/r: the large file d/large.bin at" in run.stdout
+    assert "DAMAGE spacehub/r: the content of the large file d/large.bin at" in run.stdout
     assert "upload it again" in run.stdout
     assert "Found damage in 1 place." in run.stderr
     for name, fix in (("spacehub/none", "has no repo"), ("../x", "is not a valid repo name")):
