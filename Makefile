@@ -32,7 +32,7 @@ demo: env  ## run everything on this machine: embedded Hub, datasets, training, 
 dashboard: env  ## open the curves of all training runs in trackio; Ctrl-C stops it
 	@TRACKIO_DIR="$$($(BIN)/python -c 'from spacehub.home import home; print(home() / "trackio")')" $(BIN)/trackio show
 
-test: env lint  ## lint, and run every test with its small counts (about 8 minutes on two cores)
+test: env lint  ## lint, and run every test with its small counts (8 to 17 minutes on two cores)
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 soak: env  ## run the kill, fuzz and load tests with their full counts (long)
