@@ -90,12 +90,12 @@ class _Models(Collector):
         labels = ["key", "commit"]
         compared = GaugeMetricFamily(
             "spacehub_canary_compared",
-            "Canary answers compared with the current commit's answers.",
+            "Number of queries for which the new commit's answer was compared with the current commit's.",
             labels=labels,
         )
         agreed = GaugeMetricFamily(
             "spacehub_canary_agreed",
-            "Canary answers that agree with the current commit's answers.",
+            "Number of compared queries for which the two commits agreed.",
             labels=labels,
         )
         away = GaugeMetricFamily("spacehub_hub_away", "1 if the Hub does not answer.")
@@ -123,10 +123,10 @@ class _Drift(Collector):
             labels=["key", "name"],
         )
         doubts = GaugeMetricFamily(
-            "spacehub_doubted", "Answers with a warning about their reliability.", labels=["key"]
+            "spacehub_doubted", "Number of answers that the app flagged as doubtful.", labels=["key"]
         )
         answers = GaugeMetricFamily(
-            "spacehub_counted", "Answers included in the drift counts.", labels=["key"]
+            "spacehub_counted", "Number of answers included in the drift measurement.", labels=["key"]
         )
         for key in catalogue.MODELS:
             found = self._drift.report(self._watch.status(key))

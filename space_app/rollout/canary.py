@@ -86,8 +86,8 @@ class Canary:
     def why(self) -> str:
         """Why the commit is rejected."""
         return self.count.problem or (
-            f"As a canary, the commit agreed with the current commit on {self.count.agreed:,} of "
-            f"{self.count.compared:,} answers. At least {100 * self.rules.agreement:g} % of the answers must agree."
+            f"The new commit's answers agreed with the current commit's answers for {self.count.agreed:,} of "
+            f"{self.count.compared:,} queries. At least {100 * self.rules.agreement:g} % of the answers must agree."
         )
 
     @property

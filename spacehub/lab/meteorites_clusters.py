@@ -57,7 +57,7 @@ def dbscan(latitude: np.ndarray, longitude: np.ndarray, *, radius_km: float, lea
     """
     if len(latitude) > MOST_POINTS:
         raise SpaceHubError(
-            f"{len(latitude):,} points are too many to compare all pairs.",
+            f"There are too many points ({len(latitude):,}) to compare all pairs.",
             f"Use the filters to select at most {MOST_POINTS:,} points.",
         )
     if not radius_km > 0:

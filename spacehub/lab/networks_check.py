@@ -49,7 +49,7 @@ def check_gradient(
         )
     if len(network.parameters) > MOST_PARAMETERS:
         raise SpaceHubError(
-            f"The network has {len(network.parameters):,} parameters, which are too many to change one by one.",
+            f"The network has too many parameters ({len(network.parameters):,}) to change one by one.",
             f"Choose a network with at most {MOST_PARAMETERS:,} parameters.",
         )
     gradient = _with(mistake, network, loss_and_gradient(network, x, labels)[1], len(x))
@@ -68,7 +68,9 @@ def check_gradient(
 def _with(mistake: str, network: Network, gradient: np.ndarray, n: int) -> np.ndarray:
     """Return the gradient with one of several common mistakes."""
     if mistake not in MISTAKES:
-        raise SpaceHubError(f"Unknown mistake: {mistake!r}.", f"Choose one of: {', '.join(MISTAKES)}.")
+        raise SpaceHubError(
+            f"Unknown value for 'mistake': {mistake!r}.", f"Choose one of: {', '.join(MISTAKES)}."
+        )
     wrong = gradient * n if mistake == "sum instead of mean" else gradient.copy()
     layers = split(wrong, network.sizes)
     if mistake == "biases left out":

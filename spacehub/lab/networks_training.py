@@ -67,7 +67,7 @@ class Plan:
             )
         if self.epochs < 1 or (self.batch is not None and self.batch < 1):
             raise SpaceHubError(
-                "Training needs at least one epoch and one example per step.", "Choose values of at least 1."
+                "The number of epochs or the batch size is below 1.", "Choose values of at least 1."
             )
 
 

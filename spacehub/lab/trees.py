@@ -105,7 +105,7 @@ def gains(
     """Return the gain of every possible split.
 
     A threshold is halfway between two neighbouring values of a feature. Its gain is the impurity before the split
-    minus the mean impurity of the two sides, weighted by their shares of the rows.
+    minus the mean impurity of the two sides, weighted by their proportions of the rows.
 
     Parameters
     ----------

@@ -103,7 +103,7 @@ def cross_validate(
     if len(some.y) < folds or not 1 <= deepest <= MOST_DEPTH:
         raise SpaceHubError(
             f"Cannot evaluate trees of depth {deepest} on {len(some.y)} launches in {folds} folds.",
-            f"Choose a depth from 1 to {MOST_DEPTH}, and features that are known for more launches.",
+            f"Choose a depth from 1 to {MOST_DEPTH}, and features with values for at least {folds} launches.",
         )
     fold = np.random.default_rng(seed).permutation(len(some.y)) % folds
     options = {

@@ -198,7 +198,7 @@ def test_a_cluster_of_no_size_is_a_sentence(radius_km, least, said):
 
 
 def test_too_many_points_are_a_sentence():
-    with pytest.raises(SpaceHubError, match="4,001 points are too many"):
+    with pytest.raises(SpaceHubError, match=r"too many points \(4,001\)"):
         dbscan(np.zeros(4001), np.zeros(4001), radius_km=1, least=1)
 
 

@@ -84,7 +84,7 @@ def test_no_size_is_no_fault_and_many_flights_are_each_as_one(panel, fault):
     [
         (
             ("landing", 1, 50),
-            "Unknown fault: 'landing'. Choose one of: engine out, sensor freeze, spike, drift, dropout",
+            "Unknown fault type: 'landing'. Choose one of: engine out, sensor freeze, spike, drift, dropout",
         ),
         (
             ("engine out", 9.5, 50),

@@ -124,7 +124,7 @@ def test_a_commit_that_disagrees_is_rejected_and_stays_so_after_a_restart(publis
     status = watch.status(KEY)
     assert (status.commit, status.canary, status.unusable) == (first, None, second)
     assert (
-        "As a canary, the commit agreed with the current commit on 8 of 10 answers. At least 90 % of the answers must agree."
+        "The new commit's answers agreed with the current commit's answers for 8 of 10 queries. At least 90 % of the answers must agree."
         in status.problem
     )
     assert f"Commit {first[:7]} is served instead." in board(watch)
@@ -253,7 +253,7 @@ def of_rules(rules: Rules) -> canary.Canary:
         (Crashing, "The process that loaded the files ended"),
         (
             Failing,
-            r"commit agreed with the current commit on 0 of 3 answers\. At least 50 % of the answers must agree\.",
+            r"answers agreed with the current commit's answers for 0 of 3 queries\. At least 50 % of the answers must agree\.",
         ),
         (Endless, "took longer than 1 seconds|processor time"),
     ],

@@ -96,7 +96,7 @@ class Caller:
         if not self.may_read(where, private):
             raise repo_not_found()
         if self.account is None:
-            raise HubError(401, "Invalid username or password. To write, use a token.")
+            raise HubError(401, "Invalid username or password. To write, log in with a token.")
         if not self.may_write(where):
             namespace = _namespace(where)
             needed = "Use a token from an account that has this permission."

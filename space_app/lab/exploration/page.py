@@ -53,7 +53,7 @@ def bandit_view(
         figures=[figures.regret_figure(plays, slope), figures.pulled_figure(plays, chances)],
         numbers={
             **{f"Regret of {name}": f"{mean:.1f} ± {wide:.1f}" for name, (mean, wide) in ends.items()},
-            "Expected regret of random choice": f"{chance_alone:.1f}",
+            "Expected regret of choosing at random": f"{chance_alone:.1f}",
             "Asymptotic lower bound on regret (Lai & Robbins)": f"{slope:.2f} × ln t",
             "UCB1 regret bound (Auer et al.)": f"{bandits.ucb1_bound(chances, pulls):,.0f}"
             if width == 2
@@ -67,7 +67,7 @@ def bandit_view(
         },
         answer=f"After {pulls:,} messages, {winner} has the lowest mean regret ({ends[winner][0]:.1f} ± "
         f"{ends[winner][1]:.1f} messages over {RUNS} runs). Regret is the expected number of additional "
-        f"messages lost, compared with always using the best channel. The expected regret of random choice is {chance_alone:.1f} messages.",
+        f"messages lost, compared with always using the best channel. The expected regret of choosing at random is {chance_alone:.1f} messages.",
         source=bandits.play,
     )
 
@@ -116,7 +116,7 @@ def lake_view(
 BANDIT = Bench(
     key="bandit",
     question="How much does it cost to find the best channel?",
-    words="A probe has several radio channels. Each channel lets a message through with a probability that the probe does not know. A probe that only repeats what worked may never find the best channel. A probe that tries other channels too often loses messages. The channels are simulated.",
+    words="A probe has several radio channels. Each channel lets a message through with a probability that the probe does not know. A probe that only repeats what worked may never find the best channel. If a probe tries other channels too often, it loses messages. The channels are simulated.",
     endpoint=lab_bandit,
     view=bandit_view,
     figures=2,

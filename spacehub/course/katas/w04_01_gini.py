@@ -1,6 +1,6 @@
 """Gini impurity.
 
-Return the Gini impurity of a node, ``1 - sum of p²``, where p is the share of each class. The argument is the number of examples of each
+Return the Gini impurity of a node, ``1 - sum of p²``, where p is the proportion of each class. The argument is the number of examples of each
 class in the node.
 """
 
@@ -11,8 +11,8 @@ def gini(counts):
     '''counts: a list of whole numbers, not all 0.'''
 """
 HINTS = (
-    "The share of each class is its count divided by the sum of the counts.",
-    "Subtract the sum of the squared shares from 1.",
+    "The proportion of each class is its count divided by the sum of the counts.",
+    "Subtract the sum of the squared proportions from 1.",
 )
 
 

@@ -1,7 +1,7 @@
 """Cohen's kappa.
 
-Return Cohen's kappa of two annotators' labels: ``(p - e) / (1 - e)``, where p is the share of cases on
-which the annotators agree. The share e is the agreement expected by chance, given how often each annotator uses each label.
+Return Cohen's kappa of two annotators' labels: ``(p - e) / (1 - e)``, where p is the proportion of cases on
+which the annotators agree. The proportion e is the agreement expected by chance, given how often each annotator uses each label.
 """
 
 from spacehub.course.checks import returns
@@ -11,7 +11,7 @@ def kappa(first, second):
     '''Two lists of labels of equal length, not all with the same label.'''
 """
 HINTS = (
-    "For each label, multiply the shares of the two annotators. The expected agreement e is the sum of these products.",
+    "For each label, multiply the proportions with which the two annotators use it. The expected agreement e is the sum of these products.",
     "`set(first) | set(second)` contains all labels.",
 )
 

@@ -1,7 +1,7 @@
 """Drift by PSI.
 
-Return the population stability index (PSI) of two histograms: the sum of ``(q - p) ln(q / p)`` over the bins. Here, p is a bin's share in the
-training data, and q is its share in use. Replace shares below 0.0001 with 0.0001.
+Return the population stability index (PSI) of two histograms: the sum of ``(q - p) ln(q / p)`` over the bins. Here, p is a bin's proportion in the
+training data, and q is its proportion in use. Replace proportions below 0.0001 with 0.0001.
 """
 
 import math
@@ -17,7 +17,7 @@ def psi(before, now):
 """
 HINTS = (
     "Divide each list by its sum.",
-    "`max(share, 0.0001)` avoids a logarithm of 0.",
+    "`max(p, 0.0001)` avoids a logarithm of 0.",
 )
 
 
@@ -34,7 +34,7 @@ def wrong(before, now):
 
 
 CHECKS = (
-    returns("equal shares", 0.0, [1, 3], [10, 30]),
+    returns("equal proportions", 0.0, [1, 3], [10, 30]),
     returns("a shift", 0.25 * math.log(2) + 0.25 * math.log(1.5), [1, 3], [2, 2]),
     returns("an empty bin", 0.4999 * math.log(5000) + 0.5 * math.log(2), [1, 1], [0, 1]),
 )

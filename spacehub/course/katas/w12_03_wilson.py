@@ -1,6 +1,6 @@
 """Wilson's interval.
 
-Return the 95 % Wilson interval of a share, given the numbers of successes and trials. Use z = 1.96.
+Return the 95 % Wilson interval of a proportion, given the numbers of successes and trials. Use z = 1.96.
 """
 
 import math

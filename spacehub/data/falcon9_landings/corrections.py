@@ -46,7 +46,7 @@ CORRECTIONS = [
         launch="F9-4",
         field="date_utc",
         reason="CRS-1 lifted off at 20:35 EDT on 7 October 2012 (00:35 UTC on 8 October). The time in the "
-        "CSV file was misread from a 12-hour clock.",
+        "CSV file is 12 hours too late: 12:35 p.m. instead of 12:35 a.m. (UTC).",
     ),
     Correction(
         launch="FT-16",

@@ -60,8 +60,8 @@ COLUMNS = [
         "acceleration_m_s2",
         "float64",
         "Acceleration along the flight path due to thrust and drag, as computed in the source. This "
-        "acceleration is the rate of change of the speed plus g times the sine of the flight-path angle. "
-        "In free fall, this acceleration is 0.",
+        "acceleration is the sum of two terms: the rate of change of the speed, and g times the sine of the "
+        "flight-path angle. In free fall, this acceleration is 0.",
         "m/s²",
     ),
     Column(

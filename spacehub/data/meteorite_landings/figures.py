@@ -35,7 +35,7 @@ def _figure(title: str, height: float = 4.2):
 
 def _map(table: pd.DataFrame, note: str):
     placed = table[table["latitude"].notna()]
-    figure, axes = _figure(f"{len(placed):,} meteorites with a position{note}", height=4.6)
+    figure, axes = _figure(f"{len(placed):,} meteorites with coordinates{note}", height=4.6)
     doubt = placed["flags"].map(lambda flags: any(flag in MISPLACED for flag in flags))
     for rows, colour, size, label in (
         (placed[~doubt & (placed["fall"] == "Found")], FOUND, 3, "found"),

@@ -128,7 +128,7 @@ def describe_traps(raw: pd.DataFrame, table: pd.DataFrame) -> list[dict]:
         _trap(
             "shared_position",
             "Several rows have the same position, because the source gives the position of a whole area, "
-            f"not that of each find. The {len(placed):,} rows with a position contain {len(crowd):,} distinct "
+            f"not that of each find. The {len(placed):,} rows with coordinates contain {len(crowd):,} distinct "
             f"positions, and {crowd.max():,} rows share the most frequent position",
             "The position is kept, although it may describe the whole area instead of the find",
             placed.duplicated(keep=False),

@@ -134,7 +134,7 @@ def inject(
         If there is no such fault, or size or onset is invalid.
     """
     if fault not in FAULTS:
-        raise SpaceHubError(f"Unknown fault: {fault!r}.", f"Choose one of: {', '.join(FAULTS)}.")
+        raise SpaceHubError(f"Unknown fault type: {fault!r}.", f"Choose one of: {', '.join(FAULTS)}.")
     kind, last = FAULTS[fault], speed.shape[-1] - 1
     if not 0 <= size <= kind.most:
         raise SpaceHubError(

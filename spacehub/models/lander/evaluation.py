@@ -46,7 +46,7 @@ def evaluate(
 def summarise(flights: pd.DataFrame) -> dict:
     """Return the scores of `evaluate`'s rows, with 95 % intervals over seeds.
 
-    Means have a percentile bootstrap interval (`RESAMPLES` resamples, seed 0), shares a Wilson interval.
+    Means have a percentile bootstrap interval (`RESAMPLES` resamples, seed 0), proportions a Wilson interval.
     The standard deviation is that of the population (numpy's default, as Stable-Baselines3 reports it).
     """
     n = len(flights)

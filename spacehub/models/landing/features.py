@@ -104,7 +104,7 @@ FEATURES = (
         label="Share of successful landings in the last ten attempts",
         kind="number",
         step=0.1,
-        why="Recent landing outcomes may reflect factors that the dataset does not contain. The share of successful landings is correlated with the number of attempts and the block number, so its coefficient does not isolate the effect of recent outcomes.",
+        why="Recent landing outcomes may depend on factors that are not in the dataset. The share of successful landings is correlated with the number of attempts and the block number, so its coefficient does not isolate the effect of recent outcomes.",
     ),
 )
 NAMES = tuple(feature.name for feature in FEATURES)

@@ -239,7 +239,7 @@ async def _read(call: Call, strangers: bool) -> bytes:
     if {"type", "namespace", "name"} <= call.request.path_params.keys():
         await run_in_threadpool(call.repo)  # a repo that the caller may not see does not exist
     if caller.account is None:
-        raise HubError(401, "Invalid username or password. To write, use a token.")
+        raise HubError(401, "Invalid username or password. To write, log in with a token.")
     raise HubError(403, "This token is read-only. Use a token with write access.")
 
 

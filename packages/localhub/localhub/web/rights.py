@@ -46,7 +46,10 @@ def repo_to_take_part_in(call: Call, id: RepoId | None = None) -> Repo:
     """
     repo = call.repo() if id is None else call.find(id)
     if call.caller.account is None:
-        raise HubError(401, "Invalid username or password. To take part in discussions, use a token.")
+        raise HubError(
+            401,
+            "Invalid username or password. To take part in discussions, log in with a token, for example by setting HF_TOKEN.",
+        )
     if call.caller.token_role != "write":
         raise HubError(
             403, "This token is read-only. To take part in discussions, use a token with write access."

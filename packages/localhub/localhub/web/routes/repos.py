@@ -165,7 +165,7 @@ def _named(call: Call) -> RepoId:
     """Return the repo that a body names; the default namespace is the caller's own."""
     account = call.caller.account
     if account is None:
-        raise HubError(401, "Invalid username or password. To write, use a token.")
+        raise HubError(401, "Invalid username or password. To write, log in with a token.")
     name = call.field("name", str, "")
     namespace = call.field("organization", str) or account.name
     return RepoId.parse(RepoType.of(call.field("type", str)), name if "/" in name else f"{namespace}/{name}")
