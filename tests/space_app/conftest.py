@@ -215,7 +215,7 @@ def opened_pages(chromium):
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if dark else "light")
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(150_000)
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda line: line.type == "error" and complain(line.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -87,7 +87,7 @@ def page(published, chromium, tmp_path_factory):
         assert "Titles: the page can read its 3 files" in lines
         opened = chromium.new_page()
         opened.set_viewport_size({"width": 1280, "height": 900})
-        opened.set_default_timeout(60_000)
+        opened.set_default_timeout(150_000)
         opened.folder, opened.hub, opened.wrong, opened.asked = folder, hub, [], []
         opened.on("request", lambda request: opened.asked.append(request.url))
         opened.on(
