@@ -1,17 +1,22 @@
-"""Measure how well the BERT for titles classifies real forum posts, which are longer than its training titles.
+"""Measure how well the BERT for titles classifies real posts, which are longer than its training titles.
 
     python -m benchmarks.long_posts [FOLDER] [--split test]
+    python -m benchmarks.long_posts [FOLDER] --newsgroups [--split test]
 
-FOLDER is an artefact folder of the model (default: the newest model trained on this machine). The benchmark uses the
-posts in `artefacts/space-titles` under SPACEHUB_HOME, and reads their bodies from the raw files of this dataset. Each
-post has the label of its community. The benchmark classifies the first 120 words of each post, and skips posts with
-fewer than 40 words. The app classifies a long text sentence by sentence. The table compares the app's method with
-classifying only the first tokens, and with classifying the titles of the same posts.
+FOLDER is an artefact folder of the model (default: the newest model trained on this machine). The benchmark
+classifies the first 120 words of each post, and skips posts with fewer than 40 words. It compares the app's method
+with scoring each sentence by itself, and with reading only the first 45 words (about as long as the longest training
+titles).
+
+By default, the posts are those in `artefacts/space-titles` under SPACEHUB_HOME. Their bodies come from the raw files
+of this dataset, and each post has the label of its community. With `--newsgroups`, the posts come from 20 Newsgroups
+(Lang 1995), which scikit-learn downloads. A post is about space if it was posted in sci.space.
 """
 
 import argparse
 import html
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -22,27 +27,77 @@ from spacehub.data import sources, space_titles
 from spacehub.home import home
 from spacehub.models.titles import evaluation
 from spacehub.models.titles.titles import SPLITS, read_snapshot
+from spacehub.serving.titles import passages
 from spacehub.serving.titles.reader import Reader
 
 FEWEST, MOST = 40, 120  # words of a post
+FIRST = 45  # words
+SPACE = "sci.space"
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+")
 _MARKS = re.compile(r"[*_~^#`]+")
 _WORDS = re.compile(rf"(?:\S+\s+){{0,{MOST - 1}}}\S+")
 
 
 def plain(markdown: str) -> str:
-    """Return the first words of a post without Markdown and links; keep the line breaks."""
+    """Return a post without Markdown and links; keep the line breaks."""
     text = _LINK.sub(lambda link: link[1] or "", html.unescape(html.unescape(markdown)))
-    words = _WORDS.search(_MARKS.sub("", text))
-    return words[0] if words else ""
+    return _MARKS.sub("", text)
 
 
-def posts(files: sources.Sources, ids: np.ndarray) -> dict[str, str]:
-    """Return a mapping from ID to body for the posts in `ids` that have enough words."""
+def shortened(texts: Iterable[str]) -> pd.Series:
+    """Return the first words of each text; drop the texts with too few words."""
+    short = pd.Series(texts, dtype=object).map(lambda text: (_WORDS.search(text) or [""])[0])
+    return short[short.str.split().str.len() >= FEWEST]
+
+
+def bodies(files: sources.Sources, ids: np.ndarray) -> pd.Series:
+    """Return the bodies of the Reddit posts in `ids` that have enough words, by ID."""
     columns = {"usecols": ["id", "selftext"], "dtype": str, "keep_default_na": False}
     raw = pd.concat([pd.read_csv(files[name], **columns) for name in files])
-    bodies = raw[raw["id"].isin(ids)].drop_duplicates("id").set_index("id")["selftext"].map(plain)
-    return bodies[bodies.str.split().str.len() >= FEWEST].to_dict()
+    return shortened(raw[raw["id"].isin(ids)].drop_duplicates("id").set_index("id")["selftext"].map(plain))
+
+
+def reddit(split: str) -> tuple[list[str], np.ndarray] | None:
+    """Return the posts of a split and whether each is about space; None if the data is not on this machine."""
+    dataset = home() / "artefacts" / "space-titles"
+    files = sources.find(space_titles.FILES["default"])
+    if files is None or not (dataset / "build.json").exists():
+        print(f"Skipped: the benchmark needs the raw files, and the dataset in {dataset}.")
+        return None
+    titles = read_snapshot(dataset, repo_id="spacehub/space-titles", commit="")
+    rows = titles.rows(split)
+    posts = bodies(files, titles.ids[rows])
+    labels = pd.Series(titles.labels[rows], titles.ids[rows]).loc[posts.index]
+    return posts.tolist(), labels.to_numpy()
+
+
+def newsgroups(split: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return the posts of 20 Newsgroups without headers, quotes and signatures, and the newsgroup of each."""
+    from sklearn.datasets import fetch_20newsgroups
+
+    read = fetch_20newsgroups(subset=split, remove=("headers", "footers", "quotes"), shuffle=False)
+    posts = shortened(read.data)
+    groups = np.array(read.target_names)[read.target][posts.index]
+    return posts.tolist(), groups == SPACE, groups
+
+
+def sentence_by_sentence(reader: Reader, texts: list[str]) -> np.ndarray:
+    """Return the probability of each text, combined from its sentences as the app combines passages."""
+    spans = [passages.sentences(text) for text in texts]
+    owners = np.repeat(np.arange(len(texts)), [len(some) for some in spans])
+    plain = [passages.unquoted(text) for text in texts]
+    chances = reader.chances([plain[row][start:end] for row, some in enumerate(spans) for start, end in some])
+    known = np.isfinite(chances)
+    odds = np.log(chances[known] / (1 - chances[known]))
+    return 1 / (1 + np.exp(-passages.together(odds, owners[known], len(texts), reader.prior)))
+
+
+def show(name: str, chances: np.ndarray, labels: np.ndarray) -> None:
+    """Print the ROC-AUC with its 95 % bootstrap confidence interval."""
+    weights = evaluation.resampled(len(labels))
+    scored = evaluation.metrics(chances, labels.astype(int), threshold=0.5, weights=weights, split="")
+    area = next(metric for metric in scored if metric["key"] == "roc_auc")
+    print(f"{name:<40} ROC-AUC {area['value']:.3f} ({area['low']:.3f} to {area['high']:.3f})", flush=True)
 
 
 def main() -> None:
@@ -52,29 +107,23 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path, nargs="?", help="artefact folder of the model")
     parser.add_argument("--split", choices=SPLITS, default="test", help="split that contains the posts")
+    parser.add_argument("--newsgroups", action="store_true", help="use the posts of 20 Newsgroups")
     options = parser.parse_args()
-    folder, dataset = trained.folder(options.folder, "titles"), home() / "artefacts" / "space-titles"
-    files = sources.find(space_titles.FILES["default"])
-    if files is None or not (dataset / "build.json").exists():
-        print(f"Skipped: the benchmark needs the raw files, and the dataset in {dataset}.")
+    reader = Reader(trained.folder(options.folder, "titles"), "model_int8.onnx")
+    data = newsgroups(options.split) if options.newsgroups else reddit(options.split)
+    if data is None:
         return
-    titles = read_snapshot(dataset, repo_id="spacehub/space-titles", commit="")
-    rows = titles.rows(options.split)
-    bodies = posts(files, titles.ids[rows])
-    rows = rows[np.isin(titles.ids[rows], list(bodies))]
-    texts, labels = [bodies[name] for name in titles.ids[rows]], titles.labels[rows]
-    reader = Reader(folder, "model_int8.onnx")
-    chances = {
-        "sentence by sentence (the app)": reader.chances(texts),
-        "the first tokens only": reader.chances(texts, at_once=True),
-        "the title only": reader.chances(titles.texts[rows].tolist()),
-    }
-    print(f"{len(rows)} posts in the {options.split} split, {labels.sum()} of them about space")
-    weights = evaluation.resampled(len(labels))
-    for name, predicted in chances.items():
-        scored = evaluation.metrics(predicted, labels, threshold=0.5, weights=weights, split=options.split)
-        area = next(metric for metric in scored if metric["key"] == "roc_auc")
-        print(f"{name:<32} ROC-AUC {area['value']:.3f} ({area['low']:.3f} to {area['high']:.3f})")
+    texts, labels, *groups = data
+    print(f"{len(texts)} posts in the {options.split} split, {labels.sum()} of them about space")
+    by_app = reader.chances(texts)
+    show("the whole post (the app)", by_app, labels)
+    show("sentence by sentence", sentence_by_sentence(reader, texts), labels)
+    show(
+        f"only the first {FIRST} words", reader.chances([" ".join(t.split()[:FIRST]) for t in texts]), labels
+    )
+    for kind in sorted({group.split(".")[0] for group in groups[0]}) if groups else []:
+        chosen = labels | np.array([group.split(".")[0] == kind for group in groups[0]])
+        show(f"the whole post, {SPACE} and other {kind}.*", by_app[chosen], labels[chosen])
 
 
 if __name__ == "__main__":

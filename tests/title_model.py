@@ -37,7 +37,7 @@ def chance(text: str) -> float:
     return float(1 / (1 + np.exp(-BIAS - sum(WEIGHTS.get(word, 0) for word in words))))
 
 
-def write_model(folder: Path, *, agreement: float = 1.0) -> Path:
+def write_model(folder: Path, *, agreement: float = 1.0, length: int = LENGTH) -> Path:
     """Write the files of a published model."""
     vocabulary = {word: place for place, word in enumerate([*SPECIAL, *WEIGHTS, *NEUTRAL])}
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
@@ -52,7 +52,7 @@ def write_model(folder: Path, *, agreement: float = 1.0) -> Path:
     for name in "model.onnx", "model_int8.onnx":
         onnx.save(_network(weights), folder / "onnx" / name)
     names = ["input_ids", "token_type_ids", "attention_mask"]
-    settings = {"labels": ["other", "space"], "threshold": THRESHOLD, "length": LENGTH, "prior": PRIOR}
+    settings = {"labels": ["other", "space"], "threshold": THRESHOLD, "length": length, "prior": PRIOR}
     settings |= {"inputs": {name: ["N", "tokens"] for name in names}, "outputs": {"logits": ["N", 2]}}
     (folder / "onnx" / "inputs.json").write_text(json.dumps(settings))
     results = {"simulated": False, "reliability": {"bins": BINS}, "onnx": {"int8": {"share": agreement}}}

@@ -149,13 +149,14 @@ def train(options: Options) -> Path | None:
     held_out, test = cleaned.rows("validation"), titles.rows("test")
     with artefacts.replacing(folder) as fresh:
         step("writing the artefacts", 0, 1)
-        known = bert.logits(fine_tuned, tokenizer, cleaned.texts[held_out], length=recipe.length)
+        reads = bert.reads(fine_tuned, recipe)
+        known = bert.logits(fine_tuned, tokenizer, cleaned.texts[held_out], length=reads)
         labels = cleaned.labels[held_out]
         temperature = evaluation.temperature(known[:, 1] - known[:, 0], labels)
         threshold = evaluation.threshold(evaluation.chances(known, temperature), labels)
         export.calibrate(fine_tuned, temperature)
         prior = float(cleaned.labels[cleaned.rows("train")].mean())
-        export.export(fine_tuned, tokenizer, fresh, length=recipe.length, threshold=threshold, prior=prior)
+        export.export(fine_tuned, tokenizer, fresh, length=reads, threshold=threshold, prior=prior)
         linear.write(regression, fresh / "linear" / "model.json")
         step("evaluating the test splits", 0, 1)
         chances = reproduce.judge(fresh, titles)
@@ -164,7 +165,7 @@ def train(options: Options) -> Path | None:
             chances[key], thresholds[key] = reproduce.calibrated(margins, labels)
         reproduce.write(fresh / reproduce.PREDICTIONS, titles, chances)
         cleaning.write(doubted, fresh)
-        test_chances = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=recipe.length)
+        test_chances = bert.logits(fine_tuned, tokenizer, titles.texts[test], length=reads)
         test_chances, models = evaluation.chances(test_chances), report.models(fresh, thresholds)
         results = {
             "key": KEY,

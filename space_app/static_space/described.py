@@ -21,7 +21,7 @@ from space_app.watch import Status
 from spacehub.errors import SpaceHubError
 from spacehub.serving import experience, reliability, tables
 from spacehub.serving.satellite import decode, doubts
-from spacehub.serving.titles import pieces, texts
+from spacehub.serving.titles import passages, reader, texts
 from spacehub.serving.words import percent
 
 # The browser preloads the files of models that nobody has opened yet if they total no more than this many
@@ -165,11 +165,12 @@ def _titles(status: Status, examples: Status) -> dict[str, Any]:
             "longest": texts.LONGEST,
             "inputs": list(inputs["inputs"]),
             "prior": served.prior,
-            "pieces": {
-                "words": served.words_a_piece,
-                "fewest": pieces.FEWEST,
-                "most": pieces.MOST,
-                "independent": pieces.INDEPENDENT,
+            "most_words": reader.MOST_WORDS,
+            "passages": {
+                "words": served.words_a_passage,
+                "fewest": passages.FEWEST,
+                "most": passages.MOST,
+                "independent": passages.INDEPENDENT,
             },
             "fewest_words": titles_words.FEWEST,
             "known_words": titles_words.KNOWN,

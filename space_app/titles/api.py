@@ -13,6 +13,7 @@ from space_app.titles.words import doubts, trust
 from space_app.watch import Watch
 from space_app.workers import MODEL_QUEUE
 from spacehub.serving.titles import texts
+from spacehub.serving.titles.reader import PartKind
 
 
 class Trust(TypedDict):
@@ -32,8 +33,8 @@ class Trust(TypedDict):
 class Part(TypedDict):
     """A part of the text, its characters, and its contribution to the log odds of *space*.
 
-    A word's weight is how much the text's log odds fall without it; the weights of a long text's
-    sentences add up.
+    The weight of a word or sentence is how much the text's log odds fall without it. The weights of passages
+    add up.
     """
 
     text: str
@@ -54,16 +55,16 @@ class LinearVerdict(TypedDict):
 class Title(TypedDict):
     """The answer for a title: *space* if the probability is at least `threshold`.
 
-    `parts` are the words that were read, in order. If the text is longer than a title, it is read
-    `in_pieces`: `parts` are then its sentences, and `trust` is unknown. `doubts` explain why the answer
-    may mean little.
+    `parts` are what was read, in order. `part_kind` is *words*, or *sentences* if the text is longer than a title,
+    or *passages* if the text is too long to be read at once. `trust` is known only for words. `doubts` explain why
+    the answer may mean little.
     """
 
     label: str
     chance: float
     threshold: float
     trust: Trust | None
-    in_pieces: bool
+    part_kind: PartKind
     parts: list[Part]
     linear: LinearVerdict
     doubts: list[str]
@@ -111,14 +112,14 @@ def classify_title(
 ) -> Title:
     """Classify a title as about space or not, and show which words matter.
 
-    The models were trained on English titles. BERT reads a text of more than about 50 words sentence by
-    sentence, up to the 64th sentence, and ignores the rest.
+    The models were trained on English titles. BERT reads a text of up to about 200 words at once, and a longer text in
+    passages of at most that length, up to the 16th passage. BERT ignores the rest.
 
     Returns
     -------
     Title
         The label and the calibrated probability of space; how many test titles with a similar probability were about
-        space; the weight of each word or sentence; the linear model's answer; and reasons to doubt it.
+        space; the weight of each word, sentence or passage; the linear model's answer; and reasons to doubt it.
     """
     given, status = texts.one(text), watch.ready(KEY)
     predictor = status.served
@@ -126,15 +127,15 @@ def classify_title(
     reliability, reasons = predictor.trust(reading.chance), doubts(given, reading, linear)
     numbers = predictor.features(given) | {drift.ANSWER: reading.chance}
     drift.observe(status, numbers, doubted=bool(reasons))
-    if not reading.in_pieces:
+    if reading.kind == "words":
         status.offer(given, predictor.label(reading.chance))
     [linear_chance] = linear.chances([given]).tolist()
     return Title(
         label=predictor.label(reading.chance),
         chance=reading.chance,
         threshold=predictor.threshold,
-        trust=None if reading.in_pieces else Trust(**vars(reliability), sentence=trust(reliability)),
-        in_pieces=reading.in_pieces,
+        trust=Trust(**vars(reliability), sentence=trust(reliability)) if reading.kind == "words" else None,
+        part_kind=reading.kind,
         parts=[Part(text=given[part.start : part.end], **vars(part)) for part in reading.parts],
         linear=LinearVerdict(
             label=predictor.labels[int(linear_chance >= linear.threshold)],

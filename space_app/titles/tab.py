@@ -115,7 +115,7 @@ class Titles:
             doubted = bool(doubts(given, reading, status.served.linear))
             numbers = status.served.features(given) | {drift.ANSWER: reading.chance}
             drift.observe(status, numbers, doubted=doubted)
-            if not reading.in_pieces:
+            if reading.kind == "words":
                 status.offer(given, status.served.label(reading.chance))
         return view.verdict(given, reading, status, example)
 

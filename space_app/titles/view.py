@@ -3,7 +3,7 @@
 from space_app.feedback import asked as feedback
 from space_app.html import render
 from space_app.served.title_examples import Example, some
-from space_app.titles.words import about, doubts, trust
+from space_app.titles.words import SENTENCES, about, doubts, trust
 from space_app.watch import Status
 from spacehub.serving.titles.predictor import TitlesPredictor
 from spacehub.serving.titles.reader import Reading
@@ -35,6 +35,7 @@ def verdict(text: str, reading: Reading, status: Status, example: Example | None
         example=posted,
         parts=_coloured(text, reading),
         unread=_unread(text, reading),
+        legend=SENTENCES[f"legend_{reading.kind}"],
         doubts=doubts(text, reading, predictor.linear),
         trust=trust(predictor.trust(reading.chance)),
         linear=_linear(text, predictor),

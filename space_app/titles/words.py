@@ -11,8 +11,13 @@ SENTENCES = {
     "trust_of_one": "Only one test title had a similar probability, which is too few to estimate the reliability of the answer.",
     "trust": "Of the {n} test titles with a similar probability ({sure} on average), {right} were about space "
     "(95 % confidence interval {span}).",
-    "in_pieces": "The text is longer than the titles that BERT was trained on, so the app combined BERT's answers "
-    "for {pieces} of the text. The card reports how well this works.",
+    "sentences": "The text is longer than the titles that BERT was trained on. The card reports how well BERT classifies "
+    "longer text.",
+    "passages": "BERT cannot read such a long text at once, so the app combined BERT's answers for {passages} of the text. "
+    "The card reports how well BERT classifies longer text.",
+    "legend_words": "The colour strength shows how much removing the word changes the odds of space.",
+    "legend_sentences": "The colour strength shows how much removing the sentence changes the odds of space.",
+    "legend_passages": "The colour strength shows how much the passage changes the odds of space.",
     "cut_off": "BERT read only the first {read} characters, and ignored the last {rest}.",
     "no_words": "The text has no words, and the models were trained on English titles. Don't rely on either answer.",
     "unknown_words": "{which} {verb} frequent in the English titles that the models were trained on. Don't rely on either "
@@ -35,9 +40,9 @@ def trust(reliability: Bin) -> str:
 def doubts(text: str, reading: Reading, linear: Linear) -> list[str]:
     """Explain why the answer may mean little: the text was cut, or is unlike the training texts."""
     reasons = []
-    if reading.in_pieces:
-        pieces = f"{len(reading.parts)} pieces" if len(reading.parts) > 1 else "one piece"
-        reasons.append(SENTENCES["in_pieces"].format(pieces=pieces))
+    if reading.kind != "words":
+        passages = f"{len(reading.parts)} passages" if len(reading.parts) > 1 else "one passage"
+        reasons.append(SENTENCES[reading.kind].format(passages=passages))
     rest = len(text.rstrip()) - reading.end
     if rest > 0:
         reasons.append(SENTENCES["cut_off"].format(read=f"{reading.end:,}", rest=f"{rest:,}"))

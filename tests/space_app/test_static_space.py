@@ -71,11 +71,13 @@ def page(published, chromium, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, LocalHub(folder / "hub", run_spaces=True) as hub:
         patch.setattr(static_check, "_ask", lambda address, say: [])  # the tests below ask more
         patch.setattr(static_check, "POLL_SECONDS", 0.05)
-        for kit, key, dataset in (
-            (title_model, "space-titles-bert", "space-titles"),
-            (colour_model, "eurosat-land-use", "eurosat-rgb"),
+        for kit, key, dataset, settings in (
+            # So that a text may be longer than a title, and still be read at once.
+            (title_model, "space-titles-bert", "space-titles", {"length": 100}),
+            (colour_model, "eurosat-land-use", "eurosat-rgb", {}),
         ):
-            push_folder(kit.write_model(folder / key), f"spacehub/{key}", repo_type="model", message="Test")
+            model = kit.write_model(folder / key, **settings)
+            push_folder(model, f"spacehub/{key}", repo_type="model", message="Test")
             push_folder(
                 kit.write_dataset(folder / dataset),
                 f"spacehub/{dataset}",
@@ -175,21 +177,23 @@ TITLES = [
         for second in ("over my match", "to the best of it", "ROCKET-moon", "Möon ﬁsh 月 moon")
         for end in ("", "!", " 🚀👩‍🚀")
     ),
-    "The moon rose over it at dawn. A recipe for the best match. Saturn to the moon and over the best of it.",
+    "> The moon rose over it at dawn. A recipe for the best match!\n\nSaturn to the moon. "
+    + "Over the best of it " * 12,
     "> moon rocket moon\n\n| match recipe the best of moon. \n\n" * 40,
 ]
 
 
-def test_fifty_titles_get_the_app_s_chances_parts_and_sentences(page):
-    assert len(TITLES) == 50
+def test_titles_get_the_app_s_chances_parts_and_sentences(page):
     served = TitlesPredictor(page.folder / "space-titles-bert", threads=1)
     said = page.evaluate(ASK, ["titles", "classify", [[text] for text in TITLES]])
     many = page.evaluate(ASK, ["titles", "many", [[[*TITLES, "🚀🚀"]]]])[0]
     assert many.pop()["chance"] is None
+    assert [one["kind"] for one in said[-2:]] == ["sentences", "passages"]
     for text, one, row in zip(TITLES, said, many, strict=True):
         reading = served.read(text)
         assert [one["chance"], row["chance"]] == pytest.approx([reading.chance] * 2, abs=CLOSE), text
-        assert one["inPieces"] == reading.in_pieces
+        assert one["kind"] == reading.kind
+        assert one["legend"] == titles_words.SENTENCES[f"legend_{reading.kind}"]
         shown = [
             text.encode("utf-16-le")[2 * part["start"] : 2 * part["end"]].decode("utf-16-le")
             for part in one["parts"]
@@ -200,7 +204,7 @@ def test_fifty_titles_get_the_app_s_chances_parts_and_sentences(page):
         assert one["linear"]["chance"] == pytest.approx(float(served.linear.chances([text])[0]), abs=1e-6)
         assert dict(one["linear"]["terms"]) == pytest.approx(served.linear.parts(text))
         assert one["doubts"] == titles_words.doubts(text, reading, served.linear)
-        trust = "" if reading.in_pieces else titles_words.trust(served.trust(reading.chance))
+        trust = titles_words.trust(served.trust(reading.chance)) if reading.kind == "words" else ""
         assert one["trust"].replace("\u00a0", " ") == trust
 
 

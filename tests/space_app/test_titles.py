@@ -6,7 +6,7 @@ import pytest
 from gradio_client import handle_file
 
 from space_app.phone import NARROW
-from spacehub.serving.titles import pieces
+from spacehub.serving.titles import passages
 from tests.space_app.screens import IN_SIGHT, PHONE_FIRST
 from tests.title_model import EXAMPLES, THRESHOLD, WEIGHTS, chance
 
@@ -18,7 +18,7 @@ def test_a_title_is_judged_word_by_word(caller):
     assert (reply["label"], reply["threshold"]) == ("space", THRESHOLD)
     assert [part["text"] for part in reply["parts"]] == text.split()
     assert [text[part["start"] : part["end"]] for part in reply["parts"]] == text.split()
-    assert not reply["in_pieces"]
+    assert reply["part_kind"] == "words"
     assert [part["weight"] for part in reply["parts"]] == pytest.approx(
         [WEIGHTS.get(word, 0) for word in text.lower().split()], abs=1e-3
     )
@@ -33,8 +33,8 @@ def test_a_title_is_judged_word_by_word(caller):
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        ("moon " * 20_000, "BERT read only the first 3,199 characters, and ignored the last 96,800."),
-        ("moon " * 20_000, f"the app combined BERT's answers for {pieces.MOST} pieces of the text."),
+        ("moon " * 20_000, "BERT read only the first 799 characters, and ignored the last 99,200."),
+        ("moon " * 20_000, f"the app combined BERT's answers for {passages.MOST} passages of the text."),
         (
             "Der moon ist heute nacht aufgegangen",
             "Only 1 of the text's 6 words was frequent in the English titles",
@@ -52,10 +52,10 @@ def test_odd_texts_are_answered_with_a_doubt(caller, text, doubt):
     assert doubt in " ".join(reply["doubts"])
 
 
-def test_a_long_text_is_judged_sentence_by_sentence(caller):
+def test_a_long_text_is_judged_in_passages(caller):
     text = "The moon rose over it at dawn. A recipe for the best match. Saturn to the moon and over the best of it."
     reply = caller.predict(text, api_name="/classify_title")
-    assert reply["in_pieces"]
+    assert reply["part_kind"] == "passages"
     assert [part["text"][:4] for part in reply["parts"]] == ["The ", "A re", "Satu"]
     assert [part["weight"] > 0 for part in reply["parts"]] == [True, False, True]
     assert reply["trust"] is None
@@ -172,7 +172,7 @@ def test_titles_are_judged_on_the_page(open_titles, screenshots, tmp_path, width
     assert answer.locator("mark.against").last.inner_text() == "match"
     page.locator("#titles-text textarea").fill("The moon rose over it.\n\nA recipe for the best match. " * 2)
     page.get_by_role("button", name="Classify title").click()
-    answer.locator(".legend", has_text="the sentence changes").wait_for()
+    answer.locator(".legend", has_text="the passage changes").wait_for()
     assert answer.locator("mark").nth(1).inner_text() == "A recipe for the best match."
     assert answer.locator(".reliability").count() == 0
     screenshots(page, f"titles-long-{width}-{'dark' if dark else 'light'}.png", full_page=True)

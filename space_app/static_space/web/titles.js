@@ -3,7 +3,7 @@
 import {readJson} from './hub.js';
 import {Linear} from './linear.js';
 import {open, Tensor} from './network.js';
-import * as pieces from './pieces.js';
+import * as passages from './passages.js';
 import {WordPiece} from './wordpiece.js';
 import {fill, Mistake, percent, percentSpan} from './words.js';
 
@@ -35,7 +35,7 @@ export class Titles {
     const rows = texts.flatMap((text, owner) => {
       const ids = this.#ids(this.tokenizer.tokens(text));
       if (ids.length <= this.settings.length) return [{owner, ids}];
-      return this.#pieces(text).map((one) => ({owner, ids: one.ids}));
+      return this.#passages(text).map((one) => ({owner, ids: one.ids}));
     }).filter(({ids}) => this.#readable(ids));
     const odds = await this.#odds(rows.map(({ids}) => ids), progress);
     const of = texts.map(() => []);
@@ -43,17 +43,18 @@ export class Titles {
     return of.map((found) => (found.length ? this.#together(found) : null));
   }
 
-  /** Return the model's answer for one text, and the weight of each word or sentence, in log odds. */
+  /** Return the model's answer for one text, and the weight of each word, sentence or passage, in log odds. */
   async classify(given) {
     const text = this.check(given), tokens = this.tokenizer.tokens(text);
-    const reading = tokens.length + 2 > this.settings.length ? await this.#readPieces(text) : await this.#readWords(text, tokens);
+    const reading = tokens.length + 2 > this.settings.length ? await this.#readPassages(text) : await this.#readAtOnce(text, tokens);
     const {labels, threshold} = this.settings, linear = this.linear.chance(text);
     return {
       ...reading,
       text,
       label: labels[Number(reading.chance >= threshold)],
       threshold,
-      trust: reading.inPieces ? '' : this.#trust(reading.chance),
+      trust: reading.kind === 'words' ? this.#trust(reading.chance) : '',
+      legend: this.sentences[`legend_${reading.kind}`],
       doubts: this.#doubts(text, reading),
       linear: {
         chance: linear,
@@ -75,37 +76,38 @@ export class Titles {
     }));
   }
 
-  async #readWords(text, tokens) {
+  async #readAtOnce(text, tokens) {
     const ids = this.#ids(tokens);
     if (!this.#readable(ids)) throw unreadable();
-    const spans = [...text.matchAll(pieces.WORD)].map((found) => [found.index, found.index + found[0].length]);
-    const words = new Map();
-    let word = 0;
+    let kind = 'words', spans = [...text.matchAll(passages.WORD)].map((found) => [found.index, found.index + found[0].length]);
+    if (spans.length > this.settings.most_words) [kind, spans] = ['sentences', passages.sentences(text, this.settings.passages)];
+    const places = new Map(); // of the tokens in each span
+    let span = 0;
     tokens.forEach((token, place) => {
       if (token.end <= token.start) return;
-      while (word + 1 < spans.length && spans[word + 1][0] <= token.start) word += 1;
-      if (!words.has(word)) words.set(word, new Set());
-      words.get(word).add(place + 1); // after [CLS]
+      while (span + 1 < spans.length && spans[span + 1][0] <= token.start) span += 1;
+      if (!places.has(span)) places.set(span, new Set());
+      places.get(span).add(place + 1); // after [CLS]
     });
-    const without = [...words.values()].map((places) => ids.filter((_, place) => !places.has(place)));
+    const without = [...places.values()].map((some) => ids.filter((_, place) => !some.has(place)));
     const [whole, ...rest] = await this.#odds([ids, ...without]);
-    const parts = [...words.keys()].map((key, place) => ({start: spans[key][0], end: spans[key][1], weight: whole - rest[place]}));
-    return {chance: chance(whole), parts, end: Math.max(...tokens.map(({end}) => end)), inPieces: false};
+    const parts = [...places.keys()].map((key, place) => ({start: spans[key][0], end: spans[key][1], weight: whole - rest[place]}));
+    return {chance: chance(whole), parts, end: Math.max(...tokens.map(({end}) => end)), kind};
   }
 
-  async #readPieces(text) {
-    const all = this.#pieces(text), known = all.filter(({ids}) => this.#readable(ids));
+  async #readPassages(text) {
+    const all = this.#passages(text), known = all.filter(({ids}) => this.#readable(ids));
     if (!known.length) throw unreadable();
-    const {prior, pieces: rules} = this.settings;
-    const weights = pieces.parts(await this.#odds(known.map(({ids}) => ids)), prior, rules.independent);
+    const {prior, passages: rules} = this.settings;
+    const weights = passages.parts(await this.#odds(known.map(({ids}) => ids)), prior, rules.independent);
     const parts = known.map(({start, end}, place) => ({start, end, weight: weights[place]}));
-    return {chance: chance(weights.reduce((sum, one) => sum + one, prior)), parts, end: all.at(-1).end, inPieces: true};
+    return {chance: chance(weights.reduce((sum, one) => sum + one, prior)), parts, end: all.at(-1).end, kind: 'passages'};
   }
 
-  /** Return a long text's sentences; a sentence that is too long is split into windows of tokens. */
-  #pieces(text) {
-    const plain = pieces.unquoted(text), {pieces: rules, length} = this.settings, found = [];
-    for (const [begin, end] of pieces.cut(text, rules)) {
+  /** Return the passages of a long text; a passage with too many tokens is split into windows of tokens. */
+  #passages(text) {
+    const plain = passages.unquoted(text), {passages: rules, length} = this.settings, found = [];
+    for (const [begin, end] of passages.cut(text, rules)) {
       const tokens = this.tokenizer.tokens(plain.slice(begin, end)), room = length - 2;
       for (let first = 0; first === 0 || (first < tokens.length && first <= rules.most * room); first += room) {
         const window = tokens.slice(first, first + room), seen = window.filter((token) => token.end);
@@ -128,8 +130,8 @@ export class Titles {
   }
 
   #together(odds) {
-    const {prior, pieces: rules} = this.settings;
-    return chance(pieces.parts(odds, prior, rules.independent).reduce((sum, one) => sum + one, prior));
+    const {prior, passages: rules} = this.settings;
+    return chance(passages.parts(odds, prior, rules.independent).reduce((sum, one) => sum + one, prior));
   }
 
   /** Return the log odds of tokenised texts; texts of equal length share a batch, so nothing is padded. */
@@ -175,9 +177,9 @@ export class Titles {
 
   #doubts(text, reading) {
     const found = [], {sentences} = this, count = (number) => number.toLocaleString('en-US');
-    if (reading.inPieces) {
-      const pieces = reading.parts.length > 1 ? `${reading.parts.length} pieces` : 'one piece';
-      found.push(fill(sentences.in_pieces, {pieces}));
+    if (reading.kind !== 'words') {
+      const few = reading.parts.length > 1 ? `${reading.parts.length} passages` : 'one passage';
+      found.push(fill(sentences[reading.kind], {passages: few}));
     }
     const rest = [...text.trimEnd().slice(reading.end)].length;
     if (rest > 0) found.push(fill(sentences.cut_off, {read: count([...text.slice(0, reading.end)].length), rest: count(rest)}));

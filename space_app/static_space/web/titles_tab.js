@@ -23,7 +23,7 @@ export function titlesTab({models, limits}) {
       threshold: threshold(said.threshold),
       example: example && `This title was posted in r/${example.community}, so its label is ${settings.about[example.label]}, and BERT is ${example.label === said.label ? 'correct' : 'wrong'}. The title is from the test split, which the model was not trained on.`,
       text: coloured(said),
-      legend: `The colour strength shows how much ${said.inPieces ? 'the sentence changes the odds of space' : 'removing the word changes the odds of space'}.`,
+      legend: said.legend,
       doubts: said.doubts.length ? said.doubts.map((one) => element('p', 'notice loud', one)) : '',
       trust: said.trust,
       linear: `${percent(said.linear.chance)} and the label ${other}${other === verdict ? '' : ', unlike BERT'} (threshold: ${threshold(said.linear.threshold)}).`,

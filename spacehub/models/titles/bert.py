@@ -160,6 +160,11 @@ def fast_bfloat16() -> bool:
     return torch.cuda.is_available() or can.get("amx_bf16", False) or can.get("avx512_bf16", False)
 
 
+def reads(model: PreTrainedModel, recipe: Recipe) -> int:
+    """Return the number of tokens that the published model reads at once, at most what its encoder can read."""
+    return min(recipe.reads, getattr(model.config, "max_position_embeddings", recipe.reads))
+
+
 def logits(model: PreTrainedModel, tokenizer, texts: np.ndarray, *, length: int) -> np.ndarray:
     """Return the model's full-precision logits for titles: (n, 2)."""
     order = np.argsort([len(text) for text in texts], kind="stable")

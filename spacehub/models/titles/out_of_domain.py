@@ -1,12 +1,11 @@
 """Evaluate the models on handwritten texts that are not Reddit titles.
 
-There are single sentences of several kinds, and `LONGER` pieces of 40 to 120 words: the openings of news
+There are single sentences of several kinds, and `LONGER` texts of 40 to 120 words: the openings of news
 articles and newsgroup posts, with quotations and signatures. About half of the texts are about space; the
 others include hard negatives.
 """
 
 import csv
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,6 @@ from spacehub.serving.titles.reader import Reader
 
 PATH = Path(data.__file__).parent / "space_titles" / "out_of_domain.csv"
 LONGER = ("news article", "newsgroup post")
-AT_ONCE = "bert_at_once"
 SHOWN = 12
 
 
@@ -36,33 +34,24 @@ def report(folder: Path, linear: Linear, thresholds: dict[str, float]) -> dict:
     -------
     dict
         ``out_of_domain``, the result of `measure` for the single sentences, and ``longer``, its results for each kind
-        of `LONGER` pieces. `too_long` is the number of pieces that BERT cannot read at once. BERT reads
-        these pieces sentence by sentence. The model `AT_ONCE` gives BERT's score when it reads only their
-        beginnings.
+        of `LONGER` texts.
     """
     written = read()
     texts = np.array([row["text"] for row in written], dtype=object)
     bert = Reader(folder, "model.onnx", threads=1)
-    too_long = np.array([bert.is_too_long(text) for text in texts])
-    at_once = bert.chances(texts.tolist(), at_once=True)
-    served = at_once.copy()
-    served[too_long] = bert.chances(texts[too_long].tolist())
-    chances_by_model = {reproduce.BERT: served, AT_ONCE: at_once, reproduce.LINEAR: linear.chances(texts)}
-    thresholds = thresholds | {AT_ONCE: thresholds[reproduce.BERT]}
+    chances_by_model = {
+        reproduce.BERT: bert.chances(texts.tolist()),
+        reproduce.LINEAR: linear.chances(texts),
+    }
     kinds = np.array([row["kind"] for row in written])
 
-    def part(rows: np.ndarray, name: str, keys: Iterable[str] = chances_by_model) -> dict:
-        chosen = [written[row] for row in rows]
-        return measure(chosen, {key: chances_by_model[key][rows] for key in keys}, thresholds, name=name)
+    def part(rows: np.ndarray, name: str) -> dict:
+        chances = {key: values[rows] for key, values in chances_by_model.items()}
+        return measure([written[row] for row in np.flatnonzero(rows)], chances, thresholds, name=name)
 
-    sentences = np.flatnonzero(~np.isin(kinds, LONGER))
     return {
-        "out_of_domain": part(sentences, "out of domain", (reproduce.BERT, reproduce.LINEAR)),
-        "longer": [
-            {"kind": kind, "too_long": int(too_long[kinds == kind].sum())}
-            | part(np.flatnonzero(kinds == kind), kind)
-            for kind in LONGER
-        ],
+        "out_of_domain": part(~np.isin(kinds, LONGER), "out of domain"),
+        "longer": [{"kind": kind} | part(kinds == kind, kind) for kind in LONGER],
     }
 
 

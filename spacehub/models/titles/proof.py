@@ -79,7 +79,6 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     preset, named, seed = PRESETS[results["preset"]], results["dataset"], results["seed"]
     titles = read_snapshot(rows, repo_id=named["id"], commit=named["commit"])
     titles = titles.fewer(train=preset.titles, judged=preset.judged)
-    length = preset.recipe.length
     test = titles.rows(reproduce.TEST)
     out_of_fold = cleaning.cross_validated(titles, seed=seed)
     doubted = cleaning.find(titles, out_of_fold)
@@ -98,6 +97,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
     yield agree(
         "config.json, label2id", dict(model.config.label2id), {name: at for at, name in enumerate(NAMES)}
     )
+    length = bert.reads(model, preset.recipe)
     known = bert.logits(model, tokenizer, cleaned.texts[held_out], length=length)
     labels = cleaned.labels[held_out]
     yield agree(
@@ -208,7 +208,7 @@ def prove(key: str, folder: Path, results: dict, rows: Path, *, retrain: bool) -
             titles,
             base=results["recipe"]["base"],
             revision=results["base_commit"],
-            length=length,
+            length=preset.recipe.length,
             seed=seed,
         )
         yield from compare(results, values, tolerances=TOLERANCES)

@@ -19,7 +19,9 @@ class Recipe:
     """Stop after this many epochs without a better average precision on the validation split."""
     batch: int = 32
     length: int = 72
-    """Titles are truncated to this many tokens; 998 of 1,000 titles in the dataset are not longer."""
+    """Training titles are truncated to this many tokens; 998 of 1,000 titles in the dataset are not longer."""
+    reads: int = 256
+    """The published model reads this many tokens at once, which is enough for most posts (see docs/titles.md)."""
     learning_rate: float = 1e-4
     """Highest learning rate of AdamW, for the classifier. It rises during the share `warmup` of all steps, then decreases
     linearly to zero."""

@@ -1,6 +1,6 @@
 """Read texts with a published network: the probability of many texts, or of one text also what each part adds.
 
-A text that is longer than the network's training texts is read in `pieces`.
+The network reads a text at once, up to its limit in tokens. A longer text is read in passages (see `passages`).
 """
 
 import json
@@ -10,31 +10,37 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from tokenizers import Encoding
 
 from spacehub.errors import SpaceHubError
 from spacehub.serving import stated
-from spacehub.serving.titles import features, pieces, tokenizer_file
+from spacehub.serving.titles import features, passages, tokenizer_file
 from spacehub.serving.titles.network import THREADS, Network
 
 # How many texts are tokenised and sorted by length together, so that few batches have mixed lengths.
 TOGETHER = 4_096
-# A piece of a long text has at most this many words per token of the network's limit, so that few pieces
-# are cut.
+# A passage of a long text has at most this many words per token of the network's limit, so that few
+# passages are cut.
 WORDS_A_TOKEN = 0.62
+# The contribution of each word is shown up to this many words, as in titles. Of a longer text, it is shown
+# for each sentence, since each contribution requires reading the text once more.
+MOST_WORDS = 64
 LENGTHS = (8, 4_096)  # tokens that a network may read at once
 UNKNOWN = "[UNK]"  # as in WordPiece, the tokenizer of BERT
 _WORD = re.compile(r"\S+")
+
+
+PartKind = Literal["words", "sentences", "passages"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """A part of a text, from character `start` to `end`, and its contribution to the log odds of *space*.
 
-    A word's weight is how much the text's log odds fall without it; the weights of a long text's pieces
+    The weight of a word or sentence is how much the text's log odds fall without it. The weights of passages
     add up.
     """
 
@@ -47,16 +53,17 @@ class Part:
 class Reading:
     """The answer for a text: the probability of *space*, and the parts that were read, up to character `end`.
 
-    The parts are words or, if the text is too long to be read at once, pieces (`in_pieces`).
+    The parts are words, sentences if there are more than `MOST_WORDS` words, or passages if the text is too
+    long to be read at once.
     """
 
     chance: float
     parts: list[Part]
     end: int
-    in_pieces: bool
+    kind: PartKind
 
 
-class _Piece(NamedTuple):
+class _Passage(NamedTuple):
     ids: list[int]
     start: int
     end: int
@@ -85,7 +92,7 @@ class Reader:
         self.length = stated.whole(facts["length"], "length", *LENGTHS)
         prior = stated.number(facts["prior"], "prior", 1e-6, 1 - 1e-6)
         self.prior = math.log(prior / (1 - prior))
-        self.words_a_piece = max(pieces.FEWEST, round(WORDS_A_TOKEN * self.length))
+        self.words_a_passage = max(passages.FEWEST, round(WORDS_A_TOKEN * self.length))
         self._tokenizer = tokenizer_file.read(folder / "tokenizer.json")
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.length)
@@ -117,7 +124,7 @@ class Reader:
                 if progress:
                     progress(first + count * done // len(tokens), len(texts))
             can = np.array([at_once or not self._special.issuperset(ids) for ids in tokens])
-            joined = pieces.together(odds[can], owners[can], count, self.prior)
+            joined = passages.together(odds[can], owners[can], count, self.prior)
             results[first : first + count] = _chance(joined)
         return results
 
@@ -136,7 +143,8 @@ class Reader:
     def read(self, text: str) -> Reading:
         """Return the model's answer for a text, and each part's contribution to the log odds of *space*.
 
-        Words are weighed by occlusion (Zeiler and Fergus 2014): how much the log odds fall without the word.
+        Words and sentences are weighed by occlusion (Zeiler and Fergus 2014): how much the log odds fall without the
+        word or sentence.
 
         Raises
         ------
@@ -145,69 +153,75 @@ class Reader:
         """
         encoding = self._tokenizer.encode(text)
         if encoding.overflowing:
-            return self._read_in_pieces(text)
+            return self._read_passages(text)
         ids = encoding.ids
         if self._special.issuperset(ids):
             raise _unreadable()
-        words, of_words = _words(text, encoding)
+        kind, spans = "words", [match.span() for match in _WORD.finditer(text)]
+        if len(spans) > MOST_WORDS:
+            kind, spans = "sentences", passages.sentences(text)
+        spans, tokens = _tokens_of(spans, encoding)
         odds = self._network.log_odds(
-            [ids]
-            + [[token for place, token in enumerate(ids) if place not in of_word] for of_word in of_words]
+            [ids, *([token for place, token in enumerate(ids) if place not in part] for part in tokens)]
         )
         parts = [
             Part(start=start, end=end, weight=float(odds[0] - without))
-            for (start, end), without in zip(words, odds[1:], strict=True)
+            for (start, end), without in zip(spans, odds[1:], strict=True)
         ]
         end = max(last for _, last in encoding.offsets)
-        return Reading(chance=float(_chance(odds[0])), parts=parts, end=end, in_pieces=False)
+        return Reading(chance=float(_chance(odds[0])), parts=parts, end=end, kind=kind)
 
-    def _read_in_pieces(self, text: str) -> Reading:
-        parts_of_text = self._pieces(text)
-        known = [part for part in parts_of_text if not self._special.issuperset(part.ids)]
+    def _read_passages(self, text: str) -> Reading:
+        whole = self._passages(text)
+        known = [passage for passage in whole if not self._special.issuperset(passage.ids)]
         if not known:
             raise _unreadable()
-        weights = pieces.parts(self._network.log_odds([part.ids for part in known]), self.prior)
+        weights = passages.parts(self._network.log_odds([passage.ids for passage in known]), self.prior)
         parts = [
-            Part(start=part.start, end=part.end, weight=float(weight))
-            for part, weight in zip(known, weights, strict=True)
+            Part(start=passage.start, end=passage.end, weight=float(weight))
+            for passage, weight in zip(known, weights, strict=True)
         ]
         chance = float(_chance(self.prior + weights.sum()))
-        return Reading(chance=chance, parts=parts, end=parts_of_text[-1].end, in_pieces=True)
+        return Reading(chance=chance, parts=parts, end=whole[-1].end, kind="passages")
 
     def _cut(self, texts: Sequence[str], *, at_once: bool) -> tuple[list[list[int]], np.ndarray]:
-        """Return the tokens of texts, or of the pieces of long texts, and the text that each belongs to."""
+        """Return the tokens of texts, or of the passages of long texts, and the text that each belongs to."""
         tokens: list[list[int]] = []
         owners: list[int] = []
         for row, encoding in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
-            parts = self._pieces(texts[row]) if encoding.overflowing and not at_once else [encoding]
+            parts = self._passages(texts[row]) if encoding.overflowing and not at_once else [encoding]
             tokens += [part.ids for part in parts]
             owners += [row] * len(parts)
         return tokens, np.array(owners, np.int64)
 
-    def _pieces(self, text: str) -> list[_Piece]:
-        """Return a long text's sentences; a sentence that is too long is split into windows of tokens."""
-        plain, spans = pieces.unquoted(text), pieces.cut(text, words=self.words_a_piece)
-        parts_of_text = []
+    def _passages(self, text: str) -> list[_Passage]:
+        """Return the passages of a long text; a passage with too many tokens is split into windows of tokens."""
+        plain, spans = passages.unquoted(text), passages.cut(text, words=self.words_a_passage)
+        read = []
         for (begin, _), whole in zip(
             spans, self._tokenizer.encode_batch([plain[start:end] for start, end in spans]), strict=True
         ):
-            for encoding in (whole, *whole.overflowing[: pieces.MOST]):
+            for encoding in (whole, *whole.overflowing[: passages.MOST]):
                 seen = [span for span in encoding.offsets if span[1]] or [(0, 0)]
-                parts_of_text.append(_Piece(encoding.ids, begin + seen[0][0], begin + seen[-1][1]))
-        return parts_of_text[: pieces.MOST]
+                read.append(_Passage(encoding.ids, begin + seen[0][0], begin + seen[-1][1]))
+        return read[: passages.MOST]
 
 
-def _words(text: str, encoding: Encoding) -> tuple[list[tuple[int, int]], list[set[int]]]:
-    """Return the places of the words that were read, and the tokens of each."""
-    spans = [match.span() for match in _WORD.finditer(text)]
+def _tokens_of(
+    spans: list[tuple[int, int]], encoding: Encoding
+) -> tuple[list[tuple[int, int]], list[set[int]]]:
+    """Return the spans that were read, and the places of the tokens that belong to each.
+
+    A token belongs to the last span that does not begin after the token.
+    """
     starts = [start for start, _ in spans]
-    of_words: dict[int, set[int]] = {}
+    tokens: dict[int, set[int]] = {}
     for place, ((start, end), special) in enumerate(
         zip(encoding.offsets, encoding.special_tokens_mask, strict=True)
     ):
         if not special and end > start:
-            of_words.setdefault(bisect_right(starts, start) - 1, set()).add(place)
-    return [spans[word] for word in of_words], list(of_words.values())
+            tokens.setdefault(max(0, bisect_right(starts, start) - 1), set()).add(place)
+    return [spans[span] for span in tokens], list(tokens.values())
 
 
 def _chance(log_odds):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spacehub.errors import SpaceHubError
-from spacehub.serving.titles import network, pieces, reader
+from spacehub.serving.titles import network, passages, reader
 from spacehub.serving.titles.predictor import TitlesPredictor
 from tests.title_model import BIAS, LENGTH, LINEAR, LINEAR_BIAS, PRIOR, WEIGHTS, chance, write_model
 
@@ -71,10 +71,31 @@ def test_a_word_counts_for_what_the_log_odds_fall_by_without_it(predictor):
     assert alone.chance == pytest.approx(1 / (1 + np.exp(-BIAS - WEIGHTS["moon"])), rel=1e-5)
 
 
-def test_a_long_text_is_read_sentence_by_sentence(predictor):
+def test_of_a_longer_text_each_sentence_counts_for_what_the_log_odds_fall_by_without_it(tmp_path):
+    predictor = TitlesPredictor(write_model(tmp_path / "model", length=128))
+    text = (
+        "> The moon rises over my rocket.\n\nA recipe for the best match! Hi. And "
+        + "of the " * 30
+        + "moon\n"
+    )
+    reading = predictor.read(text)
+    assert reading.kind == "sentences"
+    assert [text[part.start : part.end][:12] for part in reading.parts] == [
+        "The moon ris",
+        "A recipe for",
+        "Hi. And of t",
+    ]
+    assert [part.weight for part in reading.parts] == pytest.approx([4 + 2, -3 - 2, 4], abs=1e-4)
+    assert _log_odds(reading.chance) == pytest.approx(BIAS + 6 - 5 + 4, abs=1e-3)
+    assert predictor.chances([text]) == pytest.approx([reading.chance], rel=1e-5)
+    short = " ".join(["of"] * reader.MOST_WORDS)
+    assert [predictor.read(one).kind for one in (short, f"{short} of")] == ["words", "sentences"]
+
+
+def test_a_text_with_too_many_tokens_is_read_in_passages(predictor):
     reading = predictor.read(LONG)
     found = [LONG[part.start : part.end] for part in reading.parts]
-    assert reading.in_pieces
+    assert reading.kind == "passages"
     assert found[:3] == [
         "The moon rises over my rocket.",
         "A recipe for the best match!",
@@ -83,7 +104,7 @@ def test_a_long_text_is_read_sentence_by_sentence(predictor):
     alone = [_log_odds(chance(text)) for text in found]
     prior = _log_odds(PRIOR)
     assert len(alone) > 4
-    expected = (np.array(alone) - prior) * pieces.INDEPENDENT / len(alone)
+    expected = (np.array(alone) - prior) * passages.INDEPENDENT / len(alone)
     assert [part.weight for part in reading.parts] == pytest.approx(expected, abs=1e-4)
     assert _log_odds(reading.chance) == pytest.approx(prior + expected.sum(), abs=1e-3)
     assert reading.end == len(LONG.rstrip())
@@ -104,7 +125,7 @@ def test_more_of_the_same_says_little_more(predictor):
 def test_a_text_without_a_space_is_read_as_far_as_others_are(predictor):
     text = "moon,match-" * 6_000
     reading = predictor.read(text)
-    assert len(reading.parts) == pieces.MOST
+    assert len(reading.parts) == passages.MOST
     assert reading.parts[0].end == reading.parts[1].start < 100
     assert reading.end == reading.parts[-1].end < len(text)
     assert predictor.chances([text]) == pytest.approx([reading.chance], rel=1e-4)
@@ -113,8 +134,8 @@ def test_a_text_without_a_space_is_read_as_far_as_others_are(predictor):
 def test_of_a_very_long_text_the_beginning_is_read(predictor):
     text = "the moon " * 50_000
     reading = predictor.read(text)
-    assert len(reading.parts) == pieces.MOST
-    assert len(text[: reading.end].split()) == pieces.MOST * round(reader.WORDS_A_TOKEN * LENGTH)
+    assert len(reading.parts) == passages.MOST
+    assert len(text[: reading.end].split()) == passages.MOST * round(reader.WORDS_A_TOKEN * LENGTH)
 
 
 def test_at_once_the_end_of_a_long_text_is_cut_off(tmp_path):
