@@ -3,8 +3,8 @@
     python -m benchmarks.long_posts [FOLDER] [--split test]
     python -m benchmarks.long_posts [FOLDER] --newsgroups [--split test]
 
-FOLDER is an artefact folder of the model (default: the newest model trained on this machine). The benchmark
-classifies the first 120 words of each post, and skips posts with fewer than 40 words. It compares the app's method
+FOLDER is an artefact folder of the model (default: the newest model trained on this machine). By default, the benchmark
+classifies the first 120 words of each post, and skips posts with fewer than 40 words (`--words 40 120`). It compares the app's method
 with scoring each sentence by itself, and with reading only the first 45 words (about as long as the longest training
 titles).
 
@@ -16,7 +16,7 @@ of this dataset, and each post has the label of its community. With `--newsgroup
 import argparse
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +30,11 @@ from spacehub.models.titles.titles import SPLITS, read_snapshot
 from spacehub.serving.titles import passages
 from spacehub.serving.titles.reader import Reader
 
-FEWEST, MOST = 40, 120  # words of a post
+WORDS = (40, 120)  # of a post
 FIRST = 45  # words
 SPACE = "sci.space"
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+")
 _MARKS = re.compile(r"[*_~^#`]+")
-_WORDS = re.compile(rf"(?:\S+\s+){{0,{MOST - 1}}}\S+")
 
 
 def plain(markdown: str) -> str:
@@ -44,20 +43,23 @@ def plain(markdown: str) -> str:
     return _MARKS.sub("", text)
 
 
-def shortened(texts: Iterable[str]) -> pd.Series:
-    """Return the first words of each text; drop the texts with too few words."""
-    short = pd.Series(texts, dtype=object).map(lambda text: (_WORDS.search(text) or [""])[0])
-    return short[short.str.split().str.len() >= FEWEST]
+def shortened(texts: Iterable[str], fewest: int, most: int) -> pd.Series:
+    """Return the first `most` words of each text; drop the texts with fewer than `fewest` words."""
+    words = re.compile(rf"(?:\S+\s+){{0,{most - 1}}}\S+")
+    short = pd.Series(texts, dtype=object).map(lambda text: (words.search(text) or [""])[0])
+    return short[short.str.split().str.len() >= fewest]
 
 
-def bodies(files: sources.Sources, ids: np.ndarray) -> pd.Series:
+def bodies(files: sources.Sources, ids: np.ndarray, words: Sequence[int]) -> pd.Series:
     """Return the bodies of the Reddit posts in `ids` that have enough words, by ID."""
     columns = {"usecols": ["id", "selftext"], "dtype": str, "keep_default_na": False}
     raw = pd.concat([pd.read_csv(files[name], **columns) for name in files])
-    return shortened(raw[raw["id"].isin(ids)].drop_duplicates("id").set_index("id")["selftext"].map(plain))
+    return shortened(
+        raw[raw["id"].isin(ids)].drop_duplicates("id").set_index("id")["selftext"].map(plain), *words
+    )
 
 
-def reddit(split: str) -> tuple[list[str], np.ndarray] | None:
+def reddit(split: str, words: Sequence[int]) -> tuple[list[str], np.ndarray] | None:
     """Return the posts of a split and whether each is about space; None if the data is not on this machine."""
     dataset = home() / "artefacts" / "space-titles"
     files = sources.find(space_titles.FILES["default"])
@@ -66,17 +68,17 @@ def reddit(split: str) -> tuple[list[str], np.ndarray] | None:
         return None
     titles = read_snapshot(dataset, repo_id="spacehub/space-titles", commit="")
     rows = titles.rows(split)
-    posts = bodies(files, titles.ids[rows])
+    posts = bodies(files, titles.ids[rows], words)
     labels = pd.Series(titles.labels[rows], titles.ids[rows]).loc[posts.index]
     return posts.tolist(), labels.to_numpy()
 
 
-def newsgroups(split: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+def newsgroups(split: str, words: Sequence[int]) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Return the posts of 20 Newsgroups without headers, quotes and signatures, and the newsgroup of each."""
     from sklearn.datasets import fetch_20newsgroups
 
     read = fetch_20newsgroups(subset=split, remove=("headers", "footers", "quotes"), shuffle=False)
-    posts = shortened(read.data)
+    posts = shortened(read.data, *words)
     groups = np.array(read.target_names)[read.target][posts.index]
     return posts.tolist(), groups == SPACE, groups
 
@@ -108,9 +110,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?", help="artefact folder of the model")
     parser.add_argument("--split", choices=SPLITS, default="test", help="split that contains the posts")
     parser.add_argument("--newsgroups", action="store_true", help="use the posts of 20 Newsgroups")
+    parser.add_argument(
+        "--words", type=int, nargs=2, default=WORDS, metavar=("MIN", "MAX"), help="number of words in a post"
+    )
     options = parser.parse_args()
     reader = Reader(trained.folder(options.folder, "titles"), "model_int8.onnx")
-    data = newsgroups(options.split) if options.newsgroups else reddit(options.split)
+    data = (newsgroups if options.newsgroups else reddit)(options.split, options.words)
     if data is None:
         return
     texts, labels, *groups = data

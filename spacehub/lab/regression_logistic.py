@@ -54,7 +54,8 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
     Raises
     ------
     SpaceHubError
-        If no such weights exist: the features separate the two outcomes perfectly, or there is only one outcome.
+        If there are no such weights, or several: the features separate the two outcomes perfectly, one feature is a
+        linear combination of others, or there is only one outcome.
     """
     weights = np.zeros(design.shape[1])
     for _ in range(_NEWTON_STEPS):
@@ -75,6 +76,11 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
         raise SpaceHubError(
             "The model cannot be fitted, because all outcomes are the same.",
             "Use observations with both outcomes.",
+        )
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        raise SpaceHubError(
+            "The model has no unique weights, because one feature is constant or a linear combination of others.",
+            "Use a ridge penalty above 0, or remove a feature.",
         )
     raise SpaceHubError(
         "The model cannot be fitted, because these features separate the outcomes perfectly.",

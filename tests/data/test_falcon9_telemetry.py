@@ -179,6 +179,8 @@ def test_the_sample_has_the_defects():
         ),
         (lambda telemetry, dates: dates.update(explosion=3), "Simulated 03 has unknown events: explosion"),
         (lambda telemetry, dates: dates.pop("apogee"), "events are missing for Simulated 03: apogee"),
+        (lambda telemetry, dates: dates.pop("meco"), "events are missing for Simulated 03: meco"),
+        (lambda telemetry, dates: dates.update(meco=None), "the event 'meco' is missing for Simulated 03"),
     ],
 )
 def test_a_source_of_another_shape_is_an_error(spoil, words):

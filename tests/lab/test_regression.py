@@ -218,6 +218,12 @@ def test_payload_masses_and_those_left_out_are_scikit_learns(launches, facts, ri
             lambda: newton(regression.with_intercept(np.arange(6.0)[:, None]), np.arange(6) > 2.5),
             "separate the outcomes perfectly",
         ),
+        (
+            lambda: newton(
+                regression.with_intercept(np.arange(6.0)[:, None] * [1, 2]), np.arange(6) % 2 == 0
+            ),
+            "one feature is constant or a linear combination of others",
+        ),
     ],
 )
 def test_what_cannot_be_is_a_sentence(attempt, words):

@@ -121,11 +121,12 @@ def test_the_short_way_gives_gradios_answer(answers, request_):
     assert all(status < 500 for status, *_ in short)
 
 
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://app"}, {"Origin": "http://evil.org"}])
 @pytest.mark.parametrize(
     "path", ["/gradio_api/call/nothing", "/gradio_api/call/v2/nothing", "/gradio_api/run/nothing"]
 )
-def test_an_endpoint_that_a_page_does_not_have_is_named(path):
-    [[(status, _, text)]] = ask(calls.Calls, [("POST", path, {"json": {"data": []}})])
+def test_an_endpoint_that_a_page_does_not_have_is_named(path, headers):
+    [[(status, _, text)]] = ask(calls.Calls, [("POST", path, {"json": {"data": []}, "headers": headers})])
     assert status == 404
     assert "This page has no endpoint named 'nothing'." in text
 

@@ -33,8 +33,8 @@ def clean(raw: Mapping[str, tuple[dict, dict]]) -> tuple[pd.DataFrame, pd.DataFr
         If a launch has no main engine cut-off, an unknown event, or seconds that are not whole and in order.
     """
     kept = {launch: pair for launch, pair in raw.items() if webcasts.is_falcon_9(launch)}
-    telemetry = pd.concat([_rows(launch, *pair) for launch, pair in kept.items()], ignore_index=True)
     events = pd.DataFrame([_dates(launch, *pair) for launch, pair in kept.items()])
+    telemetry = pd.concat([_rows(launch, *pair) for launch, pair in kept.items()], ignore_index=True)
     return columns.typed(telemetry, COLUMNS), events.astype(dict.fromkeys(EVENTS, "Int32"))
 
 

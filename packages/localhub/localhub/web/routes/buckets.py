@@ -31,7 +31,7 @@ def create(call: Call) -> dict[str, Any]:
     call.caller.check_write(id.namespace, private=False)
     visibility = call.field("visibility", str)
     if visibility not in (None, "public", "private", "protected"):
-        raise HubError(400, "`visibility` must be public or private.")
+        raise HubError(400, "`visibility` must be public, protected or private.")
     private = call.field("private", bool)
     if visibility is not None:
         private = visibility == "private"
