@@ -170,6 +170,7 @@ def _titles(status: Status, examples: Status) -> dict[str, Any]:
                 "words": served.words_a_passage,
                 "fewest": passages.FEWEST,
                 "most": passages.MOST,
+                "sentences": reader.MOST_SENTENCES,
                 "independent": passages.INDEPENDENT,
             },
             "fewest_words": titles_words.FEWEST,

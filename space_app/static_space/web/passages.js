@@ -11,9 +11,14 @@ export function unquoted(text) {
   return text.replace(QUOTED, (found) => ' '.repeat(found.length));
 }
 
-/** Return where the sentences of a text begin and end. */
-export function sentences(text, {fewest}) {
-  return [...sentencesOf(text, fewest, Infinity)].map(({start, end}) => [start, end]);
+/** Return where the sentences of a text begin and end; neighbouring ones are joined if there are more than `most`. */
+export function sentences(text, {fewest, sentences: most}) {
+  const spans = [...sentencesOf(text, fewest, Infinity)], each = Math.ceil(spans.length / most), found = [];
+  for (let first = 0; first < spans.length; first += each) {
+    const group = spans.slice(first, first + each);
+    found.push([group[0].start, group.at(-1).end]);
+  }
+  return found;
 }
 
 /** Return where the passages of a text begin and end: at most `most` passages of at most `words` words. */

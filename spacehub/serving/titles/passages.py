@@ -15,12 +15,18 @@ _BLANK_LINE = re.compile(r"\n[ \t>|]*\n")
 _QUOTED = re.compile(r"(?m)^[ \t]*[>|][ \t>|]*")
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+def sentences(text: str, *, most: int | None = None) -> list[tuple[int, int]]:
     """Return the start and end of each sentence, or of a paragraph's end without a full stop.
 
-    The marks before a quoted line are not words (see `unquoted`).
+    The marks before a quoted line are not words (see `unquoted`). If there are more than `most` sentences,
+    neighbouring sentences are joined.
     """
-    return [(start, end) for start, end, _ in _sentences(text, len(text))]
+    spans = [(start, end) for start, end, _ in _sentences(text, len(text))]
+    if most is None or len(spans) <= most:
+        return spans
+    each = -(-len(spans) // most)
+    groups = [spans[first : first + each] for first in range(0, len(spans), each)]
+    return [(group[0][0], group[-1][1]) for group in groups]
 
 
 def cut(text: str, *, words: int) -> list[tuple[int, int]]:

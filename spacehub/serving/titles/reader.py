@@ -26,8 +26,8 @@ TOGETHER = 4_096
 # passages are cut.
 WORDS_A_TOKEN = 0.62
 # The contribution of each word is shown up to this many words, as in titles. Of a longer text, it is shown
-# for each sentence, since each contribution requires reading the text once more.
-MOST_WORDS = 64
+# for at most this many sentences, since each contribution requires reading the text once more.
+MOST_WORDS, MOST_SENTENCES = 64, 16
 LENGTHS = (8, 4_096)  # tokens that a network may read at once
 UNKNOWN = "[UNK]"  # as in WordPiece, the tokenizer of BERT
 _WORD = re.compile(r"\S+")
@@ -53,8 +53,8 @@ class Part:
 class Reading:
     """The answer for a text: the probability of *space*, and the parts that were read, up to character `end`.
 
-    The parts are words, sentences if there are more than `MOST_WORDS` words, or passages if the text is too
-    long to be read at once.
+    The parts are words, sentences if there are more than `MOST_WORDS` words (neighbouring sentences are joined if
+    there are more than `MOST_SENTENCES`), or passages if the text is too long to be read at once.
     """
 
     chance: float
@@ -159,7 +159,7 @@ class Reader:
             raise _unreadable()
         kind, spans = "words", [match.span() for match in _WORD.finditer(text)]
         if len(spans) > MOST_WORDS:
-            kind, spans = "sentences", passages.sentences(text)
+            kind, spans = "sentences", passages.sentences(text, most=MOST_SENTENCES)
         spans, tokens = _tokens_of(spans, encoding)
         odds = self._network.log_odds(
             [ids, *([token for place, token in enumerate(ids) if place not in part] for part in tokens)]

@@ -33,6 +33,20 @@ def test_sentences_and_paragraphs_are_found(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("most", "expected"),
+    [
+        (5, ["It is one.", "It is two.", "It is three.", "It is four.", "It is five."]),
+        (4, ["It is one. It is two.", "It is three. It is four.", "It is five."]),
+        (2, ["It is one. It is two. It is three.", "It is four. It is five."]),
+        (1, ["It is one. It is two. It is three. It is four. It is five."]),
+    ],
+)
+def test_neighbouring_sentences_are_joined_if_there_are_too_many(most, expected):
+    text = "It is one. It is two. It is three. It is four. It is five."
+    assert shown(text, passages.sentences(text, most=most)) == expected
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         (2, ["It rose", "at dawn.", "Did it", "really rise?", "No!"]),
