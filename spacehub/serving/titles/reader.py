@@ -128,10 +128,6 @@ class Reader:
             results[first : first + count] = _chance(joined)
         return results
 
-    def is_too_long(self, text: str) -> bool:
-        """Return whether a text has more tokens than are read at once."""
-        return bool(self._tokenizer.encode(text).overflowing)
-
     def features(self, text: str) -> dict[str, float]:
         """Return the numbers that describe the start of a text, as `features.describe`."""
         text = text[: features.LONGEST]
