@@ -126,7 +126,7 @@ def in_numpy(start: Network, data: Digits, plan: Plan) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The results of one case: an accuracy on the held-out digits and a processor time in seconds for each seed."""
+    """The results of one case: an accuracy on the held-out digits and a CPU time in seconds for each seed."""
 
     parameters: int
     torch: list[float]
@@ -199,7 +199,7 @@ the choice.
   percentage points (mean ± standard deviation over the seeds).
 - All seeds use the same {len(data.held_x)} held-out digits. With {len(data.held_x)} held-out digits, the accuracy in the first row has a
   standard error of {error:.1f} percentage points.
-- *PyTorch, s* and *NumPy, s* are the median processor times of one training run on one core, in seconds.
+- *PyTorch, s* and *NumPy, s* are the CPU times of one training run on one core, in seconds (median over the seeds).
 
 The PyTorch and NumPy nets start from the same weights and are trained on the same batches. Only the random dropout
 masks differ between PyTorch and NumPy.
