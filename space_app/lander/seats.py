@@ -190,7 +190,8 @@ async def _listen(socket: WebSocket, controls: Controls, flight: anyio.CancelSco
             controls.action = ACTIONS[text]
             controls.pressed.set()
         raise SpaceHubError(
-            f"This flight has reached the limit of {MOST_MESSAGES:,} key changes.", "Start a new flight."
+            f"This flight has reached the limit of {MOST_MESSAGES:,} key presses and releases.",
+            "Start a new flight.",
         )
     except (SpaceHubError, WebSocketDisconnect) as error:
         controls.problem = error

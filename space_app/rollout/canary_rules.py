@@ -44,7 +44,7 @@ def _number(name: str, least: int, most: int, usual: float) -> float:
     except ValueError:
         kind = "a whole number" if isinstance(usual, int) else "a number"
         raise SpaceHubError(
-            f"{name} is {text[:80]!r}, which is not {kind} from {least:,} to {most:,}.",
-            f"Write for example: {name}={usual}",
+            f"{name} is {text[:80]!r}, but must be {kind} from {least:,} to {most:,}.",
+            f"Set a valid value, for example {name}={usual}",
         ) from None
     return number

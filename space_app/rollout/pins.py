@@ -23,8 +23,8 @@ def read() -> dict[str, str]:
         key, _, commit = part.partition("@")
         if not COMMIT.fullmatch(commit.lower()):
             raise SpaceHubError(
-                f"{VARIABLE} contains {part[:80]!r}, which is not KEY@COMMIT with 7 to 40 hexadecimal digits of a commit hash.",
-                f"Write for example: {VARIABLE}=titles@3f2a9c1",
+                f"{VARIABLE} contains {part[:80]!r}, which does not have the form KEY@COMMIT. COMMIT must be the first 7 to 40 hexadecimal digits of a commit hash.",
+                f"Use this form, for example: {VARIABLE}=titles@3f2a9c1",
             )
         pins[catalogue.find(key).key] = commit.lower()
     return pins

@@ -121,7 +121,8 @@ class Trials:
         except (EOFError, OSError) as error:
             self._process.join(5)
             raise SpaceHubError(
-                f"The process that loaded the files ended ({_ending(self._process.exitcode)}).", PUBLISH_AGAIN
+                f"The process that loads the files and computes the answers ended unexpectedly ({_ending(self._process.exitcode)}).",
+                PUBLISH_AGAIN,
             ) from error
 
     def _start(self) -> None:

@@ -63,8 +63,8 @@ def _pack(npm: str, folder: Path) -> Path:
     if problem or len(archives) != 1:
         raise SpaceHubError(
             f"npm could not fetch {PACKAGE} {VERSION}: {problem or 'it wrote no archive'}.",
-            "Check that this machine can reach the npm registry, then try again. The package is kept "
-            "after the download.",
+            "Check that this machine can reach the npm registry, then try again. The package is "
+            "downloaded only once.",
         )
     digest = base64.b64encode(hashlib.sha512(archives[0].read_bytes()).digest()).decode()
     if not hmac.compare_digest(digest, INTEGRITY):

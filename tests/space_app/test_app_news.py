@@ -117,7 +117,7 @@ def test_a_model_appears_the_moment_it_is_published(
     page.get_by_text("cross-validation, 3 of 8, about 40 s left").wait_for()
     screenshots(page, "mission-control-in-progress.png")
     page.get_by_role("tab", name="Landing").click()
-    page.get_by_text("This tab opens as soon as").wait_for()
+    page.get_by_text("This tab becomes available as soon as").wait_for()
     assert page.get_by_role("button", name="Predict").count() == 0
     screenshots(page, "landing-in-progress.png")
     new_hub.push(simulated, MODEL)

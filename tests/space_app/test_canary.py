@@ -250,7 +250,7 @@ def of_rules(rules: Rules) -> canary.Canary:
 @pytest.mark.parametrize(
     ("model", "why"),
     [
-        (Crashing, "The process that loaded the files ended"),
+        (Crashing, "The process that loads the files and computes the answers ended"),
         (
             Failing,
             r"answers agreed with the current commit's answers for 0 of 3 queries\. At least 50 % of the answers must agree\.",

@@ -34,10 +34,10 @@ def lab_signal(
     ],
     prior: Annotated[float, Number(0.001, 0.999, step=0.001, label="Prior probability of a signal")] = 0.01,
     peak_if_signal: Annotated[
-        float, Number(0.01, 0.99, step=0.01, label="Probability of a peak, if there is a signal")
+        float, Number(0.01, 0.99, step=0.01, label="Probability of a peak, given a signal")
     ] = 0.7,
     peak_if_noise: Annotated[
-        float, Number(0.01, 0.99, step=0.01, label="Probability of a peak, if there is only noise")
+        float, Number(0.01, 0.99, step=0.01, label="Probability of a peak, given only noise")
     ] = 0.2,
 ) -> Belief:
     """Compute the probability of a signal after each observation of a place in the sky.
@@ -76,8 +76,8 @@ def view(
             "Observations with a peak": f"{seen.sum()} of {len(seen)}",
             "Prior probability": percent(prior),
             "Posterior probability": percent(float(chances[-1])),
-            "Likelihood ratio of a peak": f"{peak_if_signal / peak_if_noise:.3g}",
-            "Likelihood ratio of no peak": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
+            "Likelihood ratio if there is a peak": f"{peak_if_signal / peak_if_noise:.3g}",
+            "Likelihood ratio if there is no peak": f"{(1 - peak_if_signal) / (1 - peak_if_noise):.3g}",
         },
         answer=f"After {len(seen)} observations, the probability of a signal is {percent(float(chances[-1]))}, and {first}. "
         f"There is {truth}.",

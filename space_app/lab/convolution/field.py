@@ -28,7 +28,7 @@ def lab_receptive_field(
             1,
             MOST_LAYERS,
             label="Kernels",
-            help="The side length of each layer's window. The layers are convolution or pooling layers.",
+            help="The kernel size of each layer. The layers are convolution or pooling layers.",
         ),
     ],
     strides: Annotated[
@@ -65,7 +65,9 @@ def view(
     stride: Annotated[int, integer(1, 3, step=1, label="Stride of the kernels")] = 1,
     every: Annotated[
         int,
-        integer(0, 4, step=1, label="Convolutions per 2 × 2 pooling layer", help="0 turns off pooling."),
+        integer(
+            0, 4, step=1, label="Convolutions before each 2 × 2 pooling layer", help="0 turns off pooling."
+        ),
     ] = 2,
 ) -> View:
     """Show how the receptive field grows, and draw it as squares on an image."""

@@ -125,7 +125,7 @@ def lab_frozen_lake(
     epsilon_end: Annotated[float, Number(0, 1, step=0.01, label="Last ε")] = 0.1,
     discount: Annotated[float, Number(0, 1, step=0.01, label="Discount factor")] = 0.99,
     optimism: Annotated[
-        float, Number(0, 1, step=0.05, label="Optimism", help="The assumed value of an untried move.")
+        float, Number(0, 1, step=0.05, label="Optimism", help="The initial Q value of each action.")
     ] = 0,
     seed: LuckSeed = 1,
 ) -> Walked:

@@ -48,7 +48,7 @@ def view(watch: Watch, picture: str, file: str | None, most: int, quality: float
             "Size": brightness.written(seen),
             "Corners": f"{len(found):,}",
             "Weakest corner counted": share(quality),
-            "Mean image area per corner": f"{seen.size / max(len(found), 1):,.0f} pixels",
+            "Image pixels per corner": f"{seen.size / max(len(found), 1):,.0f}",
         },
         answer=f"{len(found):,} corners are found"
         + (

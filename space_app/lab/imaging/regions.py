@@ -1,4 +1,4 @@
-"""Experiment: connected regions brighter than a given level."""
+"""Experiment: connected regions brighter than a threshold."""
 
 from typing import Annotated, TypedDict
 
@@ -28,7 +28,7 @@ class RegionFound(TypedDict):
 
 
 class Regions(TypedDict):
-    """The regions brighter than a given level, largest first."""
+    """The regions brighter than a threshold, largest first."""
 
     width: int
     height: int
@@ -42,12 +42,13 @@ def lab_regions(
     picture: Picture = DEEP_FIELD,
     file: OwnPicture = None,
     level: Annotated[
-        float, Number(0, 254, step=1, label="Level", help="If the level is 0, Otsu's threshold is used.")
+        float,
+        Number(0, 254, step=1, label="Threshold", help="If the threshold is 0, Otsu's threshold is used."),
     ]
     | None = 60,
     smallest: Annotated[float, Number(1, 1_000, step=1, label="Smallest region", unit="pixels")] = 30,
 ) -> Regions:
-    """Find the connected regions of an image that are brighter than a level, with their area and roundness.
+    """Find the connected regions of an image that are brighter than a threshold, with their area and roundness.
 
     Returns
     -------
@@ -70,10 +71,10 @@ def lab_regions(
 
 
 def view(watch: Watch, picture: str, file: str | None, level: float | None, smallest: float) -> View:
-    """Show the outlines of the regions, and the level on the histogram of grey levels."""
+    """Show the outlines of the regions, and the threshold on the histogram of grey levels."""
     seen, level, found = _find(watch, picture, file, level, smallest)
-    numbers = {"Size": brightness.written(seen), "Level": f"{level:.0f}", "Regions": f"{len(found):,}"}
-    answer = "0 regions are brighter than this level."
+    numbers = {"Size": brightness.written(seen), "Threshold": f"{level:.0f}", "Regions": f"{len(found):,}"}
+    answer = "0 regions are brighter than this threshold."
     if found:
         largest = found[0]
         numbers |= {
@@ -98,7 +99,7 @@ def view(watch: Watch, picture: str, file: str | None, level: float | None, smal
 def _find(
     watch: Watch, picture: str, file: str | None, level: float | None, smallest: float
 ) -> tuple[np.ndarray, float, list[Region]]:
-    """Return the greyscale image (uint8 [h, w]), the level, and the regions above it."""
+    """Return the greyscale image (uint8 [h, w]), the threshold, and the regions above it."""
     seen = brightness.read(watch, picture, file)
     level = float(level) if level else imaging.otsu(seen)
     return seen, level, imaging.regions(seen, level=level, smallest=smallest)
@@ -107,7 +108,7 @@ def _find(
 BENCH = Bench(
     key="regions",
     question="How round is the largest bright region?",
-    words="Pixels brighter than a level form connected regions, each with an outline. Otsu's method chooses the threshold that best separates dark from bright pixels. In the image of the Moon, Otsu's threshold finds the highlands, and a level just above the black of space finds the whole disc.",
+    words="Pixels brighter than a threshold form connected regions, each with an outline. Otsu's method chooses the threshold that best separates dark from bright pixels. In the image of the Moon, Otsu's threshold finds the highlands, and a threshold just above the black of space finds the whole disc.",
     endpoint=lab_regions,
     view=view,
     figures=2,

@@ -85,8 +85,8 @@ def view(years: float, step_days: float, method: str) -> View:
             f"Shift of {planet} when the step size is halved": kilometres(change),
             "Maximum distance of the Sun from the barycentre": kilometres(away.max()),
         },
-        answer=f"Until {2000 + years:.0f}, the Sun is farthest from the centre of mass in {when:.0f}: "
-        f"{away.max() / SUN_RADIUS:.2f} solar radii, so the centre of mass is "
+        answer=f"From 2000 to {2000 + years:.0f}, the largest distance between the Sun and the centre of mass is "
+        f"{away.max() / SUN_RADIUS:.2f} solar radii, in {when:.0f}. The centre of mass is then "
         f"{'outside' if away.max() > SUN_RADIUS else 'inside'} the Sun.",
         source=mutual,
     )

@@ -44,7 +44,7 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="The maximum number of components is the number of pieces or of values per piece, whichever is smaller.",
+            help="The maximum is the smaller of two numbers: the patches (or lines) of the image, and the values in each patch (or line).",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the image into")] = PATCHES,
@@ -52,8 +52,8 @@ def lab_pca_picture(
 ) -> PictureAnswer:
     """Compress an image to its first principal components, and return the remaining error.
 
-    The image is scaled down to at most 256 pixels per side and cut into pieces. Each piece is a row of the data
-    matrix.
+    The image is scaled down to at most 256 pixels per side and cut into patches or lines of pixels. Each patch or
+    line is a row of the data matrix.
     """
     compressed = _analyse(watch, picture, file, components, cut_into)
     return PictureAnswer(
@@ -74,6 +74,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
     other = _analyse(watch, picture, file, 1, LINES if cut_into == PATCHES else PATCHES)
     error, before, stored = float(found.errors[components]), found.rows.size, found.stored(components)
     whole = found.compressed(len(found.found.axes))
+    kind = "Patches" if cut_into == PATCHES else "Lines"
     return View(
         figures=[
             pictures(("the image", whole), (f"from {components} components", found.compressed(components))),
@@ -82,7 +83,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
         ],
         numbers={
             "Image": f"{found.shape[1]} × {found.shape[0]} pixels",
-            "Pieces": f"{len(found.rows):,} of {found.rows.shape[1]:,} numbers",
+            kind: f"{len(found.rows):,} of {found.rows.shape[1]:,} numbers",
             "Total components": f"{len(found.found.axes):,}",
             "Variance kept": share(_kept(found, components)),
             "Error, root mean square": f"{error:.2f} of 255",
@@ -119,8 +120,8 @@ def _kept(compressed: Analysed, components: int) -> float:
 BENCH = Bench(
     key="pca-picture",
     question="How many numbers are needed to store a satellite image?",
-    words="The image is cut into pieces, and each piece is reconstructed from the first principal "
-    "components. The figure below shows the principal components of the image's pieces.",
+    words="The image is cut into patches or lines of pixels, and each of them is reconstructed from the first "
+    "principal components. The figure below shows these components as images.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,

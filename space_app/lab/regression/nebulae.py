@@ -89,7 +89,7 @@ def view(learning_rate: float, steps: int, standardised: bool) -> View:
 
 BENCH = Bench(
     key="nebulae",
-    question="How fast did the nebulae in Hubble's data of 1929 recede, per megaparsec of distance?",
+    question="In Hubble's 1929 data, how fast do the nebulae recede per megaparsec of distance?",
     words="Gradient descent moves the line a little with each step, so that the loss decreases. Press ▶ to "
     "watch the line move. The dashed line is the exact solution from the normal equations.",
     endpoint=lab_nebulae,

@@ -46,8 +46,8 @@ def _times(value: float) -> str:
 BENCH = Bench(
     key="rate",
     question="How high can the learning rate be before training diverges?",
-    words="Gradient descent runs with many learning rates, always from zero weights. Above 2/λmax, where λmax is the largest "
-    "eigenvalue of the Hessian, each step ends farther from the minimum than the previous step.",
+    words="Gradient descent runs with many learning rates. The weights always start at zero. With a learning rate above "
+    "2/λmax, where λmax is the largest eigenvalue of the Hessian, each step ends farther from the minimum than the previous step.",
     view=view,
     figures=2,
 )

@@ -66,7 +66,7 @@ def view(watch: Watch, colour_space: str, regions: int, seed: int) -> View:
             "Cloud, left out": share(water.cloud),
             "Area on which both methods agree": share(water.agree),
             "Overlap of the two water areas (IoU)": share(water.overlap),
-            "Overlap if k-means found water everywhere": share(water.by_rule),
+            "Baseline IoU (everything labelled as water)": share(water.by_rule),
         },
         answer=f"The rule finds water in {share(water.by_rule)} of the cloud-free area, and k-means with "
         f"{regions} regions in {share(water.by_regions)}. The two methods agree on "

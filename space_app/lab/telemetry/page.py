@@ -131,7 +131,7 @@ ASCENTS = Bench(
 FAULT = Bench(
     key="telemetry-fault",
     question="Which detector notices a fault, and how soon?",
-    words="Add a fault to a flight. Three detectors, which were not fitted on this flight, monitor its "
+    words="Inject a fault into a flight. Three detectors, which were not fitted on this flight, monitor its "
     "speed and altitude second by second. A score above the dashed line raises an alarm.",
     endpoint=api.lab_telemetry_fault,
     view=fault_view,

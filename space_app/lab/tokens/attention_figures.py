@@ -70,14 +70,14 @@ def _apart(names: Sequence[str]) -> list[str]:
 
 
 def spread(widths: Sequence[int], curves: dict[str, Sequence[float]], width: int, words: int) -> go.Figure:
-    """Plot the number of words that receive attention against the width, for each divisor."""
+    """Plot the number of words that receive attention against the dimension, for each divisor."""
     inks = (ORANGE, TEAL, BLUE)
     chart = figure(
         *(
             go.Scatter(x=widths, y=values, name=name, mode="lines+markers", line={"color": ink, "width": 2})
             for (name, values), ink in zip(curves.items(), inks, strict=False)
         ),
-        x="width d of queries and keys",
+        x="dimension d of queries and keys",
         y="words attended to",
         height=320,
         log_x=True,

@@ -81,12 +81,12 @@ def view(watch: Watch, text: str, layer: int, head: int, target: str) -> View:
             "Weight per token with uniform attention": percent(1 / len(inspection.pieces)),
             "Effective number of tokens": f"{spread:.1f}",
             "Heads with over half of their weight on the target": f"{(shares > 0.5).sum()} of {shares.size}",
-            "Probability of space (Lab's own code)": percent(inspection.chance),
-            "Probability of space (Titles tab)": percent(inspection.chance_served),
+            "Probability of “space” (the Lab's code)": percent(inspection.chance),
+            "Probability of “space” (Titles tab)": percent(inspection.chance_served),
         },
         answer=f"Head {head} of layer {layer} puts {percent(float(shares[at]))} of its weight on {target}. "
         + (
-            f"None of the {shares.size} heads puts more weight on {target}."
+            f"None of the other {shares.size - 1} heads puts more weight on {target}."
             if best == at
             else f"Head {best[1] + 1} of layer {best[0] + 1} puts the most weight on {target} ({percent(float(shares[best]))})."
         ),

@@ -1,4 +1,4 @@
-"""The √d experiment: how the width of queries and keys affects attention."""
+"""The √d experiment: how the dimension of queries and keys affects attention."""
 
 from typing import Annotated, TypedDict
 
@@ -32,7 +32,7 @@ class ScaledAttention(TypedDict):
 
 
 def lab_attention_scale(
-    width: Annotated[int, integer(1, WIDEST, label="Width of queries and keys")] = 64,
+    width: Annotated[int, integer(1, WIDEST, label="Dimension d of queries and keys")] = 64,
     words: Annotated[int, integer(2, MOST_WORDS, step=1, label="Words")] = 16,
     power: Annotated[
         float,
@@ -46,7 +46,7 @@ def lab_attention_scale(
     ] = 0,
     seed: Seed = 1,
 ) -> ScaledAttention:
-    """Measure how spread out attention is when dot products are divided by a power of their width.
+    """Measure how spread out attention is when dot products are divided by a power of their dimension.
 
     Queries and keys are independent normal numbers with variance 1.
     """
@@ -62,12 +62,14 @@ def lab_attention_scale(
 
 
 def view(
-    exponent: Annotated[int, integer(0, 10, step=1, label="Width d of queries and keys", unit="log2")] = 6,
+    exponent: Annotated[
+        int, integer(0, 10, step=1, label="Dimension d of queries and keys", unit="log2")
+    ] = 6,
     power: float = 0,
     words: int = 16,
     seed: int = 1,
 ) -> View:
-    """Show the attention weights, and the number of words over which attention spreads, for each width."""
+    """Show the attention weights, and the number of words over which attention spreads, for each dimension."""
     width = 2**exponent
     powers = {0: "undivided", 0.5: "divided by √d"}
     powers.setdefault(power, f"divided by d to the {power:.2f}")
@@ -78,7 +80,7 @@ def view(
     return View(
         figures=[figures.heat(weights), figures.spread(WIDTHS, curves, width, words)],
         numbers={
-            "Width d": f"{width:,}",
+            "Dimension d": f"{width:,}",
             "Divisor of the products": f"{width**power:.3g}",
             "Standard deviation of the scores": f"{divided.scores:.2f}; √d is {width**0.5:.2f}",
             "Entropy of a word's attention weights": f"{np.log(divided.words):.2f} of {np.log(words):.2f} nats",
@@ -86,7 +88,7 @@ def view(
             "Largest weight, on average": share(divided.largest),
             "Remaining softmax gradient": f"{divided.gradient:.3f}",
         },
-        answer=f"Without division by √d, a word effectively attends to {undivided.words:.1f} of {words} words at width {width:,}. "
+        answer=f"Without division by √d, a word effectively attends to {undivided.words:.1f} of {words} words at dimension {width:,}. "
         f"The effective number of words is {root.words:.1f} with division by √d, and {divided.words:.1f} with your exponent.",
         source=lab.weigh,
     )
@@ -104,7 +106,7 @@ BENCH = Bench(
     question="How does dividing by √d change the attention weights?",
     words="Queries and keys are drawn at random. A dot product of d terms has a standard deviation of √d, and the softmax "
     "of large scores puts all weight on one word. Set the exponent to ½, then change the "
-    "width.",
+    "dimension.",
     endpoint=lab_attention_scale,
     view=view,
     figures=2,

@@ -70,14 +70,14 @@ def lab_tfidf(
             1,
             MOST_LINES,
             label="Corpus",
-            help="The corpus may contain at most 200,000 characters in total. Without a corpus, the "
-            "published model's titles are used.",
+            help="The corpus may contain at most 200,000 characters in total. If you don't enter a "
+            "corpus, the app uses the titles that the published model was trained on.",
         ),
     ]
     | None = None,
     sublinear: Annotated[bool, Flag(label="Count n occurrences of a word as 1 + ln n")] = False,
 ) -> Weights:
-    """Weight the words of the text by TF-IDF, using the published model's titles or your own corpus."""
+    """Weight the words of the text by TF-IDF, using the published model's training titles or your own corpus."""
     weighed = _weigh(watch, text, corpus, sublinear)
     return Weights(
         words=[
