@@ -40,7 +40,9 @@ def bind(function: Callable, watch: Watch) -> Callable:
     given = {"watch": watch} if "watch" in inspect.signature(function).parameters else {}
     missing = set(inspect.signature(function).parameters) - set(known) - set(given)
     if missing:
-        raise TypeError(f"{function.__name__} has parameters without a definition: {', '.join(missing)}")
+        raise TypeError(
+            f"Parameters of {function.__name__} have no kind, such as Number or Text, in their type hints: {', '.join(missing)}"
+        )
 
     if inspect.iscoroutinefunction(function):
 

@@ -144,7 +144,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Earlier attempts of this landing type",
-            help="Default: the number of landing attempts in the data with the default landing type.",
+            help="Default: the number of landing attempts of the default landing type in the data.",
         ),
     ] = None,
     earlier_attempts_same_block: Annotated[
@@ -152,7 +152,7 @@ def predict_landing(
         Checked(
             "Enter a number in the range that /landing_inputs lists",
             label="Earlier attempts with this block",
-            help="Default: the number of landing attempts in the data with the default block.",
+            help="Default: the number of landing attempts by boosters of the default block in the data.",
         ),
     ] = None,
     landed_share_last_ten: Annotated[

@@ -51,7 +51,7 @@ def _feedback(chance: float, flight: dict, status: Status) -> str:
         given={name: None if value != value else value for name, value in flight.items()},
         answer=answer,
         labels=OUTCOMES,
-        question=f"If this flight has taken place, is the answer “{answer}” right?",
+        question=f"Is the answer “{answer}” right? Judge it only if the flight has already taken place.",
         what="these fields",
     )
 
@@ -144,7 +144,7 @@ def many_summary(count: int, problems: dict[int, str], absent: Sequence[str], na
     head = f"**{count - len(problems):,} of {count:,} rows answered.**"
     if absent:
         plural = "" if len(absent) == 1 else "s"
-        head += f" The file has no column {as_text(', '.join(absent))}. All rows use the current value{plural} of the missing column{plural}."
+        head += f" The file has no column {as_text(', '.join(absent))}. All rows use the default value{plural}, as of the latest flight in the data."
     head += "".join(f" {as_text(renaming(ours, theirs))}" for ours, theirs in names.items() if ours != theirs)
     if not problems:
         return head

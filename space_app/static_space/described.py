@@ -112,7 +112,7 @@ def example_sentence(example: Any, kind: str) -> str:
     return (
         f"This is {example.name} of {example.date}, a {kind} flight. The booster {ending}. A model that was "
         f"not trained on this flight predicted a landing probability of {percent(example.unseen_chance)}. The fields "
-        "in “Experience before this flight” now contain the values from the day of the flight."
+        "under “Experience before this flight” now contain the values from the day of the flight."
     )
 
 

@@ -15,11 +15,11 @@ SENTENCES = {
     "longer text.",
     "passages": "BERT cannot read such a long text at once, so the app combined BERT's answers for {passages} of the text. "
     "The card reports how well BERT classifies longer text.",
-    "legend_words": "The colour strength shows how much removing the word changes the odds of space.",
-    "legend_sentences": "The colour strength shows how much removing the sentence changes the odds of space.",
-    "legend_passages": "The colour strength shows how much the passage changes the odds of space.",
+    "legend_words": "The stronger the colour, the more the odds of the label “space” change if the word is removed.",
+    "legend_sentences": "The stronger the colour, the more the odds of the label “space” change if the sentence is removed.",
+    "legend_passages": "The stronger the colour, the more the passage changes the odds of the label “space”.",
     "cut_off": "BERT read only the first {read} characters, and ignored the last {rest}.",
-    "no_words": "The text has no words, and the models were trained on English titles. Don't rely on either answer.",
+    "no_words": "The text has no words, unlike the English titles that the models were trained on. Don't rely on either answer.",
     "unknown_words": "{which} {verb} frequent in the English titles that the models were trained on. Don't rely on either "
     "answer.",
 }

@@ -1,4 +1,4 @@
-"""How the width of queries and keys affects attention, and why dot products are divided by the square root of the width."""
+"""How the dimension of queries and keys affects attention, and why dot products are divided by the square root of the dimension."""
 
 from dataclasses import dataclass
 

@@ -129,7 +129,7 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
                 "Remove columns that the model does not use, or split the file.",
             )
     if not rows:
-        raise SpaceHubError("The file has a first line but no rows below it.", "Add at least one row.")
+        raise SpaceHubError("The file has a header row but no data rows.", "Add at least one row.")
     looked_at = (cell for cells in rows[:LOOKED_AT] for cell in cells)
     form = Dialect(
         separator=separator,

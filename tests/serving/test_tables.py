@@ -43,8 +43,8 @@ def test_reads(raw, cells, tmp_path):
         (b"", "The file is empty. Copy the template"),
         (b" \n\n", "The file is empty."),
         (BOM, "The file is empty."),
-        (HEAD, "The file has a first line but no rows below it."),
-        (b"sep=;\n", "The file has a first line but no rows below it."),
+        (HEAD, "The file has a header row but no data rows."),
+        (b"sep=;\n", "The file has a header row but no data rows."),
         (
             b"orbit\nLEO\n",
             "The first line does not have the column mass. When split at commas, the first line has these columns: orbit.",

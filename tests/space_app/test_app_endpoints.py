@@ -206,7 +206,7 @@ def test_a_file_without_experience_is_answered_as_a_call_without_it(client, answ
     assert float(rows[0]["landing_probability"]) == pytest.approx(alone, abs=1e-4)
     assert set(rows[0]) == {*FLIGHT, "landing_probability"}
     assert "1 of 1 rows answered" in summary
-    assert "All rows use the current values" in summary
+    assert "All rows use the default values" in summary
 
 
 @pytest.mark.parametrize(

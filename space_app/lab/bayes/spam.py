@@ -74,7 +74,7 @@ def view(message: str, smoothing: float) -> View:
 def _judge(message: str, smoothing: float) -> tuple[list[str], np.ndarray, list[float]]:
     if not bayes.WORD.search(message.lower()):
         raise SpaceHubError(
-            "The message contains no words.", "Write at least one word in the letters a to z."
+            "The message contains no words.", "Write at least one word with letters from a to z."
         )
     learned = bayes.learn(smoothing=smoothing)
     words, chances = learned.follow(message)

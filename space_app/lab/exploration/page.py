@@ -124,7 +124,7 @@ BANDIT = Bench(
 LAKE = Bench(
     key="frozen-lake",
     question="How often does Q-learning cross the frozen lake?",
-    words="Q-learning knows nothing about the lake and learns from each move. Play the moves, and watch how the goal's value spreads back to the start. A dot marks a tile where several moves are equally good. On "
+    words="Q-learning knows nothing about the lake and learns from each move. Play the animation, and watch how the value of the goal propagates back to the start. A dot marks a tile where several moves are equally good. On "
     "the large map, the goal is hard to find by chance, so assume a higher value for untried moves.",
     endpoint=lab_frozen_lake,
     view=lake_view,

@@ -1,4 +1,4 @@
-"""The edge experiment, which uses Canny's detector."""
+"""The edge experiment, which uses the Canny edge detector."""
 
 from typing import Annotated, TypedDict
 
@@ -35,7 +35,7 @@ def lab_edges(
     low: Annotated[float, Number(0, 60, step=0.5, label="Edges continue down to", unit=SLOPE)] = 4,
     high: Annotated[float, Number(0, 60, step=0.5, label="Edges begin above", unit=SLOPE)] = 10,
 ) -> Edges:
-    """Find the edges in an image with Canny's detector.
+    """Find the edges in an image with the Canny edge detector.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def view(watch: Watch, picture: str, file: str | None, blur: float, low: float, 
             "Size": brightness.written(seen),
             "Edge pixels": f"{count:,}",
             "Share": share(part),
-            "Mean image area per edge pixel": f"{1 / part:,.0f} pixels" if part else "no edges",
+            "Image pixels per edge pixel": f"{1 / part:,.0f}" if part else "no edges",
         },
         answer=f"Edges make up {share(part)} of the image ({count:,} pixels). The edge lines are one pixel wide.",
         source=imaging.edges,
@@ -81,7 +81,7 @@ def _find(
 BENCH = Bench(
     key="edges",
     question="How much of an image consists of edges?",
-    words="Canny's detector blurs the image, computes the gradient, and thins the gradient to lines. The detector then keeps pixels with a steep gradient, and weaker pixels connected to them. With weak blur, the film grain also appears as edges. With strong blur, "
+    words="The Canny edge detector blurs the image, computes the gradient, and thins the edges to lines one pixel wide. The detector then keeps pixels with a steep gradient, and weaker pixels connected to them. With weak blur, the film grain also appears as edges. With strong blur, "
     "only the outlines remain.",
     endpoint=lab_edges,
     view=view,

@@ -74,7 +74,7 @@ def view(watch: Watch, threshold: float, least: int) -> View:
             "Sources in the negative image (noise)": f"{count.false:,}",
             "Injected sources found": f"{count.recovered} of {count.injected}",
             "Sky": f"{count.found.background:.1f} grey levels",
-            "Noise after the blur": f"{count.found.noise:.2f} grey levels",
+            "Noise after smoothing": f"{count.found.noise:.2f} grey levels",
             "NASA's count in the full image": "about 5,500",
         },
         answer=_sentence(count),
@@ -105,7 +105,7 @@ def _sentence(count: lab.Count) -> str:
 BENCH = Bench(
     key="galaxies",
     question="How many galaxies are in the Hubble eXtreme Deep Field?",
-    words="The app blurs the image by the width of a faint source, and measures the sky level and the noise. The app "
+    words="The app smooths the image with a kernel about as wide as a faint source, and estimates the sky level and the noise. The app "
     "then counts the connected components (groups of adjacent pixels) above the threshold as sources. The app tests the count in three ways: on the negative "
     "image, with other thresholds, and with injected artificial sources.",
     endpoint=lab_galaxies,

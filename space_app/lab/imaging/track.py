@@ -121,7 +121,7 @@ BENCH = Bench(
     words="A flight is recorded as H.264 video, and the lander is located from the pixels that differ from the "
     "still background. You can use all pixels that differ from the background, including the flame, or only the pixels "
     "of the pale hull. The "
-    "position found is compared with the true position from the simulator. The computation takes a few seconds.",
+    "estimated position is compared with the true position from the simulator. The computation takes a few seconds.",
     endpoint=lab_track,
     view=view,
     figures=2,

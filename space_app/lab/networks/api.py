@@ -119,7 +119,7 @@ def lab_network_digits(
         Choice(
             list(SPLITS),
             label="Held out",
-            help="The last digits in the file appear to come from people who did not write the other digits.",
+            help="The digits at the end of the file appear to come from different writers than the other digits.",
         ),
     ] = SPLITS[0],
     seed: NetSeed = 1,

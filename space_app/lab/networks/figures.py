@@ -1,4 +1,4 @@
-"""Figures for the Neural nets experiment: decision surface, losses, misread digits, and gradients."""
+"""Figures for the Neural nets experiment: decision surface, losses, misclassified digits, and gradients."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,7 +8,7 @@ from space_app.lab.networks.api import Lesson
 from spacehub.lab.networks_check import GradientCheck
 
 FRAMES, FINE, REACH = 24, 44, 1.4
-# The number of misread digits drawn, in total and per row.
+# The number of misclassified digits drawn, in total and per row.
 TILES, ACROSS, SIDE = 15, 5, 8
 
 
@@ -106,14 +106,14 @@ def shares_figure(lesson: Lesson) -> go.Figure:
             line={"color": GREY, "dash": "dot", "width": 1},
         ),
         x="epochs",
-        y="misread (%)",
+        y="misclassified (%)",
         height=340,
         log_y=True,
     )
 
 
 def misread_figure(lesson: Lesson) -> go.Figure:
-    """Draw the misread held-out digits, starting with the most confident mistakes."""
+    """Draw the misclassified held-out digits, starting with the most confident mistakes."""
     x, labels = lesson.held
     chances = lesson.history.network().chances(x)
     read = chances.argmax(axis=1)

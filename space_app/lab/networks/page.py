@@ -88,7 +88,7 @@ def digits_view(
     held_out: str,
     seed: int,
 ) -> View:
-    """Show the fraction of digits classified correctly and the misread digits."""
+    """Show the fraction of digits classified correctly and the misclassified digits."""
     plan = Plan(epochs=epochs, batch=BATCH, rate=rate, dropout=dropout, decay=decay, seed=seed)
     lesson = lesson_digits(held_out, shape(64, layers, units, 10), activation, plan)
     wrong, held = lesson.wrong(), len(lesson.held[1])
@@ -98,11 +98,11 @@ def digits_view(
         numbers=_numbers(lesson)
         | {
             "Training digits": f"{len(lesson.seen[1]):,}",
-            "Misread, training": f"{round(lesson.wrong(held=False) * len(lesson.seen[1]))}",
+            "Misclassified, training": f"{round(lesson.wrong(held=False) * len(lesson.seen[1]))}",
             "Held-out digits": f"{held}",
-            "Misread, held out": f"{round(wrong * held)}",
+            "Misclassified, held out": f"{round(wrong * held)}",
         },
-        answer=f"The network misreads {round(wrong * held)} of {held} unseen digits. The accuracy is "
+        answer=f"The network misclassifies {round(wrong * held)} of {held} unseen digits. The accuracy is "
         f"{share(1 - wrong)} ± {100 * error:.1f} percentage points (95 % confidence interval). "
         f"{_ended(lesson)}",
         source=networks_training.train,
@@ -147,15 +147,15 @@ POINTS = Bench(
 )
 DIGITS = Bench(
     key="network-digits",
-    question="How many unseen digits does the network misread?",
-    words="The network is written in plain NumPy. Each time you move a slider, the network is trained from scratch on 1,348 handwritten digits. The figure below shows the held-out digits that the network misreads, starting with the most confident mistakes.",
+    question="How many unseen digits does the network misclassify?",
+    words="The network is written in plain NumPy. Each time you move a slider, the network is trained from scratch on 1,348 handwritten digits. The figure below shows the held-out digits that the network misclassifies, starting with the most confident mistakes.",
     endpoint=lab_network_digits,
     view=digits_view,
     figures=2,
 )
 CHECK = Bench(
     key="gradient-check",
-    question="Is the gradient computed by backpropagation correct?",
+    question="Does backpropagation compute the correct gradient?",
     words="The check estimates each component of the gradient with a difference quotient. The check moves each parameter slightly up and down, which requires two forward passes per parameter. Introduce a mistake, and see how the check finds it.",
     endpoint=lab_gradient_check,
     view=check_view,

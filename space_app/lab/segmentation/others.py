@@ -156,7 +156,7 @@ def _silhouette(points: np.ndarray, labels: np.ndarray) -> str:
 BENCH = Bench(
     key="segmentation-others",
     question="Do other clustering methods find the same regions?",
-    words="DBSCAN joins pixels of similar colour and treats the rest as noise. Bottom-up (agglomerative) "
+    words="DBSCAN groups pixels of similar colour and treats the rest as noise. Bottom-up (agglomerative) "
     "clustering repeatedly merges the two nearest clusters until only a few clusters are left.",
     endpoint=lab_segment_others,
     view=view,

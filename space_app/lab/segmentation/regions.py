@@ -103,13 +103,13 @@ def view(watch: Watch, picture: str, file: str | None, regions: int, colour_spac
             "Within-cluster sum of squares, our k-means": f"{segmented.found.inertia:,.0f}",
             "Within-cluster sum of squares, scikit-learn": f"{segmented.other_inertia:,.0f}",
             "Agreement with scikit-learn (adjusted Rand index)": f"{segmented.agreement:.3f}",
-            f"Best number of regions, elbow rule (up to {MOST_CLUSTERED:,} pixels)": f"{fit.elbow}",
-            f"Best number of regions, silhouette (up to {MOST_COMPARED} pixels)": f"{fit.best}"
+            f"Best number of regions by the elbow method (on up to {MOST_CLUSTERED:,} pixels)": f"{fit.elbow}",
+            f"Best number of regions by silhouette score (on up to {MOST_COMPARED} pixels)": f"{fit.best}"
             if fit.best
             else "none",
         },
         answer=f"The largest of {len(areas)} regions covers {share(largest.share)} of the visible area{size}. "
-        f"The elbow rule suggests {fit.elbow} regions"
+        f"The elbow method suggests {fit.elbow} regions"
         + (f", and the silhouette score suggests {fit.best}." if fit.best else "."),
         source=k_means,
         extra=render("lab/areas.html", areas=[(area.colour, share(area.share), _km2(area)) for area in areas])

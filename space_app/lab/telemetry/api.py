@@ -29,7 +29,7 @@ FalseAlarms = Annotated[
         MOST_FALSE_ALARMS,
         step=0.02,
         label="False alarms",
-        help="The share of the other flights, all without a fault, that raise an alarm. This share determines the threshold.",
+        help="The share of the other flights (all fault-free) that raise an alarm. This share determines the threshold.",
     ),
 ]
 

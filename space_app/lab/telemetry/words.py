@@ -144,16 +144,16 @@ def judged_answer(rows: Sequence[Mapping], judged: Mapping, fault: str, status: 
     for detector in DETECTORS:
         enough = [row for row in rows if row["detector"] == detector and row["recall"] >= 0.5]
         if not enough:
-            parts.append(f"{detector} at none of the tested sizes")
+            parts.append(f"{detector}: none of the tested sizes")
             continue
         first = min(enough, key=lambda row: row["size"])
         parts.append(
-            f"{detector} from {first['size']:g} {first['unit']} (recall {first['recall']:.2f}, {first['recall_low']:.2f} "
+            f"{detector}: from {first['size']:g} {first['unit']} (recall {first['recall']:.2f}, {first['recall_low']:.2f} "
             f"to {first['recall_high']:.2f}; after {first['delay_s']:.0f} s)"
         )
     return (
-        f"{_lead(status)}{fault[0].upper()}{fault[1:]} is detected in at least half of {judged['runs']} runs by "
-        f"{'; '.join(parts)}."
+        f"{_lead(status)}{fault[0].upper()}{fault[1:]} is detected in at least half of {judged['runs']} runs at the "
+        f"following sizes. {'; '.join(parts)}."
     )
 
 

@@ -29,7 +29,7 @@ OwnPieces = Annotated[
     Text(
         LONGEST_PIECES,
         label="Your own tokens",
-        help="Separate the tokens by spaces, and write ## before a token that continues a word.",
+        help="Separate the tokens with spaces, and write ## before a token that continues a word.",
     ),
 ]
 
@@ -69,7 +69,7 @@ def lab_wordpiece(
             1,
             step=0.01,
             label="Share of the vocabulary kept",
-            help="The kept part is the beginning of the vocabulary, which contains BERT's common words.",
+            help="Only the beginning of the vocabulary is kept. In BERT's vocabulary, the beginning contains the common words.",
         ),
     ] = 1,
 ) -> Pieces:
@@ -114,7 +114,7 @@ def view(
             "Words that become [UNK]": f"{tokenised.unknown:,}",
             "Total tokens": f"{tokenised.pieces:,}",
             "Tokens per word": f"{tokenised.pieces / len(words):.2f}",
-            "Fewest tokens for the word in the figure": f"{least}" if least else "none fit",
+            "Minimum number of tokens for the word in the figure": f"{least}" if least else "none fit",
         },
         answer=f"{_hardest(hardest, least)} The text has {_count(len(words), 'word')} "
         f"and {_count(tokenised.pieces, 'token')}.",

@@ -68,7 +68,7 @@ def view(
             "Forest: lowest held-out error": f"{percent(float(errors.forest[best_forest]))} at depth {best_forest}",
             "Tree at maximum depth: training error": percent(float(errors.learned[-1])),
             "Tree at maximum depth: held-out error": percent(float(errors.tree[-1])),
-            "Standard error of the tree's lowest error": f"{100 * give:.1f} percentage points",
+            "Standard error of the tree's lowest held-out error": f"{100 * give:.1f} percentage points",
         },
         answer=f"{lead(status)}By the one-standard-error rule, a depth of {enough} is enough. At this depth, the tree misclassifies "
         f"{percent(float(errors.tree[enough]))} of held-out launches. No other depth lowers the held-out error "

@@ -26,7 +26,7 @@ export async function readCsv(file, {required, optional = [], limits}) {
   if (missing.length) {
     throw new Mistake(`The first line does not have the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.`, 'Start from the template, which has all columns.');
   }
-  if (!rows.length) throw new Mistake('The file has a first line but no rows below it.', 'Add at least one row.');
+  if (!rows.length) throw new Mistake('The file has a header row but no data rows.', 'Add at least one row.');
   const odd = rows.findIndex((row) => row.length !== names.length);
   if (odd >= 0) {
     throw new Mistake(`Row ${odd + 1} has ${rows[odd].length} cells, but the first line has ${names.length}.`, 'Every line must have as many cells as the first line. Put text that contains a separator in quotation marks.');
