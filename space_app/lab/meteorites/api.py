@@ -80,7 +80,7 @@ def lab_meteorites(
     year_to: Year | None = None,
     mass_from_g: Mass | None = None,
     mass_to_g: Mass | None = None,
-    fall: Annotated[str, Choice(FALL, label="Seen to fall or found")] = "",
+    fall: Annotated[str, Choice(FALL, label="Falls or finds")] = "",
     groups: Annotated[
         list[str] | None,
         Choices(
