@@ -110,7 +110,7 @@ def example_sentence(example: Any, kind: str) -> str:
     """Describe an example flight and how it ended."""
     ending = "landed" if example.landed else "was lost during the landing"
     return (
-        f"This is {example.name} of {example.date}, a {kind} flight. The booster {ending}. A model that was "
+        f"This is {example.name} ({example.date}), a {kind} flight. The booster {ending}. A model that was "
         f"not trained on this flight predicted a landing probability of {percent(example.unseen_chance)}. The fields "
         "under “Experience before this flight” now contain the values from the day of the flight."
     )

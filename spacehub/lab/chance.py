@@ -133,12 +133,13 @@ def check_target(area: float, years: float) -> None:
     """Check that a satellite's area and time in orbit are valid."""
     if not 0 < area <= 1e5:
         raise SpaceHubError(
-            f"The area ({area:g} m²) is out of range.", "Choose an area above 0 m² and of at most 100,000 m²."
+            f"The area ({area:g} m²) is out of range.",
+            "Choose an area of more than 0 and at most 100,000 m².",
         )
     if not 0 < years <= 1000:
         raise SpaceHubError(
             f"The time ({years:g} years) is out of range.",
-            "Choose a time above 0 years and of at most 1,000 years.",
+            "Choose a time of more than 0 and at most 1,000 years.",
         )
 
 

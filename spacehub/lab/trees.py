@@ -182,7 +182,7 @@ def grow(
         )
     if min_leaf < 1:
         raise SpaceHubError(
-            f"The number of rows per leaf ({min_leaf}) is out of range.", "Choose at least 1 row per leaf."
+            f"The minimum number of rows per leaf ({min_leaf}) is out of range.", "Choose 1 or more."
         )
     nodes: list[list] = []
 

@@ -108,7 +108,7 @@ def test_no_common_history(repo):
     repo.create_commit(R, [CommitOperationAdd("x", b"x")], commit_message="More", create_pr=True)
     repo.super_squash_history(R)
     assert repo.get_discussion_details(R, 1).conflicting_files is True
-    with pytest.raises(HfHubHTTPError, match="no common commit"):
+    with pytest.raises(HfHubHTTPError, match="no common ancestor"):
         repo.merge_pull_request(R, 1)
 
 

@@ -99,7 +99,7 @@ def test_a_mistake_is_told_in_place_of_the_answer(visitors):
 def test_one_click_on_a_real_flight_fills_the_form_and_answers(landing, client):
     for example in client.predict(api_name="/landing_examples"):
         landing.get_by_role("button", name=example["title"]).click()
-        known = landing.locator(".known", has_text=f"This is {example['name']} of {example['date']}")
+        known = landing.locator(".known", has_text=f"This is {example['name']} ({example['date']})")
         known.wait_for()
         assert ("landed" if example["landed"] else "was lost") in known.inner_text()
         assert landing.get_by_label("Flight of this booster").input_value() == str(

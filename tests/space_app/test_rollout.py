@@ -202,7 +202,7 @@ ZEROS = {"observation": [0.0] * 8, "values": [0.0] * 4}
             agent(lander(4), known=[ZEROS | {"values": "none"}]),
             "does not contain one value for each",
         ),
-        ("lander", agent(lander(5)), "does not fit the lunar lander"),
+        ("lander", agent(lander(5)), "not compatible with the lunar lander"),
         ("lander", agent(hostile.HTML.encode()), "not in ONNX format"),
     ],
 )

@@ -160,9 +160,9 @@ def test_the_card_of_trees_tells_no_weights(render_with):
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [
-        (0.1, 0.3, "**better than the base rate.**"),
-        (-0.1, 0.3, "**not shown to beat the base rate.**"),
-        (-0.3, -0.1, "**worse than the base rate.**"),
+        (0.1, 0.3, "**better than that of the baseline.**"),
+        (-0.1, 0.3, "**not shown to be better than that of the baseline.**"),
+        (-0.3, -0.1, "**worse than that of the baseline.**"),
     ],
 )
 def test_the_card_opens_with_what_the_future_says(render_with, results, low, high, verdict):

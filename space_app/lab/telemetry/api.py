@@ -130,7 +130,7 @@ def lab_telemetry(
     launch: Launch = "SpaceX CRS-11",
     quantity: Annotated[str, Choice(NAMED, listed=True, label="Quantity")] = "altitude_km",
     second: Annotated[int, integer(0, 600, step=1, label="Compare at T+", unit="s")] = 60,
-    followed: Annotated[str, Choice([EVERY, SECOND, FIRST], label="Stage that the record follows")] = EVERY,
+    followed: Annotated[str, Choice([EVERY, SECOND, FIRST], label="Stage tracked after MECO")] = EVERY,
 ) -> Ascent:
     """Return one quantity at each second of a Falcon 9 launch, the launch's events, and the values of all launches at one second."""
     status = watch.ready(KEY)

@@ -121,7 +121,7 @@ ASCENTS = Bench(
     key="telemetry",
     question="How similar are the ascents of one rocket?",
     words="Each line shows a launch second by second, as read from its webcast. After main engine cut-off "
-    "(MECO), a record follows one of the stages: the first stage back to the ground, or the second stage "
+    "(MECO), a record tracks one of the stages: the first stage back to the ground, or the second stage "
     "to orbit.",
     endpoint=api.lab_telemetry,
     view=ascents_view,

@@ -39,8 +39,8 @@ RULES = [
     Rule(
         "date_utc",
         "csv",
-        "The CSV file was compiled after the flights, but the API often gives the start of the planned launch "
-        "window. If a date in the CSV file contradicts the launch order in this file, the year or month is "
+        "The CSV file was compiled after the flights and usually gives the actual launch time. The API often gives "
+        "the start of the planned launch window instead. If a date in the CSV file contradicts the launch order in this file, the year or month is "
         "wrong. In this case, the API's date is used.",
         _same_minute,
     ),

@@ -211,7 +211,7 @@ def describe_traps(
         _trap(
             "foreign_payload",
             "The API lists the same payload for two launches",
-            "The payload is kept only for the launch that has the same name as the payload",
+            "The payload is assigned only to the launch that has the same name",
             sum(row["foreign_payloads"] for row in api),
         ),
         _trap(

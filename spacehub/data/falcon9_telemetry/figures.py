@@ -37,7 +37,7 @@ def _ascents(table: pd.DataFrame, events: pd.DataFrame, note: str):
             axes.plot(row["time_s"], row[column], ".", color="#222222", markersize=3, zorder=3)
         _dress(axes, "time since liftoff, s" if column in list(PANELS)[2:] else "", label)
     lines = [
-        axes.plot([], [], color=colour, label=f"record follows the {stage}")[0]
+        axes.plot([], [], color=colour, label=f"record tracks the {stage}")[0]
         for stage, colour in COLOURS.items()
     ]
     lines += axes.plot([], [], ".", color="#222222", label="main engine cut-off")

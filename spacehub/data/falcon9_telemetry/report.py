@@ -70,8 +70,8 @@ def describe_traps(
         "stage is in level flight in orbit",
         "altitude_jump": "The change in altitude within one second differs by more than 200 m from the change that the "
         "vertical speed implies",
-        "angle_unset": "The flight-path angle starts at 0° and rises to 90°, although the rocket is vertical. "
-        "Therefore, the acceleration is also wrong",
+        "angle_unset": "In the first seconds after liftoff, the flight-path angle in the source rises from 0° to 90°, "
+        "although the rocket is vertical from the start. Therefore, the acceleration is also wrong",
     }
     return [
         _trap(
@@ -83,7 +83,7 @@ def describe_traps(
         ),
         _trap(
             "first_stage_followed",
-            "After main engine cut-off, the record follows the returning first stage instead of the second stage",
+            "After main engine cut-off, the record tracks the returning first stage instead of the second stage",
             "The record is kept. The `tracked` column says which rocket stage each row describes",
             int((~second).sum()),
             "launches",
@@ -112,14 +112,14 @@ def describe_traps(
         ),
         _trap(
             "ends_before_orbit",
-            "The record follows the second stage and ends before the stage's engine cuts off",
+            "The record tracks the second stage and ends before second-stage engine cut-off (SECO)",
             "`seco1` is null",
             int((second & events["seco1"].isna()).sum()),
             "launches",
         ),
         _trap(
             "ends_before_landing",
-            "The record follows the first stage and ends before the landing burn ends",
+            "The record tracks the first stage and ends before the landing burn ends",
             "`landing_end` is null",
             int((~second & events["landing_end"].isna()).sum()),
             "launches",

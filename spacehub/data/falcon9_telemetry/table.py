@@ -31,8 +31,8 @@ COLUMNS = [
     Column(
         "tracked",
         "string",
-        "Stage that the values describe: the first stage until main engine cut-off, and then the stage that the "
-        "record follows",
+        "Stage that the values describe: the first stage until main engine cut-off, and then either the first or the "
+        "second stage, whichever the record tracks",
     ),
     Column("velocity_m_s", "float64", "Speed shown on the webcast", "m/s"),
     Column(
@@ -54,7 +54,10 @@ COLUMNS = [
         "km",
     ),
     Column(
-        "downrange_km", "float64", "Distance from the pad along the ground, as computed in the source", "km"
+        "downrange_km",
+        "float64",
+        "Downrange distance (from the pad, along the ground), as computed in the source",
+        "km",
     ),
     Column(
         "acceleration_m_s2",

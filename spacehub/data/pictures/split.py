@@ -13,8 +13,8 @@ import pandas as pd
 TEST, VALIDATION = 0.15, 0.10
 FOLDS = 5
 RULE = (
-    "by a hash of their pixels, so images with identical pixels are always in the same split. The distinct "
-    "images of each class are sorted by the SHA-256 hash of their `digest`. In "
+    "by a hash of their pixels, so images with identical pixels are always in the same split. Within "
+    "each class, the distinct images are sorted by the SHA-256 hash of the value in the `digest` column. In "
     f"each class, the first {100 * TEST:.0f} % of the sorted images form the test split, the "
     f"next {100 * VALIDATION:.0f} % the validation split, and the rest the train split. The `fold` of an "
     f"image is its position in the sorted list of its class, modulo {FOLDS}."

@@ -61,6 +61,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
     both = posts.groupby("group")["label"].transform("nunique") > 1
     of_space = "|".join(communities.SPACE)
     named = posts["title"].str.contains(rf"(?i)\br/(?:{of_space})\b")
+    of_other = int((named & (posts["label"] == "other")).sum())
     return [
         _trap(
             "over_18", "The post is marked as adult content (over 18)", "dropped", raw["over_18"] == "True"
@@ -92,7 +93,7 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         _trap(
             "both_labels",
             "The group contains posts from communities with different labels",
-            "Each post is kept with the label of its community, which is a source of label noise",
+            "Each post keeps the label of its community. This is a source of label noise",
             both,
         ),
         _trap(
@@ -104,8 +105,8 @@ def describe_traps(raw: pd.DataFrame, posts: pd.DataFrame) -> list[dict]:
         ),
         _trap(
             "names_space",
-            "The title names a community about space (number of these titles labelled *other*: "
-            f"{int((named & (posts['label'] == 'other')).sum())})",
+            f"The title names a community about space ({of_other} of these titles "
+            f"{'is' if of_other == 1 else 'are'} labelled *other*)",
             "The title is kept, although a model can learn the name of the community instead of the subject of the title",
             named,
         ),

@@ -43,7 +43,7 @@ FEATURES = (
         name="launch_site",
         label="Launch site",
         kind="category",
-        why="The sea, the weather at the drone ship and the landing zones differ between the coasts.",
+        why="The two coasts differ in sea state, in weather at the drone ship, and in landing zones.",
     ),
     Feature(
         name="payload_mass_kg",
@@ -68,8 +68,8 @@ FEATURES = (
         kind="number",
         integer=True,
         step=1.0,
-        why="The block is the version of the booster. Later blocks have better legs and grid fins. The block also partly "
-        "identifies the period of the flight, because each block was soon replaced by the next.",
+        why="The block is the version of the booster. Later blocks have better legs and grid fins. The block is also a "
+        "proxy for the launch date, because each block was soon replaced by the next.",
     ),
     Feature(
         name="earlier_attempts",

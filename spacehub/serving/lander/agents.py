@@ -104,7 +104,7 @@ class OnnxAgent:
         known = [name for name, shape in outputs.items() if OUTPUTS.get(name) == shape]
         if inputs != [("observation", [8])] or len(known) != 1:
             raise SpaceHubError(
-                f"The published agent does not fit the lunar lander. Its inputs are {inputs}, and its outputs are {outputs}.",
+                f"The published agent is not compatible with the lunar lander. Its inputs are {inputs}, and its outputs are {outputs}.",
                 "Publish the agent again with this version of SpaceHub.",
             )
         self._output = known[0]

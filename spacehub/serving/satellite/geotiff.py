@@ -130,8 +130,8 @@ def bands(tags: Tags, layout: Layout) -> tuple[list[int], str]:
     kind = described(layout)
     if layout.samples <= 2:
         raise SpaceHubError(
-            f"The file is {kind}. It has more than eight bits per channel and no colours, like elevation data, radar images and single satellite bands.",
-            "Send a true-colour image, or join three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
+            f"The file is {kind}. It has more than eight bits per channel and no colour bands. It may contain elevation data, a radar image or a single satellite band.",
+            "Send a true-colour image, or combine three bands: gdalbuildvrt -separate rgb.vrt red.tif green.tif "
             "blue.tif && gdal_translate rgb.vrt out.tif",
         )
     raise SpaceHubError(

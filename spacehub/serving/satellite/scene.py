@@ -166,7 +166,7 @@ def grid(picture: Image.Image, *, metres: float, metres_a_pixel: float) -> Grid:
     if tile < SMALLEST_TILE:
         raise SpaceHubError(
             f"{ground} {tile:.1f} pixels wide, which is too small to classify.",
-            f"Send a scene with {plain(metres / SMALLEST_TILE)} m per pixel or finer.",
+            f"Send a scene with a resolution of {plain(metres / SMALLEST_TILE)} m per pixel or finer.",
         )
     if tile > min(picture.size):
         raise SpaceHubError(

@@ -85,10 +85,13 @@ def test_a_continuous_policy_gives_its_throttles(tmp_path):
     [
         (lambda path: path.write_bytes(b"no model"), "Cannot read"),
         (lambda path: None, "Cannot read"),
-        (lambda path: write(path, given="x", outputs={"q_values": 4}), "does not fit the lunar lander"),
-        (lambda path: write(path, width=9, outputs={"q_values": 4}), "does not fit the lunar lander"),
-        (lambda path: write(path, outputs={"probabilities": 4}), "does not fit the lunar lander"),
-        (lambda path: write(path, outputs={"q_values": 6}), "does not fit the lunar lander"),
+        (
+            lambda path: write(path, given="x", outputs={"q_values": 4}),
+            "not compatible with the lunar lander",
+        ),
+        (lambda path: write(path, width=9, outputs={"q_values": 4}), "not compatible with the lunar lander"),
+        (lambda path: write(path, outputs={"probabilities": 4}), "not compatible with the lunar lander"),
+        (lambda path: write(path, outputs={"q_values": 6}), "not compatible with the lunar lander"),
     ],
     ids=["no ONNX", "absent", "other input", "other width", "other output", "more actions"],
 )

@@ -91,7 +91,7 @@ def test_nothing_but_black_is_nothing_seen(predictor):
         (
             (640, 640),
             50.0,
-            "is 12.8 pixels wide, which is too small to classify. Send a scene with 40 m per pixel",
+            "is 12.8 pixels wide, which is too small to classify. Send a scene with a resolution of 40 m per pixel",
         ),
         ((4000, 4000), 40.0, "The scene has 62,500 tiles of 640 m, but the limit is 30,000 tiles."),
     ],

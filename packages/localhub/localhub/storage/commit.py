@@ -178,7 +178,7 @@ def _content(path: str, value: dict[str, Any]) -> bytes:
 def _pointer(path: str, value: dict[str, Any], repo: Repo) -> Pointer:
     oid, size = value.get("oid"), value.get("size")
     if value.get("algo", "sha256") != "sha256" or not isinstance(oid, str) or not OID.fullmatch(oid):
-        raise HubError(400, f"The oid of the large file {path!r} must be its sha256.")
+        raise HubError(400, f"The oid of the large file {path!r} must be the SHA-256 hash of its content.")
     stored = repo.lfs.size(oid)
     if stored is None:
         raise HubError(

@@ -73,7 +73,7 @@ def diff(git: GitRepo, pull_request: Discussion) -> str:
 
 
 def conflicts(git: GitRepo, pull_request: Discussion) -> list[str] | bool:
-    """Return files that both sides changed differently; True if the histories have no common commit."""
+    """Return files that both sides changed differently; True if the histories have no common ancestor."""
     if pull_request.merged:
         return []
     base, head = ends(git, pull_request)
@@ -105,7 +105,7 @@ def merge(repo: Repo, pull_request: Discussion, *, author: tuple[str, str]) -> s
     start = git.handle.merge_base(base.id, head.id)
     if start is None:
         raise HubError(
-            409, f"The histories of {pull_request.ref} and {pull_request.base} have no common commit."
+            409, f"The histories of {pull_request.ref} and {pull_request.base} have no common ancestor."
         )
     index = _merged(git.handle, start, base, head)
     if files := _conflicting(index):
