@@ -314,7 +314,7 @@ def test_a_setting_that_is_no_number_is_two_sentences(name, value, monkeypatch):
     monkeypatch.setenv("SPACEHUB_CANARY", "10")
     assert read() == Rules(every=10, answers=50, agreement=0.9)
     monkeypatch.setenv(name, value)
-    with pytest.raises(SpaceHubError, match=f"{name} is .* not a (whole )?number from"):
+    with pytest.raises(SpaceHubError, match=f"{name} is .*, but must be a (whole )?number from"):
         read()
 
 

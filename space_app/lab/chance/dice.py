@@ -66,7 +66,7 @@ def _roll(dice: int, rolls: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 BENCH = Bench(
     key="dice",
-    question="How often do the dice show the most likely total?",
+    question="How often do the dice show the median total?",
     words="All faces of a die are equally likely. By the central limit theorem, the sum of only a few dice already looks Gaussian.",
     endpoint=lab_dice,
     view=view,

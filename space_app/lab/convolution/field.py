@@ -24,7 +24,7 @@ def lab_receptive_field(
     kernels: Annotated[
         list[int],
         List(
-            integer(1, LARGEST_SIDE, label="Side"),
+            integer(1, LARGEST_SIDE, label="Kernel size"),
             1,
             MOST_LAYERS,
             label="Kernels",

@@ -48,7 +48,7 @@ def view(watch: Watch, picture: str, file: str | None, most: int, quality: float
             "Size": brightness.written(seen),
             "Corners": f"{len(found):,}",
             "Weakest corner counted": share(quality),
-            "Image pixels per corner": f"{seen.size / max(len(found), 1):,.0f}",
+            "Image pixels per corner": f"{seen.size / len(found):,.0f}" if len(found) else "no corners",
         },
         answer=f"{len(found):,} corners are found"
         + (

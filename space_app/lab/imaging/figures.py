@@ -45,7 +45,7 @@ def outlines(brightness: np.ndarray, regions: Sequence[Region]) -> go.Figure:
     if regions:
         traces.append(_line(_closed(regions[0]), AMBER, 2))
         traces.append(_cross(*regions[0].middle, AMBER))
-    return over("regions brighter than the level", grey_picture(brightness), *traces)
+    return over("regions brighter than the threshold", grey_picture(brightness), *traces)
 
 
 def _closed(region: Region) -> np.ndarray:
@@ -68,7 +68,7 @@ def _cross(x: float, y: float, colour: str) -> go.Scatter:
 
 
 def histogram(brightness: np.ndarray, level: float) -> go.Figure:
-    """Plot the histogram of grey levels, with the level that separates dark from bright."""
+    """Plot the histogram of grey levels, with the threshold that separates dark from bright."""
     counts = np.bincount(brightness.ravel(), minlength=256)
     chart = figure(
         go.Bar(

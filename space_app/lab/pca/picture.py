@@ -44,7 +44,7 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="The maximum is the smaller of two numbers: the patches (or lines) of the image, and the values in each patch (or line).",
+            help="The maximum is the number of patches (or lines), or the number of values in each, whichever is smaller.",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the image into")] = PATCHES,
@@ -83,7 +83,7 @@ def view(watch: Watch, picture: str, file: str | None, components: int, cut_into
         ],
         numbers={
             "Image": f"{found.shape[1]} × {found.shape[0]} pixels",
-            kind: f"{len(found.rows):,} of {found.rows.shape[1]:,} numbers",
+            kind: f"{len(found.rows):,}, with {found.rows.shape[1]:,} numbers each",
             "Total components": f"{len(found.found.axes):,}",
             "Variance kept": share(_kept(found, components)),
             "Error, root mean square": f"{error:.2f} of 255",
@@ -121,7 +121,7 @@ BENCH = Bench(
     key="pca-picture",
     question="How many numbers are needed to store a satellite image?",
     words="The image is cut into patches or lines of pixels, and each of them is reconstructed from the first "
-    "principal components. The figure below shows these components as images.",
+    "principal components. The figure below shows the first few components as images.",
     endpoint=lab_pca_picture,
     view=view,
     figures=3,
