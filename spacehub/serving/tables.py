@@ -128,6 +128,8 @@ def read_csv(path: Path, *, required: Sequence[str], optional: Sequence[str] = (
                 f"The file has more than {MAX_CELLS:,} cells.",
                 "Remove columns that the model does not use, or split the file.",
             )
+    if not header:
+        raise SpaceHubError("The file has no header row.", "Copy the template and add rows to it.")
     if not rows:
         raise SpaceHubError("The file has a header row but no data rows.", "Add at least one row.")
     looked_at = (cell for cells in rows[:LOOKED_AT] for cell in cells)

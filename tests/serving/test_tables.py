@@ -44,7 +44,7 @@ def test_reads(raw, cells, tmp_path):
         (b" \n\n", "The file is empty."),
         (BOM, "The file is empty."),
         (HEAD, "The file has a header row but no data rows."),
-        (b"sep=;\n", "The file has a header row but no data rows."),
+        (b"sep=;\n", "The file has no header row. Copy the template"),
         (
             b"orbit\nLEO\n",
             "The first line does not have the column mass. When split at commas, the first line has these columns: orbit.",

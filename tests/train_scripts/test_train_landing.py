@@ -173,7 +173,7 @@ def test_the_card_opens_with_what_the_future_says(render_with, results, low, hig
     check_layout(card)
     opening = card.partition("## When not to use")[0]
     assert verdict in opening
-    assert opening.count("the base rate.**") == 1
+    assert opening.count("that of the baseline.**") == 1
 
 
 def test_the_card_names_the_variants_that_do_better(render_with, results):

@@ -40,8 +40,8 @@ RULES = [
         "date_utc",
         "csv",
         "The CSV file was compiled after the flights and usually gives the actual launch time. The API often gives "
-        "the start of the planned launch window instead. If a date in the CSV file contradicts the launch order in this file, the year or month is "
-        "wrong. In this case, the API's date is used.",
+        "the start of the planned launch window instead. If a date in the CSV file contradicts the launch order in "
+        "this file, the year or month is wrong. In this case, the API's date is used.",
         _same_minute,
     ),
     Rule("booster_serial", "csv", "For Starlink 4-35, the API wrongly names a Falcon Heavy booster (B1072)."),

@@ -70,8 +70,8 @@ def describe_traps(
         "stage is in level flight in orbit",
         "altitude_jump": "The change in altitude within one second differs by more than 200 m from the change that the "
         "vertical speed implies",
-        "angle_unset": "In the first seconds after liftoff, the flight-path angle in the source rises from 0° to 90°, "
-        "although the rocket is vertical from the start. Therefore, the acceleration is also wrong",
+        "angle_unset": "In the first 10 s after liftoff, the source gives a flight-path angle of less than 85°, "
+        "although the rocket is vertical. Therefore, the acceleration is also wrong",
     }
     return [
         _trap(

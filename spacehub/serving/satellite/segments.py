@@ -109,8 +109,10 @@ def layout(tags: Tags) -> Layout:
     if compression not in (NONE, LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD):
         name = CODECS.get(compression, f"number {compression}")
         raise CodecError(f"{name} compression", "-co COMPRESS=DEFLATE")
-    if len(bits) > 1 or len(kinds) > 1 or predictor not in (1, 2, 3) or tags.one(266, 1) != 1:
+    if len(bits) > 1 or len(kinds) > 1:
         raise CodecError("bands of different data types", "-ot UInt16 -co COMPRESS=DEFLATE")
+    if predictor not in (1, 2, 3) or tags.one(266, 1) != 1:
+        raise CodecError("an unusual predictor or orientation", "-co COMPRESS=DEFLATE")
     [bit], [kind] = bits, kinds
     if bit not in (8, 16, 32, 64) or kind not in KINDS or (kind == 3 and bit == 8):
         raise CodecError(f"{bit}-bit values", "-ot Byte -scale -co COMPRESS=DEFLATE -co NBITS=8")

@@ -204,6 +204,13 @@ def test_what_cannot_be_told_is_refused_with_the_command(tmp_path, values, how, 
         assert word in str(caught.value)
 
 
+def test_an_unknown_predictor_is_named(tmp_path):
+    path = tmp_path / "raster.tif"
+    path.write_bytes(by_hand(RASTER, compression=segments.DEFLATE, predictor=4, data=b"?"))
+    with pytest.raises(SpaceHubError, match=r"a TIFF with an unusual predictor.*gdal_translate -co COMPRESS"):
+        decode.read(path)
+
+
 def test_a_compression_that_is_not_read_is_named(tmp_path):
     path = tmp_path / "raster.tif"
     path.write_bytes(by_hand(RASTER, compression=34887, predictor=1, data=b"Lerc2"))
