@@ -30,7 +30,7 @@ def _listed(key: str, title: str, week: int, question: str) -> Listing:
 EXPERIMENTS = (
     _listed("orbits", "Orbits", 1, "How far does an integrator stray from an orbit?"),
     _listed("many-bodies", "Many bodies", 1, "At which points near two large bodies can a small body stay?"),
-    _listed("numerics", "Numerics", 1, "How small should a step size be?"),
+    _listed("numerics", "Numerics", 1, "How small should the step size be?"),
     _listed("chance", "Chance", 2, "How many samples does an estimate need?"),
     _listed("bayes", "Bayes", 2, "How does evidence change a belief?"),
     _listed("meteorites", "Meteorites", 2, "Where do meteorites fall, and where are they found?"),
