@@ -43,6 +43,12 @@ VACUOUS = {
     for kind in ("regular", "LFS")
 }
 
+# Excluded tests that pass on a quiet machine.
+TIMED = {
+    f"test_hf_api.py::TestCommitInBackground::{name}"
+    for name in ("test_commit_to_repo_in_background", "test_run_as_future")
+}
+
 # An older release whose tests of the API run in soak.
 OLDER = suites.Suite("huggingface_hub", "1.28.0")
 
@@ -95,7 +101,7 @@ def test_no_exclusion_is_stale(ready, package, monkeypatch):
     outcomes = run(suite, *ready(suite), [*files, "-n", "2", "--timeout", "60"])
     passed = {name for name, outcome in outcomes.items() if outcome.state == "passed"}
     # A test that was stopped after its 60 s has no name in the report.
-    assert passed - VACUOUS - {""} == set()
+    assert passed - VACUOUS - TIMED - {""} == set()
 
 
 def check(outcomes: dict[str, Outcome], least: int) -> None:

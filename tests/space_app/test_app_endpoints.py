@@ -238,7 +238,7 @@ def test_a_hundred_thousand_rows(answer_file, template):
     ("make", "words"),
     [
         (lambda head, row: b"", "The file is empty"),
-        (lambda head, row: head, "no rows"),
+        (lambda head, row: head, "no data rows"),
         (lambda head, row: b"orbit\nLEO\n", "does not have the columns"),
         (lambda head, row: head.replace(b",", b";") + b"\n" + row, "Line 2 has 1 cells"),
         (

@@ -100,7 +100,7 @@ def test_several_titles_are_judged_as_each_is_alone(caller):
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is a binary file"),
         (b"headline\nmoon\n", "does not have the column title"),
         (b'title\n"moon\n', "The quoted cell that starts on line 2"),
-        (b"title\n", "no rows"),
+        (b"title\n", "no data rows"),
     ],
     ids=["empty", "binary", "no title", "quote", "header"],
 )
