@@ -142,7 +142,7 @@ def _patience(seconds: float) -> Iterator[None]:
         with anyio.fail_after(seconds):
             yield
     except TimeoutError as error:
-        raise SpaceHubError("No message arrived in time.", "Take the controls again.") from error
+        raise SpaceHubError("The flight timed out.", "Start a new flight.") from error
 
 
 async def _send(socket: WebSocket, message: dict) -> None:

@@ -17,7 +17,7 @@ SENTENCES = {
     SIZE: "The image has {width} × {height} pixels{ground}, but the model was trained on {side} × {side} pixels, "
     "so the image was resized. If the image shows more ground than a training image, map it as a scene instead.",
     BLANK: "The image has only one colour. Don't rely on the answer.",
-    GREY: "The image is greyscale, and the model was trained on colour images. Don't rely on the answer.",
+    GREY: "The image is greyscale, but the model was trained on colour images. Don't rely on the answer.",
     NOISE: "The image looks like noise: neighbouring pixels differ more than in the training images. Don't "
     "rely on the answer.",
     UNLIKE: "The image's colours and texture are unlike those of the training images. Don't rely on the answer.",

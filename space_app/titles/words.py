@@ -19,7 +19,7 @@ SENTENCES = {
     "legend_sentences": "The stronger the colour, the more the odds of the label “space” change if the sentence is removed.",
     "legend_passages": "The stronger the colour, the more the passage changes the odds of the label “space”.",
     "cut_off": "BERT read only the first {read} characters, and ignored the last {rest}.",
-    "no_words": "The text has no words, unlike the English titles that the models were trained on. Don't rely on either answer.",
+    "no_words": "The text has no words, so it differs from the English titles that the models were trained on. Don't rely on either answer.",
     "unknown_words": "{which} {verb} frequent in the English titles that the models were trained on. Don't rely on either "
     "answer.",
 }

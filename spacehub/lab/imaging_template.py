@@ -131,8 +131,8 @@ def _best(
         )
     if not matches:
         raise SpaceHubError(
-            "The template does not fit into the image at any scale.",
-            "Cut out a smaller or a larger template.",
+            "The template is too large or too small at every scale.",
+            "Cut out a template of a different size.",
         )
     best: list[Match] = []
     for match in sorted(matches, key=lambda match: -match.score):

@@ -79,7 +79,7 @@ def newton(design: np.ndarray, target: np.ndarray, *, ridge: float = 0.0) -> np.
         )
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise SpaceHubError(
-            "The model has no unique weights, because one feature is constant or a linear combination of others.",
+            "The weights are not uniquely determined, because one feature is constant or a linear combination of others.",
             "Use a ridge penalty above 0, or remove a feature.",
         )
     raise SpaceHubError(

@@ -75,7 +75,7 @@ def read(line: bytes) -> Row:
     if not isinstance(row.right, bool):
         raise ValueError("The answer must be marked as right or wrong.")
     if row.right and row.correction is not None:
-        raise ValueError("Only a wrong answer may have a correction.")
+        raise ValueError("Only an answer that is marked as wrong can have a correction.")
     _CHECKS[row.model](row.input)
     return row
 

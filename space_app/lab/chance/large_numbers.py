@@ -59,8 +59,8 @@ def _runs(p: float, tries: int, seed: int) -> np.ndarray:
 BENCH = Bench(
     key="large-numbers",
     question="How close is an observed share to the true probability?",
-    words="The figure shows five independent runs of Bernoulli trials. The share of successes converges by the law "
-    "of large numbers, and the number of successes follows the binomial distribution.",
+    words="The figure shows five independent runs of Bernoulli trials. The share of successes converges to the "
+    "probability of success by the law of large numbers, and the number of successes follows the binomial distribution.",
     endpoint=lab_large_numbers,
     view=view,
     figures=2,

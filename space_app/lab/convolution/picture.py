@@ -100,7 +100,7 @@ def view(
             "Multiplications": f"{convolved.multiplications:,}",
             "Receptive field": f"{convolved.field} pixels along a side",
             "Lowest and highest": f"{values.min():,.0f} and {values.max():,.0f} grey levels",
-            "Smallest share of pixels with half of the response's energy": share(few),
+            "Smallest share of pixels that together have half of the response's energy": share(few),
         },
         answer=f"Half of the filter response's energy (sum of squares) comes from {share(few)} of the pixels. The "
         f"strongest response is {np.abs(values).max():,.0f} grey levels.",

@@ -77,7 +77,7 @@ def track(watch: Watch, film: str, pilot: str, seed: int) -> Tracked:
         return _kept(_Film(film, who.pilot.key, seed, commit), functools.partial(_new, who))
     if who.status is None:
         known = ", ".join(key for key, pilot_ in PILOTS.items() if pilot_.model)
-        raise SpaceHubError(f"{who.pilot.title} has published no replay.", f"Choose one of: {known}.")
+        raise SpaceHubError(f"No replay is published for {who.pilot.title}.", f"Choose one of: {known}.")
     return _kept(_Film(film, who.pilot.key, 0, commit), functools.partial(_published, who))
 
 

@@ -41,7 +41,7 @@ def lab_lagrange(
             step=100,
             label="Distance at release",
             unit="km",
-            help="At release, the spacecraft are at rest in the frame that rotates with the Earth and the Moon.",
+            help="At release, the spacecraft are at rest in the rotating frame of the Earth–Moon system.",
         ),
     ] = 2000,
     months: Annotated[

@@ -125,7 +125,7 @@ BENCH = Bench(
     question="How far do the planets move the Sun?",
     words="Ten bodies attract each other, starting from their positions in the year 2000. The initial "
     "positions come from mean orbital elements and are accurate to a few thousandths of each body's "
-    "distance. A large step size shifts the inner planets along their orbits. The energy does not reveal the shift along an orbit, but a comparison with a run at half the step size does.",
+    "distance. A large step size shifts the inner planets along their orbits. The energy does not reveal this phase error, but a comparison with a run at half the step size does.",
     endpoint=lab_solar_system,
     view=view,
     figures=2,

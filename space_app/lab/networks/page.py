@@ -118,7 +118,7 @@ def check_view(mistake: str, step: float, activation: str, layers: int, units: i
     verdict = (
         "The gradient is correct"
         if min(errors) < 1e-6
-        else "The gradient is wrong, because the two gradients do not agree at any step size"
+        else "The gradient from backpropagation is wrong, because it does not agree with the difference quotients at any step size"
     )
     return View(
         figures=[figures.beside_figure(check), figures.steps_figure(STEPS, errors, step, check.error)],

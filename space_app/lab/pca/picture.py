@@ -44,7 +44,7 @@ def lab_pca_picture(
             LONGEST,
             step=1,
             label="Components kept",
-            help="The maximum is the number of patches (or lines), or the number of values in each, whichever is smaller.",
+            help="The maximum is the smaller of two numbers: the number of patches (or lines), and the number of values in each.",
         ),
     ] = 8,
     cut_into: Annotated[str, Choice(list(WAYS), label="Cut the image into")] = PATCHES,

@@ -73,7 +73,7 @@ def view(
             "Launches with a known payload mass": f"{len(fitted.launches)}",
             "Weights": f"{len(fitted.weights)}",
             "Error on held-out launches": f"{fitted.error / 1e3:.2f} t",
-            "Error when predicting the mean": f"{fitted.error_of_mean / 1e3:.2f} t",
+            "Error of always predicting the mean": f"{fitted.error_of_mean / 1e3:.2f} t",
             "Variance explained on held-out launches": percent(max(explained, 0.0)),
             f"{orbit} from {launch_site}": f"{mass / 1e3:.1f} t",
         },

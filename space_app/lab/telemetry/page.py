@@ -141,7 +141,7 @@ FAULT = Bench(
 JUDGED = Bench(
     key="telemetry-judged",
     question="How small a fault can be detected?",
-    words="Each flight is used for five runs, each with a different fault onset. The first alarm of a run counts as a true positive if the fault has already started. A first alarm before the fault, or in the fault-free run of the same flight, counts as a false positive.",
+    words="Each flight is used for five runs, each with a different fault onset. The first alarm of a run counts as a true positive if the fault has already started. It counts as a false positive if it comes before the fault, or in the fault-free run of the same flight.",
     endpoint=api.lab_telemetry_judged,
     view=judged_view,
 )

@@ -69,7 +69,7 @@ def lab_wordpiece(
             1,
             step=0.01,
             label="Share of the vocabulary kept",
-            help="Only the beginning of the vocabulary is kept. In BERT's vocabulary, the beginning contains the common words.",
+            help="Only the beginning of the vocabulary is kept. In BERT's vocabulary, common words come before rare words.",
         ),
     ] = 1,
 ) -> Pieces:
@@ -114,7 +114,7 @@ def view(
             "Words that become [UNK]": f"{tokenised.unknown:,}",
             "Total tokens": f"{tokenised.pieces:,}",
             "Tokens per word": f"{tokenised.pieces / len(words):.2f}",
-            "Minimum number of tokens for the word in the figure": f"{least}" if least else "none fit",
+            "Minimum number of tokens for the word shown in the figure": f"{least}" if least else "none fit",
         },
         answer=f"{_hardest(hardest, least)} The text has {_count(len(words), 'word')} "
         f"and {_count(tokenised.pieces, 'token')}.",

@@ -84,7 +84,7 @@ def _gains(launches: Launches, criterion: str, fewest: int) -> tuple[Samples, np
 BENCH = Bench(
     key="cut",
     question="Which single question best predicts how a booster came back?",
-    words="The four classes are drone ship, launch site, water, and no landing attempt. The tree tries every possible threshold of each feature, and chooses the question that lowers the impurity the most.",
+    words="The four classes are drone ship, launch site, water, and no landing attempt. The tree tries every possible threshold of each feature, and chooses the split that lowers the impurity the most.",
     endpoint=lab_tree_cuts,
     view=view,
     figures=2,

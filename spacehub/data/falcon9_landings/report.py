@@ -174,7 +174,7 @@ def describe_traps(
         ),
         _trap(
             "date_corrected",
-            "The CSV file gives the wrong time of day, or the planned launch date of a rocket that was lost before that date",
+            "The CSV file gives the wrong time of day or, for a rocket that was lost before its launch, the planned launch date",
             "The date is replaced by the API's date (see the corrections)",
             sum(c.field == "date_utc" and c.take == "api" for c in CORRECTIONS),
         ),

@@ -62,7 +62,7 @@ def describe_traps(
         "moving_at_start": "The rocket is already moving when the record begins, so the clock starts a few "
         "seconds too late",
         "velocity_spike": "The speed has a spike soon after liftoff",
-        "velocity_straight": "The speed changes linearly, as it does in a coast phase or in a gap that the source "
+        "velocity_straight": "The speed changes linearly with time, as in a coast phase or in a gap that the source "
         "interpolated",
         "components_disagree": "The speed computed from the horizontal and vertical velocities differs from the "
         "stated speed by more than 5 m/s",

@@ -16,7 +16,7 @@ FLAGS = {
     "starts too late",
     "velocity_spike": "In the first 30 s, the speed differs by more than 2 m/s from the mean of the speeds one "
     "second before and after",
-    "velocity_straight": "The speed changes linearly for 8 s or more, as it does in an interpolated gap or a coast phase",
+    "velocity_straight": "The speed changes linearly for 8 s or more, as in an interpolated gap or a coast phase",
     "components_disagree": "The speed computed from the horizontal and vertical velocities differs from "
     "`velocity_m_s` by more than 5 m/s",
     "altitude_held": "The altitude does not change for 10 s or more",

@@ -55,7 +55,7 @@ class Known:
             )
         if precision.shape != (FEATURES, FEATURES):
             raise ValueError(
-                f"known.precision in inputs.json is not an inverse covariance matrix of {FEATURES} × {FEATURES} numbers."
+                f"known.precision in inputs.json is not an inverse covariance matrix of shape {FEATURES} × {FEATURES}."
             )
         if not all((np.abs(values) <= LARGEST).all() for values in (means, precision)):
             raise ValueError("The statistics of the training images must be finite numbers.")

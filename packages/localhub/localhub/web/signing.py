@@ -40,9 +40,7 @@ class Signer:
         """
         signed = hmac.compare_digest(self._digest(expires, claims).encode(), signature.encode())
         if not signed or int(expires) < time.time():
-            raise HubError(
-                403, "This address or token is invalid or has expired. Request a new address or token."
-            )
+            raise HubError(403, "This URL or token is invalid or has expired. Request a new URL or token.")
 
     def _digest(self, expires: str, claims: tuple[str, ...]) -> str:
         message = "\0".join((expires, *claims)).encode()
