@@ -114,6 +114,8 @@ def main() -> None:
         "--words", type=int, nargs=2, default=WORDS, metavar=("MIN", "MAX"), help="number of words in a post"
     )
     options = parser.parse_args()
+    if options.newsgroups and options.split not in ("train", "test"):
+        parser.error("20 Newsgroups has only the splits train and test")
     reader = Reader(trained.folder(options.folder, "titles"), "model_int8.onnx")
     data = (newsgroups if options.newsgroups else reddit)(options.split, options.words)
     if data is None:

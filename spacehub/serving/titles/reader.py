@@ -32,7 +32,6 @@ LENGTHS = (8, 4_096)  # tokens that a network may read at once
 UNKNOWN = "[UNK]"  # as in WordPiece, the tokenizer of BERT
 _WORD = re.compile(r"\S+")
 
-
 PartKind = Literal["words", "sentences", "passages"]
 
 
